@@ -1,0 +1,105 @@
+import {spawn, type ChildProcess} from 'node:child_process';
+import {basename, dirname} from 'node:path';
+import {Readable} from 'node:stream';
+import {pipeline} from 'node:stream/promises';
+import type {Failure} from '../../core/vocabulary/block.ts';
+import type {GrepHit, GrepQuery, LineQuery, Search} from '../../ports/search.ts';
+import {failure} from './fs-failure.ts';
+import {globFiles, ignoreEnvironment} from './listing.ts';
+import {globFilter, namePrefilter} from './glob-filter.ts';
+import {hitsOf, splitLines} from './rg-records.ts';
+
+/** Search through the packaged ripgrep; listing through git where the folder is in a repository. */
+export function ripgrepSearch(): Search {
+  return {grep, lines, glob: (query, signal) => globFiles(query, rgPath, signal)};
+}
+
+type Failed = {failure: Failure};
+
+/** No configuration of the user's, no `.git` in any spelling, hidden files as any others. */
+const ALWAYS = ['--no-config', '--hidden', '--no-follow', '--no-require-git', '--iglob=!.git'];
+
+async function rgPath(): Promise<string | Failed> {
+  try {
+    return (await import('@vscode/ripgrep')).rgPath;
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return failure('no-search-program', `The packaged ripgrep is not installed: ${why}`, 'Run npm install again; agent doctor checks it.');
+  }
+}
+
+async function* grep(query: GrepQuery, signal: AbortSignal): AsyncGenerator<GrepHit | Failed> {
+  const keep = await globFilter(query.globs);
+  const folder = await folderOf(query.path);
+  const target = folder === query.path ? '.' : `./${basename(query.path)}`;
+  const prefilter = namePrefilter(query.globs).flatMap(glob => ['--type-add', `wanted:${glob}`]);
+  const only = prefilter.length > 0 ? [...prefilter, '--type', 'wanted'] : [];
+  const options = [...ALWAYS, '--sort=path', `--context=${query.context}`, ...only, ...patternOptions(query)];
+  for await (const hit of search({options, target, cwd: folder, input: null}, signal)) {
+    if ('failure' in hit) yield hit;
+    else if (target !== '.') yield {...hit, path: ''};
+    else if (keep(hit.path)) yield hit;
+  }
+}
+
+async function* lines(bytes: AsyncIterable<Uint8Array>, query: LineQuery, signal: AbortSignal): AsyncGenerator<GrepHit | Failed> {
+  const options = ['--no-config', '--text', ...patternOptions(query)];
+  for await (const hit of search({options, target: '-', cwd: '/', input: bytes}, signal)) yield 'failure' in hit ? hit : {...hit, path: ''};
+}
+
+function patternOptions({pattern, literal, ignore_case}: LineQuery): string[] {
+  const across = pattern.includes('\n') || (!literal && /(?<!\\)(\\\\)*\\n/.test(pattern));
+  return [...(literal ? ['--fixed-strings'] : []), ...(ignore_case ? ['--ignore-case'] : []), ...(across ? ['--multiline'] : []), `--regexp=${pattern}`];
+}
+
+async function folderOf(path: string): Promise<string> {
+  const {stat} = await import('node:fs/promises');
+  return (await stat(path)).isDirectory() ? path : dirname(path);
+}
+
+type Run = {options: readonly string[]; target: string; cwd: string; input: AsyncIterable<Uint8Array> | null};
+
+async function* search({options, target, cwd, input}: Run, signal: AbortSignal): AsyncGenerator<GrepHit | Failed> {
+  const program = await rgPath();
+  if (typeof program !== 'string') return yield program;
+  const child = spawn(program, ['--json', '--no-messages', ...options, '--', target], {cwd, env: ignoreEnvironment(), stdio: 'pipe', signal, killSignal: 'SIGKILL'});
+  const ended = endOf(child);
+  const fed = feed(child, input);
+  try {
+    for await (const line of splitLines(child.stdout)) yield* hitsOf(line);
+    const {code, words} = await ended;
+    await fed;
+    if (code === 2 && words !== '') yield failure('bad-pattern', words, 'Mend the pattern, or search for it literally.');
+  } finally {
+    child.kill('SIGKILL');
+    await ended;
+  }
+}
+
+/** Settles when the process is gone; an abort ends it and is no error of its own here. */
+async function endOf(child: ChildProcess): Promise<{code: number | null; words: string}> {
+  let words = '';
+  child.stderr?.on('data', (bytes: Buffer) => (words = (words + bytes.toString('utf8')).slice(0, 2_000)));
+  child.on('error', error => (words ||= error.message));
+  const code = await new Promise<number | null>(resolve => child.once('close', resolve));
+  return {code, words: words.replace(/^rg: /, '').trim()};
+}
+
+/** Writes the bytes to rg's stdin. A rg that ends early (a bad pattern, a stopped search) breaks the pipe; that is no failure. */
+async function feed(child: ChildProcess, input: AsyncIterable<Uint8Array> | null): Promise<void> {
+  if (child.stdin === null) return;
+  if (input === null) {
+    child.stdin.on('error', () => child.stdin?.destroy());
+    child.stdin.end();
+    return;
+  }
+  try {
+    await pipeline(Readable.from(input, {objectMode: true}), child.stdin);
+  } catch (error) {
+    if (!isBrokenPipe(error)) throw error;
+  }
+}
+
+function isBrokenPipe(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && ['EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'ERR_STREAM_DESTROYED'].includes(String(error.code));
+}

@@ -1,0 +1,76 @@
+import {existsSync, readdirSync, readFileSync} from 'node:fs';
+
+/** Linux shows its processes as files: some ten microseconds each, so that they can be read for every command. */
+export const hasProc = existsSync('/proc/self/stat');
+
+export type ProcProcess = {pid: number; ppid: number; pgid: number; session: number; zombie: boolean; started: string};
+
+export function procProcesses(): ProcProcess[] {
+  return pids().flatMap(pid => procProcess(pid) ?? []);
+}
+
+/** Processes that were made after `pid`, and few others: ids are given out in ascending order until they wrap around. */
+export function procNewerThan(pid: number): ProcProcess[] {
+  const newest = Number(readOrNull('/proc/loadavg')?.trim().split(' ').at(-1) ?? 0);
+  const wrapped = newest < pid;
+  return pids().flatMap(other => (wrapped || other > pid ? (procProcess(other) ?? []) : []));
+}
+
+export function procProcess(pid: number): ProcProcess | null {
+  const stat = readOrNull(`/proc/${pid}/stat`);
+  if (stat === null) return null;
+  // The name in brackets may hold anything, brackets and spaces too, so the fields are counted from the last bracket.
+  const [state, ppid, pgid, session, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  const ticks = rest[15];
+  if (ticks === undefined) return null;
+  return {
+    pid,
+    ppid: Number(ppid),
+    pgid: Number(pgid),
+    session: Number(session),
+    zombie: state === 'Z' || state === 'X',
+    started: `${bootId()}/${ticks}`,
+  };
+}
+
+/** The variable as the process was started with it; null where it has none, or is not ours to look into. */
+export function procKey(pid: number, variable: string): string | null {
+  const environment = readOrNull(`/proc/${pid}/environ`);
+  if (environment === null) return null;
+  const entry = environment.split('\0').find(line => line.startsWith(`${variable}=`));
+  return entry?.slice(variable.length + 1) ?? null;
+}
+
+export function procCommand(pid: number): string {
+  const words = readOrNull(`/proc/${pid}/cmdline`)?.split('\0').filter(Boolean) ?? [];
+  return words.length > 0 ? words.join(' ') : (readOrNull(`/proc/${pid}/comm`)?.trim() ?? '');
+}
+
+/** Ticks since boot: start times of one boot can be compared, those of two cannot. Null for another boot. */
+export function procTicks(started: string): number | null {
+  const [boot, ticks] = started.split('/');
+  return boot === bootId() && ticks !== undefined ? Number(ticks) : null;
+}
+
+let boot: string | undefined;
+
+function bootId(): string {
+  boot ??= readOrNull('/proc/sys/kernel/random/boot_id')?.trim() ?? 'unknown-boot';
+  return boot;
+}
+
+function pids(): number[] {
+  return readdirSync('/proc')
+    .filter(name => name >= '0' && name < ':')
+    .map(Number);
+}
+
+function readOrNull(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    // A process may end at any moment (ENOENT, ESRCH), and others' environments are closed to us (EACCES, EPERM).
+    if (error instanceof Error && 'code' in error) return null;
+    throw error;
+  }
+}

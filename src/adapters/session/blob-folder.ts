@@ -1,0 +1,121 @@
+import {randomBytes} from 'node:crypto';
+import {closeSync, fsync, linkSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync} from 'node:fs';
+import {dirname, join} from 'node:path';
+import {promisify} from 'node:util';
+import type {BlobRef} from '../../core/vocabulary/ids.ts';
+import {BlobRefused} from '../../ports/blobs.ts';
+import {isSound} from './blob-file.ts';
+
+/** Where blobs lie, and how a finished temporary file becomes one. */
+export type BlobFolder = {
+  path: (ref: BlobRef) => string;
+  /** A new file of this process, open for writing. */
+  temporary: () => {path: string; fd: number};
+  has: (ref: BlobRef) => boolean;
+  /**
+   * Gives a written file its name, or drops it for sound content that has the name already. Closes it.
+   *
+   * The name comes first and the fsync last, once for both: the file systems that we run on (ext4, XFS, btrfs, APFS) write a new file's
+   * names with it when it is synced. A crash in between leaves at worst a file that is short or empty, and nobody trusts that: no record
+   * names the blob before this returns, and who puts the content again looks at what is there and writes it anew.
+   */
+  settle: (file: {path: string; fd: number}, ref: BlobRef, durable: boolean) => Promise<void>;
+  /** Makes what is there already survive a power cut. */
+  sync: (ref: BlobRef) => Promise<void>;
+  /** Takes back a file that never got its name. */
+  drop: (file: {path: string; fd: number}) => void;
+};
+
+export function blobFolder(folder: string): BlobFolder {
+  const temporaries = join(folder, 'tmp');
+  const path = (ref: BlobRef) => join(folder, ref.slice(0, 2), `${ref}.zst`);
+  let swept = false;
+
+  const has = (ref: BlobRef) => statSync(path(ref), {throwIfNoEntry: false}) !== undefined && isSound(path(ref), ref);
+  const place = (from: string, ref: BlobRef): 'named' | 'was-there' => {
+    try {
+      linkSync(from, path(ref));
+    } catch (error) {
+      // A file that another process named and synced a moment ago must not give way to one that is not synced yet.
+      if (codeOf(error) === 'EEXIST' && isSound(path(ref), ref)) return 'was-there';
+      if (codeOf(error) === 'ENOENT') throw error;
+      // Damaged content is replaced; and some file systems know no links.
+      renameSync(from, path(ref));
+    }
+    return 'named';
+  };
+  const sync = (ref: BlobRef) => syncAndClose(openSync(path(ref), 'r'), true);
+
+  return {
+    path,
+    has,
+    sync,
+    temporary() {
+      if (!swept) sweep(temporaries, Date.now() - day);
+      swept = true;
+      const path = join(temporaries, `${process.pid}-${randomBytes(8).toString('hex')}`);
+      return {path, fd: makingFolder(temporaries, () => openSync(path, 'wx', 0o600))};
+    },
+    async settle(file, ref, durable) {
+      const placed = makingFolder(dirname(path(ref)), () => place(file.path, ref));
+      rmSync(file.path, {force: true});
+      await syncAndClose(file.fd, durable && placed === 'named');
+      if (durable && placed === 'was-there') await sync(ref);
+    },
+    drop(file) {
+      closeSync(file.fd);
+      rmSync(file.path, {force: true});
+    },
+  };
+}
+
+/** Every failure of the disk as the one error that callers know. */
+export function refused(ref: string, error: unknown): BlobRefused {
+  if (error instanceof BlobRefused) return error;
+  const code = codeOf(error);
+  if (code === null) throw error;
+  return new BlobRefused(code, `the disk refused ${ref}: ${code}`, {cause: error});
+}
+
+/** The system's own word for a failure; null for what is no failure of the system. */
+export function codeOf(error: unknown): string | null {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' && 'syscall' in error ? error.code : null;
+}
+
+async function syncAndClose(fd: number, durable: boolean): Promise<void> {
+  try {
+    if (durable) await promisify(fsync)(fd);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function makingFolder<Result>(folder: string, act: () => Result): Result {
+  try {
+    return act();
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+    mkdirSync(folder, {recursive: true, mode: 0o700});
+    return act();
+  }
+}
+
+/** What a crash left behind. A day old, it cannot belong to a running program's current write. */
+function sweep(temporaries: string, before: number): void {
+  for (const name of namesIn(temporaries)) {
+    const path = join(temporaries, name);
+    const found = statSync(path, {throwIfNoEntry: false});
+    if (found && found.mtimeMs < before) rmSync(path, {force: true});
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    if (codeOf(error) === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+const day = 24 * 60 * 60 * 1_000;

@@ -1,0 +1,92 @@
+import {existsSync} from 'node:fs';
+import {mkdir, readdir, stat} from 'node:fs/promises';
+import {mkdirSync} from 'node:fs';
+import {join} from 'node:path';
+import type {SessionEvent} from '../../core/vocabulary/event.ts';
+import type {HomeEvent} from '../../core/vocabulary/home-event.ts';
+import type {SessionId} from '../../core/vocabulary/ids.ts';
+import {SessionBusy, type Catalogue} from '../../ports/catalogue.ts';
+import {openJsonlLog, readJsonlLog, type JsonlOptions} from './jsonl-log.ts';
+import {lockedBy, takeLock, type Alive} from './lock.ts';
+
+/** The sessions of one AGENT_HOME: `sessions/<id>/log.jsonl`, each with its lock, and the home log. */
+export function sessionCatalogue({home, now, startTimeOf}: {home: string; now: () => string; startTimeOf: Alive}): Catalogue {
+  const folderOf = (id: SessionId) => join(home, 'sessions', id);
+  const sessionLog = (id: SessionId): JsonlOptions => ({file: join(folderOf(id), 'log.jsonl'), name: id, now, check: async () => (await import('../../core/log/event-schema.ts')).checkSessionEvent});
+  const homeLog: JsonlOptions = {file: join(home, 'log.jsonl'), name: 'home', now, check: async () => (await import('../../core/log/event-schema.ts')).checkHomeEvent};
+
+  const open: Catalogue['open'] = async id => {
+    mkdirSync(folderOf(id), {recursive: true, mode: 0o700});
+    const lock = takeLock(join(folderOf(id), 'lock'), startTimeOf);
+    if ('heldBy' in lock) throw new SessionBusy(id, lock.heldBy);
+    try {
+      const {log, torn} = openJsonlLog<SessionEvent>(sessionLog(id));
+      const close = log.close.bind(log);
+      log.close = () => close().finally(lock.release);
+      return {log, torn};
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  };
+
+  return {
+    open,
+    create: async id => (await open(id)).log,
+    read: id => readJsonlLog<SessionEvent>(sessionLog(id)),
+    list: async () => {
+      const ids = await readFolder(join(home, 'sessions'));
+      const sessions = await Promise.all(ids.map(id => describe(id as SessionId, folderOf(id as SessionId), startTimeOf)));
+      return sessions.filter(session => session !== null).toSorted((a, b) => b.changed - a.changed || (a.id < b.id ? -1 : 1));
+    },
+    find: async prefix => {
+      const ids = (await readFolder(join(home, 'sessions'))).filter(id => id.startsWith(prefix)) as SessionId[];
+      const [only] = ids;
+      if (only !== undefined && (ids.length === 1 || ids.includes(prefix as SessionId))) return {id: ids.length === 1 ? only : (prefix as SessionId)};
+      return {problem: ids.length === 0 ? 'none' : 'many', candidates: ids};
+    },
+    note: async event => {
+      await mkdir(home, {recursive: true, mode: 0o700});
+      const release = await waitForLock(join(home, 'lock'), startTimeOf);
+      try {
+        const {log} = openJsonlLog<HomeEvent>(homeLog);
+        log.append(event);
+        await log.close();
+      } finally {
+        release();
+      }
+    },
+    home: () => (existsSync(homeLog.file) ? readJsonlLog<HomeEvent>(homeLog) : nothing()),
+  };
+}
+
+async function readFolder(folder: string): Promise<readonly string[]> {
+  try {
+    return await readdir(folder);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    throw error;
+  }
+}
+
+async function describe(id: SessionId, folder: string, startTimeOf: Alive): Promise<{id: SessionId; changed: number; bytes: number; busy: boolean} | null> {
+  try {
+    const {mtimeMs, size} = await stat(join(folder, 'log.jsonl'));
+    return {id, changed: mtimeMs, bytes: size, busy: lockedBy(join(folder, 'lock'), startTimeOf) !== null};
+  } catch (error) {
+    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return null;
+    throw error;
+  }
+}
+
+/** The home log is held for one append at a time: whoever finds it taken waits a moment. */
+async function waitForLock(file: string, startTimeOf: Alive): Promise<() => void> {
+  for (let waited = 0; waited < 5_000; waited += 10) {
+    const lock = takeLock(file, startTimeOf);
+    if ('release' in lock) return lock.release;
+    await new Promise(resolve => setTimeout(resolve, 10));
+  }
+  throw new Error(`${file} is held by another process for more than 5 seconds. If none is running, remove the file.`);
+}
+
+async function* nothing(): AsyncGenerator<never> {}

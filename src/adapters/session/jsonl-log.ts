@@ -1,0 +1,175 @@
+import {closeSync, createReadStream, fdatasync, fstatSync, ftruncateSync, fsyncSync, mkdirSync, openSync, readSync, writeSync} from 'node:fs';
+import {dirname} from 'node:path';
+import {chainStart} from '../../core/log/chain.ts';
+import {decode, encode} from '../../core/log/codec.ts';
+import {Lines} from '../../core/log/lines.ts';
+import type {Recorded, UnknownEvent} from '../../core/vocabulary/event.ts';
+import type {Sha256} from '../../core/vocabulary/ids.ts';
+import {LogDamaged} from '../../ports/catalogue.ts';
+import {LogRefused, type Log} from '../../ports/log.ts';
+import {setTornTailAside, type Torn} from './torn-tail.ts';
+
+/** `name` seeds the chain; `check` says what is wrong with an event of a known type, and is asked on the way in only. */
+export type JsonlOptions = {file: string; name: string; now: () => string; check: () => Promise<(event: {type: string}) => string | null>};
+
+/** Opens the log for writing, making it where there is none. The caller holds its lock. */
+export function openJsonlLog<Event extends {type: string}>(options: JsonlOptions): {log: Log<Event>; torn: Torn | null} {
+  mkdirSync(dirname(options.file), {recursive: true, mode: 0o700});
+  const fd = openFile(options.file);
+  const torn = setTornTailAside(fd, options.file);
+  return {log: new JsonlLog<Event>(fd, options), torn};
+}
+
+/** Every record up to the last whole line, each checked against its hash, its predecessor and its type's shape. Throws `LogDamaged` at the first that does not fit. */
+export async function* readJsonlLog<Event extends {type: string}>({file, name, check}: JsonlOptions): AsyncGenerator<Recorded<Event | UnknownEvent>> {
+  const wrong = await check();
+  const lines = new Lines();
+  let after: {seq: number; hash: Sha256} = {seq: -1, hash: chainStart(name)};
+  for await (const chunk of createReadStream(file, {highWaterMark: 1 << 18})) {
+    for (const line of lines.push(chunk as Uint8Array)) {
+      const decoded = decode(line, after);
+      if ('why' in decoded) throw new LogDamaged(file, after.seq + 2, decoded.why);
+      const why = wrong(decoded.record.event);
+      if (why !== null) throw new LogDamaged(file, after.seq + 2, why);
+      after = decoded.record;
+      yield decoded.record as Recorded<Event | UnknownEvent>;
+    }
+  }
+}
+
+class JsonlLog<Event extends {type: string}> implements Log<Event> {
+  readonly #fd: number;
+  readonly #options: JsonlOptions;
+  readonly #listeners = new Set<(record: Recorded<Event>) => void>();
+  #size: number;
+  #synced: number;
+  #syncing: Promise<void> | null = null;
+  #broken: LogRefused | null = null;
+  last: {seq: number; hash: Sha256};
+
+  constructor(fd: number, options: JsonlOptions) {
+    this.#fd = fd;
+    this.#options = options;
+    this.#size = fstatSync(fd).size;
+    this.#synced = this.#size;
+    this.last = lastRecord(fd, this.#size, options);
+  }
+
+  append(...events: Event[]): readonly Recorded<Event>[] {
+    if (this.#broken !== null) throw this.#broken;
+    const records: Recorded<Event>[] = [];
+    let text = '';
+    let {seq, hash: prev} = this.last;
+    for (const event of events) {
+      const open = {v: 1 as const, seq: ++seq, at: this.#options.now(), prev, event};
+      const {line, hash} = encode(open);
+      records.push({...open, hash});
+      text += line;
+      prev = hash;
+    }
+    this.#write(Buffer.from(text));
+    this.last = {seq, hash: prev};
+    for (const record of records) for (const listener of this.#listeners) listener(record);
+    return records;
+  }
+
+  async sync(): Promise<void> {
+    while (this.#synced < this.#size) {
+      this.#syncing ??= this.#flush().finally(() => (this.#syncing = null));
+      await this.#syncing;
+    }
+  }
+
+  read(): AsyncIterable<Recorded<Event | UnknownEvent>> {
+    return readJsonlLog<Event>(this.#options);
+  }
+
+  subscribe(listener: (record: Recorded<Event>) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    try {
+      if (this.#broken === null) await this.sync();
+    } finally {
+      this.#broken ??= new LogRefused('closed', `${this.#options.file} is closed.`);
+      closeSync(this.#fd);
+    }
+  }
+
+  // One write for all of it. What a full disk took only in part is cut off again, so that the file never holds half a line.
+  #write(bytes: Uint8Array): void {
+    const before = this.#size;
+    try {
+      const written = writeSync(this.#fd, bytes);
+      if (written !== bytes.length) throw Object.assign(new Error(`only ${written} of ${bytes.length} bytes could be written`), {code: 'ENOSPC'});
+    } catch (cause) {
+      this.#takeBack(before);
+      throw refused(this.#options.file, cause);
+    }
+    this.#size = before + bytes.length;
+  }
+
+  #takeBack(size: number): void {
+    try {
+      ftruncateSync(this.#fd, size);
+    } catch (cause) {
+      this.#broken = refused(this.#options.file, cause);
+    }
+  }
+
+  async #flush(): Promise<void> {
+    const target = this.#size;
+    const error = await new Promise<Error | null>(resolve => fdatasync(this.#fd, resolve));
+    // After a failed sync nobody knows which pages are on the disk: nothing more is promised on this log.
+    if (error !== null) throw (this.#broken = refused(this.#options.file, error));
+    this.#synced = target;
+  }
+}
+
+function openFile(file: string): number {
+  try {
+    const fd = openSync(file, 'a+', 0o600);
+    if (fstatSync(fd).size === 0) syncFolder(dirname(file));
+    return fd;
+  } catch (cause) {
+    throw refused(file, cause);
+  }
+}
+
+// A new file's name is on the disk only when its folder is; the folder above holds the session folder's own name.
+function syncFolder(folder: string): void {
+  for (const path of [folder, dirname(folder)]) {
+    const fd = openSync(path, 'r');
+    try {
+      fsyncSync(fd);
+    } finally {
+      closeSync(fd);
+    }
+  }
+}
+
+function lastRecord(fd: number, size: number, {file, name}: JsonlOptions): {seq: number; hash: Sha256} {
+  if (size === 0) return {seq: -1, hash: chainStart(name)};
+  const line = lastLine(fd, size);
+  const match = /^\{"v":\d+,"seq":(\d+),.*,"hash":"([0-9a-f]{64})"\}$/s.exec(line);
+  if (match?.[1] === undefined || match[2] === undefined) throw new LogDamaged(file, 0, 'its last line is not a record');
+  return {seq: Number(match[1]), hash: match[2] as Sha256};
+}
+
+function lastLine(fd: number, size: number): string {
+  for (let length = 1 << 16; ; length *= 4) {
+    const start = Math.max(0, size - length);
+    const bytes = Buffer.alloc(size - start);
+    readSync(fd, bytes, 0, bytes.length, start);
+    const previous = bytes.lastIndexOf(0x0a, bytes.length - 2);
+    if (previous !== -1 || start === 0) return bytes.subarray(previous + 1, -1).toString('utf8');
+  }
+}
+
+function refused(file: string, cause: unknown): LogRefused {
+  const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
+  const why = code === 'ENOSPC' ? 'the disk is full' : code === 'EROFS' ? 'the disk is read-only' : code === 'EACCES' ? 'permission is denied' : String((cause as Error).message);
+  return new LogRefused(code, `The session log ${file} cannot be written: ${why}. Nothing was done that is not on the log. Free space or mend the disk, then: agent resume --last`, {cause});
+}

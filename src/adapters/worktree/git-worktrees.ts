@@ -1,0 +1,54 @@
+import type {Place} from '../../core/vocabulary/event.ts';
+import type {SessionId} from '../../core/vocabulary/ids.ts';
+import type {Worktrees} from '../../ports/worktree.ts';
+import {applyChanges, undoChanges} from './apply.ts';
+import {takeCheckpoint} from './checkpoint.ts';
+import {removeWorktree} from './discard.ts';
+import {storeOf, worktreeFolder} from './layout.ts';
+import {listWorktrees} from './list.ts';
+import {locate} from './locate.ts';
+import {openPlace} from './open.ts';
+import {prepareWorktree} from './prepare.ts';
+import {settle} from './settle.ts';
+import {changedFiles, diffTrees} from './trees.ts';
+import {inTurn, type Workplace} from './workplace.ts';
+
+/** `home` is AGENT_HOME, absolute. Files over `maxFileBytes` come into the worktree, but not into checkpoints. */
+export function gitWorktrees(options: {home: string; maxFileBytes: number; dependencies: boolean}): Worktrees {
+  const opened = new Map<SessionId, Workplace>();
+  const stopping = new AbortController();
+  const setup = {...options, stopping: stopping.signal};
+  const workplace = (id: SessionId): Workplace => {
+    const at = opened.get(id);
+    if (at === undefined) throw new Error(`session ${id} has no open place: prepare or open it first`);
+    return at;
+  };
+  const store = (place: Place): string => storeOf(options.home, place);
+  const take = <T>({at, prepared}: {at: Workplace; prepared: T}): T => {
+    opened.set(at.id, at);
+    return prepared;
+  };
+  return {
+    locate,
+    plan: (at, id) => ({kind: 'worktree', root: worktreeFolder(options.home, at.root, id), cwd: at.cwd, head: at.head}),
+    prepare: async (repo, place, id) => take(await prepareWorktree(setup, repo, place, id)),
+    open: async (repo, place, id, last) => take(await openPlace(setup, {repo, place, id, last})),
+    checkpoint: async (_place, id) => await inTurn(workplace(id), () => takeCheckpoint(workplace(id))),
+    changed: async (place, from, to) => await changedFiles(store(place), from, to),
+    diff: (place, from, to, how) => diffTrees(store(place), from, to, how),
+    apply: async request => await applyChanges(options.home, request),
+    undo: async request => await undoChanges(options.home, request),
+    ready: async id => await workplace(id).dependencies,
+    settle: async id => await settle(workplace(id)),
+    discard: async (repo, place, id) => {
+      opened.delete(id);
+      if (place.kind === 'worktree') await removeWorktree({home: options.home, repo, root: place.root});
+    },
+    list: async () => await listWorktrees(options.home),
+    prune: async () => {
+      const orphans = (await listWorktrees(options.home)).filter(entry => entry.orphan);
+      for (const {repo, root} of orphans) await removeWorktree({home: options.home, repo: repo === '' ? null : repo, root});
+      return orphans;
+    },
+  };
+}

@@ -1,0 +1,100 @@
+import {existsSync, opendirSync, rmSync} from 'node:fs';
+import {join} from 'node:path';
+import type {Place} from '../../core/vocabulary/event.ts';
+import type {GitTree, SessionId} from '../../core/vocabulary/ids.ts';
+import type {Prepared} from '../../ports/worktree.ts';
+import {snapshotNow} from './checkpoint.ts';
+import {addWorktree, fillIndex, isLinked, relink, repositoryOf} from './create.ts';
+import {removeWorktree} from './discard.ts';
+import {askGit, git} from './git.ts';
+import {storeOf} from './layout.ts';
+import {listCheckout} from './listing.ts';
+import {isHomeOrRoot, startDependencies, startInPlace, workplaceOf, type Setup} from './prepare.ts';
+import {ensureStore, readNote} from './store.ts';
+import {overFiles, type Workplace} from './workplace.ts';
+
+type Opened = {at: Workplace; prepared: Prepared & {state: 'as-left' | 'recreated'}};
+type Opening = {repo: string | null; place: Place; id: SessionId; last: GitTree | null};
+
+/** Opens a place that is there already; a worktree whose folder is gone comes back as the last checkpoint has it. */
+export async function openPlace(setup: Setup, opening: Opening): Promise<Opened> {
+  const store = storeOf(setup.home, opening.place);
+  await ensureStore(store, opening.repo);
+  const settled = readNote(store, opening.id)?.leansOn === null;
+  const at = workplaceOf(setup, opening);
+  if (settled) at.leansOn = null;
+  return opening.place.kind === 'in-place' ? await openInPlace(at, opening.last) : await openWorktree(setup, at, opening.last);
+}
+
+async function openInPlace(at: Workplace, last: GitTree | null): Promise<Opened> {
+  const head = at.place.head;
+  at.off = at.repo === null ? tooMuch(at.place.root) : null;
+  if (at.off !== null) {
+    const base = (await git(['mktree'], {...overFiles(at), input: ''})).toString().trim() as GitTree;
+    return {at, prepared: {base: last ?? base, head, left_out: [{path: '.', why: 'too-large'}], dependencies: [], state: 'as-left'}};
+  }
+  if (last !== null) {
+    await resumeFrom(at, last);
+    return {at, prepared: {base: last, head, left_out: [], dependencies: [], state: 'as-left'}};
+  }
+  rmSync(at.index, {force: true});
+  return {at, prepared: {...(await startInPlace(at)), head, dependencies: [], state: 'as-left'}};
+}
+
+async function openWorktree(setup: Setup, at: Workplace, last: GitTree | null): Promise<Opened> {
+  const {repo, place} = at;
+  if (repo === null) throw new Error('a worktree belongs to a repository');
+  repositoryOf(repo);
+  const there = existsSync(place.root);
+  if (!there) await recreate(setup, at, last);
+  else if (!isLinked(repo, place)) await relink(repo, place);
+  if (last !== null) await resumeFrom(at, last);
+  const {ignored} = setup.dependencies ? await listCheckout(repo, true) : {ignored: []};
+  const dependencies = await startDependencies(setup, at, {ignored});
+  const base = last ?? ((await git(['write-tree'], overFiles(at))).toString().trim() as GitTree);
+  return {at, prepared: {base, head: place.head, left_out: [], dependencies, state: there ? 'as-left' : 'recreated'}};
+}
+
+/** The private index goes on where it stands; a lost or broken one starts again from the last tree. */
+async function resumeFrom(at: Workplace, last: GitTree): Promise<void> {
+  rmSync(`${at.index}.lock`, {force: true});
+  const sound = existsSync(at.index) && (await askGit(['write-tree'], overFiles(at))).code === 0;
+  if (!sound) {
+    rmSync(at.index, {force: true});
+    await git(['read-tree', last], overFiles(at));
+  }
+  at.tree = last;
+  at.snapshot = Promise.resolve(null);
+}
+
+async function recreate(setup: Setup, at: Workplace, last: GitTree | null): Promise<void> {
+  const {place, repo} = at;
+  if (repo === null) return;
+  await removeWorktree({home: setup.home, repo, root: place.root});
+  await addWorktree(repo, place);
+  await fillIndex(place, []);
+  if (last === null) return;
+  rmSync(at.index, {force: true});
+  await git(['read-tree', last], overFiles(at));
+  await git(['checkout-index', '--all', '--force', '--index'], overFiles(at));
+  at.snapshot = snapshotNow(at, Date.now());
+}
+
+/** Outside a repository nothing bounds what would be kept, so the size of the folder does. */
+function tooMuch(root: string): string | null {
+  if (isHomeOrRoot(root)) return `${root} is no project folder`;
+  let seen = 0;
+  const folders = [root];
+  for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
+    const entries = opendirSync(folder);
+    for (let entry = entries.readSync(); entry !== null; entry = entries.readSync()) {
+      if (++seen > 20_000) {
+        entries.closeSync();
+        return `${root} holds more than 20,000 files`;
+      }
+      if (entry.isDirectory() && entry.name !== 'node_modules' && entry.name !== '.git') folders.push(join(folder, entry.name));
+    }
+    entries.closeSync();
+  }
+  return null;
+}

@@ -1,0 +1,84 @@
+import {existsSync} from 'node:fs';
+import {homedir} from 'node:os';
+import {join} from 'node:path';
+import type {LeftOut, Place} from '../../core/vocabulary/event.ts';
+import type {GitTree, SessionId} from '../../core/vocabulary/ids.ts';
+import type {Prepared} from '../../ports/worktree.ts';
+import {record, snapshotNow} from './checkpoint.ts';
+import {addWorktree, fillIndex, repositoryOf} from './create.ts';
+import {bringDependencies, dependenciesAmong} from './dependencies.ts';
+import {removeWorktree} from './discard.ts';
+import {storeOf} from './layout.ts';
+import {listCheckout, listSubmodules, type Listing} from './listing.ts';
+import {overlay} from './overlay.ts';
+import {sift, sorted} from './scan.ts';
+import {specialFiles} from './snapshot.ts';
+import {ensureStore, objectsOf, writeNote} from './store.ts';
+import {openWorkplace, type Workplace} from './workplace.ts';
+
+/** What the adapter was made with. */
+export type Setup = {home: string; maxFileBytes: number; dependencies: boolean; stopping: AbortSignal};
+
+/** The linked worktree with the checkout's files in it, and its base tree. */
+export async function prepareWorktree(setup: Setup, repo: string, place: Place, id: SessionId): Promise<{at: Workplace; prepared: Prepared}> {
+  // What a crash in the middle of an earlier attempt left: no step has worked in it yet.
+  await removeWorktree({home: setup.home, repo, root: place.root});
+  const [listing] = await Promise.all([listCheckout(repo, setup.dependencies), ensureStore(storeOf(setup.home, place), repo), addWorktree(repo, place)]);
+  const at = workplaceOf(setup, {repo, place, id});
+  const paths = [...listing.tracked, ...listing.untracked, ...(await listSubmodules(repo, listing.submodules))];
+  const [laid] = await Promise.all([overlay(repo, place.root, {paths, maxFileBytes: setup.maxFileBytes}), fillIndex(place, listing.absent)]);
+  const since = Date.now();
+  const kept = await record(at, laid.copied);
+  const dependencies = await startDependencies(setup, at, listing);
+  at.snapshot = at.dependencies.then(() => snapshotNow(at, since));
+  const left_out = sorted([...leftOutOf(listing, laid.large), ...laid.left_out, ...kept.left_out, ...specials(repo, listing)]);
+  return {at, prepared: {base: kept.tree, head: place.head, left_out, dependencies}};
+}
+
+/** The checkout itself, or a folder outside any repository, with its first checkpoint. */
+export async function startInPlace(at: Workplace): Promise<{base: GitTree; left_out: LeftOut[]}> {
+  const since = Date.now();
+  const listing = await listingOf(at);
+  const fitting = await sift(at, [...listing.tracked, ...listing.untracked]);
+  const kept = await record(at, fitting.paths);
+  at.snapshot = snapshotNow(at, since);
+  return {base: kept.tree, left_out: sorted([...leftOutOf(listing, []), ...fitting.left_out, ...kept.left_out])};
+}
+
+export function workplaceOf(setup: Setup, {repo, place, id}: {repo: string | null; place: Place; id: SessionId}): Workplace {
+  const exclude = repo === null ? null : join(repositoryOf(repo).common, 'info', 'exclude');
+  const ignoring = exclude !== null && existsSync(exclude) ? [`--exclude-from=${exclude}`] : repo === null ? heavy : [];
+  const at = openWorkplace({home: setup.home, id, repo, place, maxFileBytes: setup.maxFileBytes, ignoring, leansOn: objectsOf(repo)});
+  writeNote(at.store, {session: id, repo, root: place.root, kind: place.kind, leansOn: at.leansOn});
+  return at;
+}
+
+/** Starts to bring them and answers which they are. */
+export async function startDependencies(setup: Setup, at: Workplace, listing: Pick<Listing, 'ignored'>): Promise<string[]> {
+  if (!setup.dependencies || at.repo === null) return [];
+  const names = await dependenciesAmong(at.repo, listing.ignored);
+  at.dependencies = bringDependencies(at.repo, at.place.root, names, setup.stopping);
+  return names;
+}
+
+export function isHomeOrRoot(folder: string): boolean {
+  return folder === '/' || folder === homedir();
+}
+
+// Outside a repository nothing says what need not be kept.
+const heavy = ['node_modules', '.venv', 'venv', '__pycache__', 'target', '.cache', '.DS_Store'].map(name => `--exclude=${name}`);
+
+async function listingOf(at: Workplace): Promise<Pick<Listing, 'tracked' | 'untracked' | 'nested' | 'submodules'>> {
+  if (at.repo !== null) return await listCheckout(at.repo, false);
+  const {scan} = await import('./scan.ts');
+  const found = await scan(at);
+  return {tracked: found.paths, untracked: [], nested: found.left_out.filter(entry => entry.why === 'nested-repository').map(entry => entry.path), submodules: []};
+}
+
+function leftOutOf(listing: Pick<Listing, 'nested' | 'submodules'>, large: readonly string[]): LeftOut[] {
+  return [...listing.nested.map((path): LeftOut => ({path, why: 'nested-repository'})), ...large.map((path): LeftOut => ({path, why: 'too-large'}))];
+}
+
+function specials(repo: string, listing: Listing): LeftOut[] {
+  return specialFiles(repo, new Set(listing.ignored));
+}

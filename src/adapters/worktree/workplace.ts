@@ -1,0 +1,56 @@
+import type {Place} from '../../core/vocabulary/event.ts';
+import type {GitTree, SessionId} from '../../core/vocabulary/ids.ts';
+import {indexFile, storeOf} from './layout.ts';
+import type {Snapshot} from './snapshot.ts';
+import {storeEnvironment} from './store.ts';
+
+/** An opened place of a session: its private index, its store, and what is known of its files since the last checkpoint. */
+export type Workplace = {
+  readonly id: SessionId;
+  readonly repo: string | null;
+  readonly place: Place;
+  readonly store: string;
+  readonly index: string;
+  readonly maxFileBytes: number;
+  /** Further arguments of `git ls-files --others`: the ignore rules that stand in the user's `.git/info/exclude`. */
+  readonly ignoring: readonly string[];
+  leansOn: string | null;
+  tree: GitTree | null;
+  /** Set where checkpoints are off. */
+  off: string | null;
+  snapshot: Promise<Snapshot | null>;
+  dependencies: Promise<readonly string[]>;
+  /** The end of the last operation on the index: only one runs at a time. */
+  last: Promise<unknown>;
+};
+
+type Opening = Pick<Workplace, 'id' | 'repo' | 'place' | 'maxFileBytes' | 'ignoring' | 'leansOn'> & {home: string};
+
+export function openWorkplace({home, ...opening}: Opening): Workplace {
+  const store = storeOf(home, opening.place);
+  return {
+    ...opening,
+    store,
+    index: indexFile(store, opening.id),
+    tree: null,
+    off: null,
+    snapshot: Promise.resolve(null),
+    dependencies: Promise.resolve([]),
+    last: Promise.resolve(),
+  };
+}
+
+/** For commands over the files of the place, with the private index. */
+export function overFiles(at: Workplace): {cwd: string; env: Record<string, string>} {
+  return {
+    cwd: at.place.root,
+    env: {...storeEnvironment(at.store, at.leansOn), GIT_WORK_TREE: at.place.root, GIT_INDEX_FILE: at.index, GIT_INDEX_VERSION: '4'},
+  };
+}
+
+export async function inTurn<T>(at: Workplace, work: () => Promise<T>): Promise<T> {
+  const turn = at.last.then(work);
+  // The next one runs whether this one failed or not; its own caller hears of the failure.
+  at.last = turn.catch(() => undefined);
+  return await turn;
+}

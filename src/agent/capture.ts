@@ -1,0 +1,108 @@
+import {createCutter} from '../core/truncation/cutter.ts';
+import type {CutPolicy, Excerpt} from '../core/vocabulary/excerpt.ts';
+import type {Blobs, BlobWriter} from '../ports/blobs.ts';
+import type {Continue} from '../ports/shell.ts';
+
+/** Takes what a tool prints: every byte is kept as a blob, and cut to what the model is shown. */
+export type Capture = {
+  /** Takes bytes in the order of the calls. A promise is backpressure; throws or rejects with `BlobRefused` where the bytes cannot be kept. */
+  out: (bytes: Uint8Array, stream: 'stdout' | 'stderr') => Continue | Promise<Continue>;
+  /** Resolves when the stored stream survives a power cut. What cannot be kept is not shown either: rejects with `BlobRefused`. */
+  finish: () => Promise<Excerpt>;
+  /** The text that the model is shown; only after `finish`. */
+  readonly text: string;
+  /** The limit on stored output was reached; what came after it was not taken. */
+  readonly overflowed: boolean;
+  /** Leaves nothing behind. Does nothing after `finish`. */
+  abandon: () => Promise<void>;
+};
+
+export type CaptureOptions = {
+  blobs: Blobs;
+  policy: CutPolicy;
+  /** How `read_output` will know the output: the call. */
+  label: string;
+  /** Compressed bytes of one output. */
+  maxStored: number;
+  /** Bytes that must stay free on the disk, and how many are free now. */
+  minFree: number;
+  freeDisk: () => Promise<number>;
+};
+
+export function capture({blobs, policy, label, maxStored, minFree, freeDisk}: CaptureOptions): Capture {
+  const cutter = createCutter(policy, label);
+  const small = createSmall();
+  let writer: BlobWriter | null = null;
+  let unchecked = Infinity;
+  let overflowed = false;
+  let text: string | null = null;
+
+  const keep = (bytes: Uint8Array, newlines: number): Promise<void> | undefined => {
+    if (writer) return writer.write(bytes, newlines);
+    if (small.takes(bytes, newlines)) return undefined;
+    writer = blobs.create({hashed: false});
+    const all = small.empty();
+    return writer.write(Buffer.concat([all.bytes, bytes]), all.newlines + newlines);
+  };
+  const within = (): Continue => {
+    overflowed ||= writer !== null && writer.stored > maxStored;
+    return overflowed ? 'stop' : 'go-on';
+  };
+  const afterwards = async (kept: Promise<void> | undefined, checkDisk: boolean): Promise<Continue> => {
+    await kept;
+    if (checkDisk && (await freeDisk()) < minFree) overflowed = true;
+    return within();
+  };
+
+  return {
+    out(bytes, stream) {
+      if (overflowed) return 'stop';
+      const kept = keep(bytes, cutter.push(bytes, stream));
+      unchecked += bytes.length;
+      const checkDisk = writer !== null && unchecked >= checkEvery;
+      if (checkDisk) unchecked = 0;
+      return kept || checkDisk ? afterwards(kept, checkDisk) : within();
+    },
+    async finish() {
+      const {text: shown, same, ...cut} = cutter.finish();
+      const sha256 = cut.stdout_sha256;
+      const stored = writer ? writer.finish({durable: true, sha256}) : blobs.put(small.empty().bytes, {durable: true});
+      // The view needs no fsync of its own: it can be made again from the stream.
+      const [blob, view] = await Promise.all([stored, same ? sha256 : blobs.put(shown)]);
+      text = Buffer.from(shown).toString('utf8');
+      return {...cut, blob, view};
+    },
+    get text() {
+      if (text === null) throw new Error('an output has its text when it is finished');
+      return text;
+    },
+    get overflowed() {
+      return overflowed;
+    },
+    async abandon() {
+      await writer?.abandon();
+    },
+  };
+}
+
+/** Outputs of up to 64 KiB wait in memory and are written at once. */
+function createSmall() {
+  let pieces: Uint8Array[] = [];
+  let held = {size: 0, newlines: 0};
+  return {
+    takes(bytes: Uint8Array, newlines: number): boolean {
+      if (held.size + bytes.length > smallBytes) return false;
+      pieces.push(Buffer.from(bytes));
+      held = {size: held.size + bytes.length, newlines: held.newlines + newlines};
+      return true;
+    },
+    empty() {
+      const all = {bytes: Buffer.concat(pieces), newlines: held.newlines};
+      pieces = [];
+      return all;
+    },
+  };
+}
+
+const smallBytes = 64 * 1_024;
+const checkEvery = 16 * 1_024 * 1_024;

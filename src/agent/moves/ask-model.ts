@@ -1,0 +1,52 @@
+import {promptHash} from '../../core/context/render.ts';
+import type {Failure, Usage} from '../../core/vocabulary/block.ts';
+import type {Model, Reply} from '../../ports/model.ts';
+import type {Scene} from '../perform.ts';
+import {sizes} from './assemble-request.ts';
+import type {Requests} from './requests.ts';
+
+type Asking = {step: number; attempt: number; wait_ms: number; squeeze: number};
+
+/** One try of one request. What the model said is recorded with its raw response; a failure with the wait before the next try, or none. */
+export async function askModel({step, attempt, wait_ms, squeeze}: Asking, scene: Scene, requests: Requests): Promise<void> {
+  const {ports, state, show, record} = scene;
+  const signal = scene.signal();
+  if (wait_ms > 0) {
+    show({type: 'waiting', step, attempt, ms: wait_ms, why: 'the request failed and is tried again'});
+    await ports.clock.sleep(wait_ms, signal);
+  }
+  const {settings, plan} = state();
+  if (settings === null || signal.aborted) return;
+  const model = await ports.openModel(settings.model);
+  if ('failure' in model) return record({type: 'model.failed', step, attempt, error: model.failure, retry_in_ms: null});
+  const {max_output} = sizes(settings.context.window, model.window, squeeze);
+  const prompt = await requests.build(step, plan, max_output);
+  await ports.log.sync();
+  const reply = await model.reply(prompt, progress => show({...progress, step}), signal);
+  if (signal.aborted) return;
+  if (reply.kind === 'replied') return recordReply(reply, {step, model, sha256: promptHash(prompt)}, scene);
+  const {attempts, base_ms} = settings.retries;
+  const retry_in_ms = reply.failure.retryable && attempt < attempts ? backoff(reply.failure, {attempt, base_ms, chance: ports.clock.chance()}) : null;
+  record({type: 'model.failed', step, attempt, error: reply.failure, retry_in_ms});
+}
+
+async function recordReply(reply: Extract<Reply, {kind: 'replied'}>, {step, model}: {step: number; model: Model; sha256: string}, {ports, record}: Scene): Promise<void> {
+  const response = await ports.blobs.put(Buffer.from(JSON.stringify(reply.raw ?? null)));
+  const {content, stop, usage} = reply;
+  record({type: 'model.replied', step, content, stop, model: reply.model, usage, usd: cost(model, usage), response});
+}
+
+/** Null where the price is unknown: an unknown price is never counted as none. */
+export function cost({price}: Pick<Model, 'price'>, {input, output, cached, cache_written}: Usage): number | null {
+  if (price === null) return null;
+  const fresh = input - cached - cache_written;
+  return (fresh * price.input + cached * price.cached + cache_written * price.cache_written + output * price.output) / 1e6;
+}
+
+const longest = 60_000;
+
+/** Doubles with each try, between half and the whole of it by chance; never earlier than the provider asked for. */
+function backoff({retry_after_ms}: Failure, {attempt, base_ms, chance}: {attempt: number; base_ms: number; chance: number}): number {
+  const whole = Math.min(longest, base_ms * 2 ** (attempt - 1));
+  return Math.max(retry_after_ms ?? 0, Math.round(whole * (0.5 + chance / 2)));
+}

@@ -1,0 +1,18 @@
+import type {SessionEvent} from '../../core/vocabulary/event.ts';
+import type {SessionSettings} from '../../core/vocabulary/settings.ts';
+import {tokensOf} from '../../core/truncation/estimate.ts';
+import {promptPolicy} from '../../core/truncation/policies.ts';
+import {capture} from '../capture.ts';
+import type {Ports} from '../ports.ts';
+
+/** A prompt that would fill the window is kept whole as a blob, and its excerpt stands in the request; the model can page through the rest. */
+export async function receivePrompt(text: string, {ports, settings}: {ports: Ports; settings: SessionSettings}): Promise<SessionEvent> {
+  const bytes = Buffer.from(text.toWellFormed());
+  if (tokensOf(bytes.length) <= Math.floor(settings.context.window / 4)) return {type: 'user.prompted', text: text.toWellFormed()};
+  const {max_stored, min_free} = settings.output;
+  const captured = capture({blobs: ports.blobs, policy: promptPolicy, label: 'prompt', maxStored: max_stored, minFree: min_free, freeDisk: ports.freeDisk});
+  await captured.out(bytes, 'stdout');
+  const whole = await captured.finish();
+  const view = new TextDecoder().decode(await ports.blobs.get(whole.view));
+  return {type: 'user.prompted', text: `${view}\n⟨The whole prompt: read_output {"output":"${whole.blob.slice(0, 12)}"}⟩`, whole};
+}

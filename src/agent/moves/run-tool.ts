@@ -1,0 +1,93 @@
+import {join} from 'node:path';
+import {sha256} from '../../core/log/chain.ts';
+import type {ToolCall} from '../../core/vocabulary/block.ts';
+import type {Excerpt} from '../../core/vocabulary/excerpt.ts';
+import type {FileTouch, Outcome} from '../../core/vocabulary/outcome.ts';
+import {LogRefused} from '../../ports/log.ts';
+import {capture, type Capture} from '../capture.ts';
+import type {Scene} from '../perform.ts';
+import type {Ending, Tool, World} from '../tool.ts';
+import {readInput} from './judge-call.ts';
+
+/**
+ * Runs one allowed call. Its start is on the disk before its effect; its bytes go through the cutter and the blob store, whatever the tool
+ * is; how it ended is recorded last.
+ */
+export async function runTool(call: ToolCall, scene: Scene): Promise<void> {
+  const {ports, state, record} = scene;
+  const signal = scene.signal();
+  const tool = ports.tools.find(({name}) => name === call.tool);
+  const session = state().opened?.session;
+  if (tool === undefined || session === undefined || signal.aborted) return;
+  const key = sha256(JSON.stringify([session, call.id]));
+  record({type: 'tool.started', call: call.id, idempotency_key: key});
+  await ports.log.sync();
+  const touched: FileTouch[] = [];
+  const captured = captureFor(tool, call, scene);
+  const ending = await run(tool, call, {scene, signal, key, captured, touched});
+  const outcome = await conclude(ending, captured);
+  record({type: 'tool.finished', call: call.id, outcome, touched});
+}
+
+type Run = {scene: Scene; signal: AbortSignal; key: ReturnType<typeof sha256>; captured: Capture; touched: FileTouch[]};
+
+async function run(tool: Tool, call: ToolCall, {scene, signal, key, captured, touched}: Run): Promise<Ending> {
+  const input = readInput(tool, call);
+  if ('failure' in input) return {kind: 'failed', error: input.failure};
+  const {record, show} = scene;
+  try {
+    return await tool.run(input.value, worldOf(scene), {
+      id: call.id,
+      idempotency_key: key,
+      signal,
+      out: (data, stream = 'stdout') => {
+        const bytes = typeof data === 'string' ? Buffer.from(data) : data;
+        show({type: 'output', call: call.id, stream, bytes});
+        return captured.out(bytes, stream);
+      },
+      spawned: group => record({type: 'process.spawned', call: call.id, group}),
+      ended: (group, by) => record({type: 'process.ended', group, by}),
+      touched: touch => void touched.push(touch),
+    });
+  } catch (error) {
+    if (error instanceof LogRefused) throw error;
+    return {kind: 'failed', error: {code: 'tool-failed', message: error instanceof Error ? error.message : String(error), retryable: false}};
+  }
+}
+
+/** Where the output could not be kept, the call has failed, whatever it did: nothing is shown that cannot be proven. */
+async function conclude(ending: Ending, captured: Capture): Promise<Outcome> {
+  let shown: Excerpt;
+  try {
+    shown = await captured.finish();
+  } catch (error) {
+    const message = `Its output could not be stored (${error instanceof Error ? error.message : String(error)}), so nothing of it is shown. It may have taken effect: look before you go on.`;
+    return {kind: 'failed', error: {code: 'output-not-stored', message, retryable: false}};
+  }
+  return ending.kind === 'failed' ? {...ending, ...(shown.total.bytes === 0 ? {} : {shown})} : {...ending, shown};
+}
+
+function captureFor(tool: Tool, call: ToolCall, {ports, state}: Scene): Capture {
+  const output = state().settings?.output;
+  if (output === undefined) throw new Error('The session has not been opened.');
+  return capture({blobs: ports.blobs, policy: tool.policy, label: call.id, maxStored: output.max_stored, minFree: output.min_free, freeDisk: ports.freeDisk});
+}
+
+function worldOf({ports, state}: Scene): World {
+  const {settings, changes, files, outputs} = state();
+  if (settings === null || changes.place === null) throw new Error('The session has not been opened.');
+  const {place} = changes;
+  return {
+    files: ports.files(place, settings.add_dirs),
+    search: ports.search(place),
+    shell: ports.shell,
+    blobs: ports.blobs,
+    cwd: join(place.root, place.cwd),
+    root: place.root,
+    env: ports.environment(settings.shell.environment),
+    shell_timeout_ms: settings.shell.timeout_ms,
+    seen: shown => files.get(shown) ?? null,
+    excerpt: id => [...outputs].find(({call}) => call === id)?.excerpt ?? null,
+    owns: ref => [...outputs].some(({excerpt}) => excerpt.blob === ref),
+  };
+}

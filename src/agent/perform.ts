@@ -1,0 +1,52 @@
+import {unreachable} from '../core/log/fold.ts';
+import type {SessionState} from '../core/projections/session-state.ts';
+import type {Move} from '../core/turn/next.ts';
+import type {Progress} from '../core/vocabulary/command.ts';
+import type {SessionEvent} from '../core/vocabulary/event.ts';
+import {askModel} from './moves/ask-model.ts';
+import {assembleRequest} from './moves/assemble-request.ts';
+import {checkpoint} from './moves/checkpoint.ts';
+import {judgeCall} from './moves/judge-call.ts';
+import {prepareWorktree} from './moves/prepare-worktree.ts';
+import {requests} from './moves/requests.ts';
+import {runTool} from './moves/run-tool.ts';
+import type {Ports} from './ports.ts';
+
+/** What a move may use: the world, the state as it is now, the log, and the eyes of whoever watches. */
+export type Scene = {
+  ports: Ports;
+  state: () => SessionState;
+  record: (...events: SessionEvent[]) => void;
+  show: (progress: Progress) => void;
+  signal: () => AbortSignal;
+};
+
+export type Performer = (move: Move) => Promise<void>;
+
+/** Turns moves into effects at the ports and records of them. Nothing else in the agent touches the world. */
+export function performer(ports: Ports, on: Omit<Scene, 'ports'>): Performer {
+  const scene: Scene = {ports, ...on};
+  const prompts = requests(scene);
+  return async move => {
+    switch (move.do) {
+      case 'prepare-worktree':
+        return prepareWorktree(scene);
+      case 'assemble':
+        return assembleRequest(move, scene, prompts);
+      case 'ask-model':
+        return askModel(move, scene, prompts);
+      case 'judge':
+        return judgeCall(move.call, scene);
+      case 'run':
+        return runTool(move.call, scene);
+      case 'refuse':
+        return scene.record({type: 'tool.finished', call: move.call, outcome: {kind: 'refused', reason: move.reason}, touched: []});
+      case 'declare-lost':
+        return scene.record({type: 'tool.finished', call: move.call, outcome: {kind: 'lost'}, touched: []});
+      case 'checkpoint':
+        return checkpoint(move.step, scene);
+      default:
+        return unreachable(move);
+    }
+  };
+}

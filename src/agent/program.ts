@@ -1,0 +1,88 @@
+import type {Changes} from '../core/projections/changes.ts';
+import type {Failure} from '../core/vocabulary/block.ts';
+import type {SessionEvent} from '../core/vocabulary/event.ts';
+import type {SessionId} from '../core/vocabulary/ids.ts';
+import type {Blobs} from '../ports/blobs.ts';
+import type {Catalogue} from '../ports/catalogue.ts';
+import type {Config, ConfigValues, LoadedConfig} from '../ports/config.ts';
+import type {Doctor} from '../ports/doctor.ts';
+import type {Model} from '../ports/model.ts';
+import type {Worktrees} from '../ports/worktree.ts';
+import type {Session} from './session.ts';
+
+/** What the surfaces can do. Made by the composition root; everything behind it is loaded when it is first used. */
+export type Program = {
+  readonly version: string;
+  /** Absolute AGENT_HOME. */
+  readonly home: string;
+  readonly cwd: string;
+  /** The user's own configuration file, whether it is there or not. */
+  readonly configFile: string;
+  readonly env: Readonly<Record<string, string | undefined>>;
+  catalogue: () => Promise<Catalogue>;
+  config: () => Promise<Config>;
+  /** The configuration as it counts in `dir`; throws `Stop` with the problems where it is invalid. */
+  settings: (where: {dir: string; file: string | null; flags: Partial<ConfigValues>}) => Promise<LoadedConfig>;
+  blobs: () => Promise<Blobs>;
+  worktrees: () => Promise<Worktrees>;
+  models: () => Promise<Models>;
+  open: (request: OpenRequest) => Promise<OpenSession>;
+  resume: (id: SessionId, request: ResumeRequest) => Promise<OpenSession>;
+  /** Session logs of this repository, or of all: the newest first. */
+  newest: (dir: string) => Promise<SessionId | null>;
+  /**
+   * Looks at, or changes, what a session changed. To change, the session's lock is taken and its files are checkpointed first; a look at a
+   * session that is running elsewhere sees its newest checkpoint.
+   */
+  withChanges: <T>(id: SessionId, to: 'look' | 'change', use: (on: ChangesAccess) => Promise<T>) => Promise<T>;
+  /** Takes a session away: its worktree with what was not applied, then its log. Its blobs stay. Throws `SessionBusy` while a process has it open. */
+  remove: (id: SessionId) => Promise<void>;
+  doctor: Doctor;
+};
+
+export type OpenSession = {id: SessionId; session: Session; notices: readonly string[]};
+
+export type OpenRequest = {
+  dir: string;
+  in_place: boolean;
+  add_dirs: readonly string[];
+  config: string | null;
+  flags: Partial<ConfigValues>;
+  headless: boolean;
+};
+
+export type ResumeRequest = Pick<OpenRequest, 'add_dirs' | 'config' | 'flags' | 'headless'>;
+
+export type ChangesAccess = {
+  changes: Changes;
+  worktrees: Worktrees;
+  record: (event: Extract<SessionEvent, {type: 'changes.applied' | 'worktree.discarded'}>) => void;
+};
+
+export type Models = {
+  found: () => Promise<readonly FoundModels[]>;
+  open: (name: string) => Promise<Model | {failure: Failure}>;
+  /** The model of a run that names none: a local one where no key is set, else the keyed provider's. */
+  usual: () => Promise<Model | {failure: Failure}>;
+};
+
+/** A provider that can be used now: local servers that answered first, then configured ones, then those whose key is set. */
+export type FoundModels = {
+  provider: string;
+  kind: 'local' | 'configured' | 'keyed';
+  url: string;
+  models: readonly {name: string; window: number | null; note: string | null}[];
+};
+
+/** The program ends here: `code` is the exit code, the message says what happened, where, and what to type next. */
+export class Stop extends Error {
+  override readonly name = 'Stop';
+  readonly code: ExitCode;
+  constructor(code: ExitCode, message: string, options?: {cause: unknown}) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** 0 done · 1 failed · 2 usage · 3 configuration or credentials · 4 refused by policy · 5 a limit · 6 verification failed · 7 verified in part · 130 interrupted. */
+export type ExitCode = 0 | 1 | 2 | 3 | 4 | 5 | 6 | 7 | 130;

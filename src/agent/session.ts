@@ -1,0 +1,228 @@
+import {isSessionEvent} from '../core/log/event-schema.ts';
+import {sessionState, type SessionState} from '../core/projections/session-state.ts';
+import type {Command, Progress} from '../core/vocabulary/command.ts';
+import type {Recorded, SessionEvent} from '../core/vocabulary/event.ts';
+import type {SessionSettings} from '../core/vocabulary/settings.ts';
+import {unreachable} from '../core/log/fold.ts';
+import {receivePrompt} from './moves/receive-prompt.ts';
+import {performer, type Performer} from './perform.ts';
+import type {Ports} from './ports.ts';
+import {waitsForHuman, work} from './work.ts';
+
+/** One session in this process: takes commands, records what happens, and tells whoever watches. */
+export type Session = {
+  state: () => SessionState;
+  /** Refuses by throwing `CommandRefused`; else resolves when what it asks is on the log (not when the work is done). */
+  submit: (command: Command) => Promise<void>;
+  /** Goes on where the log says that something is owed: after a resume. */
+  goOn: () => void;
+  /** Every record from now on, in order. */
+  watch: (listener: (record: Recorded) => void) => () => void;
+  /** Every record so far. */
+  history: () => AsyncIterable<Recorded>;
+  /** What is seen going by: never stored, never needed. */
+  glance: (listener: (progress: Progress) => void) => () => void;
+  /** Resolves when the agent owes nothing, or waits for an answer; rejects where the log or the worktree failed it. */
+  settled: () => Promise<void>;
+  /** Stops what runs, checkpoints, and lets the log go. */
+  close: (why: string | null) => Promise<void>;
+};
+
+/** The command does not fit what the session is doing now. */
+export class CommandRefused extends Error {
+  override readonly name = 'CommandRefused';
+}
+
+/** A session over an open log. `before` are the records that are on it already, `opening` what this run begins with. */
+export function startSession(ports: Ports, opening: SessionEvent[], before: SessionState = sessionState.initial): Session {
+  const session = new RunningSession(ports, before);
+  session.record(...opening);
+  return session;
+}
+
+/** Folds what is on a log already; events of unknown types are passed over. */
+export async function foldLog(records: AsyncIterable<Recorded<{type: string}>>): Promise<SessionState> {
+  let state = sessionState.initial;
+  for await (const record of records) if (isSessionEvent(record.event)) state = sessionState.apply(state, record as Recorded);
+  return state;
+}
+
+class RunningSession implements Session {
+  readonly #ports: Ports;
+  readonly #perform: Performer;
+  readonly #glances = new Set<(progress: Progress) => void>();
+  #state: SessionState;
+  #wake: () => void = () => {};
+  #changed: Promise<void>;
+  #working: Promise<void> | null = null;
+  #abort = new AbortController();
+  #deadline: NodeJS.Timeout | null = null;
+  #closing = false;
+  #failed: {error: unknown} | null = null;
+
+  constructor(ports: Ports, before: SessionState) {
+    this.#ports = ports;
+    this.#state = before;
+    this.#changed = this.#nextChange();
+    ports.log.subscribe(record => this.#receive(record));
+    this.#perform = performer(ports, {
+      state: () => this.#state,
+      record: (...events) => this.record(...events),
+      show: progress => this.#show(progress),
+      signal: () => this.#abort.signal,
+    });
+  }
+
+  state(): SessionState {
+    return this.#state;
+  }
+
+  record(...events: SessionEvent[]): void {
+    this.#ports.log.append(...events);
+  }
+
+  watch(listener: (record: Recorded) => void): () => void {
+    return this.#ports.log.subscribe(listener);
+  }
+
+  async *history(): AsyncGenerator<Recorded> {
+    for await (const record of this.#ports.log.read()) if (isSessionEvent(record.event)) yield record as Recorded;
+  }
+
+  glance(listener: (progress: Progress) => void): () => void {
+    this.#glances.add(listener);
+    return () => this.#glances.delete(listener);
+  }
+
+  async submit(command: Command): Promise<void> {
+    switch (command.type) {
+      case 'prompt':
+        return this.#prompt(command.text);
+      case 'steer':
+        return this.#isBusy() ? this.record({type: 'user.steered', text: command.text}) : this.#prompt(command.text);
+      case 'interrupt':
+        return this.#isBusy() ? this.record({type: 'user.interrupted'}) : undefined;
+      case 'answer':
+        return this.#answer(command);
+      case 'set-mode':
+        return this.#set({mode: command.mode});
+      case 'set-model':
+        return this.#setModel(command.model);
+      case 'set-title':
+        return this.record({type: 'session.titled', title: command.title});
+      default:
+        return unreachable(command);
+    }
+  }
+
+  async settled(): Promise<void> {
+    while (this.#working !== null && !waitsForHuman(this.#state.turn)) await Promise.race([this.#working, this.#changed]);
+    if (this.#failed !== null) throw this.#failed.error;
+  }
+
+  async close(why: string | null): Promise<void> {
+    if (this.#closing) return;
+    this.#closing = true;
+    try {
+      if (this.#failed === null) await this.submit({type: 'interrupt'});
+      await this.#working;
+      const ended = await this.#ports.shell.stopAll();
+      if (this.#failed !== null) return;
+      this.record(...ended.map(group => ({type: 'process.ended' as const, group, by: 'stop' as const})));
+      if (why !== null) this.record({type: 'session.closed', why});
+      await this.#anchor();
+    } finally {
+      this.#clearDeadline();
+      await this.#ports.log.close();
+    }
+  }
+
+  async #prompt(text: string): Promise<void> {
+    if (this.#isBusy()) throw new CommandRefused('The agent is still working: interrupt it, or steer it with a message.');
+    if (text.trim() === '') throw new CommandRefused('The prompt is empty.');
+    await this.#working;
+    this.record(await receivePrompt(text, {ports: this.#ports, settings: this.#settings()}));
+    this.#setDeadline();
+    this.#go();
+  }
+
+  goOn(): void {
+    this.#go();
+  }
+
+  async #answer({call, answer, remember, says}: Extract<Command, {type: 'answer'}>): Promise<void> {
+    if (this.#state.turn.calls.get(call)?.at !== 'asking') throw new CommandRefused(`Call ${call} does not wait for an answer.`);
+    const {repo} = this.#state.changes;
+    if (remember?.for === 'always' && repo !== null) await this.#ports.note({type: 'rule.granted', repo, rule: remember.rule});
+    const grants = remember === undefined ? {} : {grants: remember.rule};
+    this.record({type: 'human.answered', call, answer, ...grants, ...(says === undefined ? {} : {says})});
+  }
+
+  #set(change: Partial<SessionSettings>): void {
+    this.record({type: 'settings.changed', settings: {...this.#settings(), ...change}});
+  }
+
+  async #setModel(name: string): Promise<void> {
+    const model = await this.#ports.openModel(name);
+    if ('failure' in model) throw new CommandRefused([model.failure.message, model.failure.hint].filter(Boolean).join(' '));
+    this.#set({model: model.name});
+  }
+
+  #settings(): SessionSettings {
+    if (this.#state.settings === null) throw new Error('The session has not been opened.');
+    return this.#state.settings;
+  }
+
+  #isBusy(): boolean {
+    return this.#state.turn.owes !== 'human';
+  }
+
+  #go(): void {
+    if (this.#abort.signal.aborted) this.#abort = new AbortController();
+    this.#working ??= work({turn: () => this.#state.turn, perform: this.#perform, changed: () => this.#changed})
+      // Kept for `settled`, which reports it to whoever waits: nobody may be waiting now.
+      .catch((error: unknown) => {
+        this.#failed = {error};
+        this.#abort.abort();
+      })
+      .finally(() => {
+        this.#working = null;
+        this.#clearDeadline();
+      });
+  }
+
+  #receive(record: Recorded): void {
+    this.#state = sessionState.apply(this.#state, record);
+    if (this.#state.turn.owes === 'human') this.#abort.abort();
+    const wake = this.#wake;
+    this.#changed = this.#nextChange();
+    wake();
+  }
+
+  #nextChange(): Promise<void> {
+    return new Promise(resolve => (this.#wake = resolve));
+  }
+
+  #show(progress: Progress): void {
+    for (const listener of this.#glances) listener(progress);
+  }
+
+  #setDeadline(): void {
+    const {ms} = this.#settings().limits;
+    if (ms === null) return;
+    this.#deadline = setTimeout(() => this.record({type: 'budget.reached', which: 'time', limit: ms}), ms);
+  }
+
+  #clearDeadline(): void {
+    if (this.#deadline !== null) clearTimeout(this.#deadline);
+    this.#deadline = null;
+  }
+
+  // The home log knows how long this log is: one that was shortened by whole lines is found by it.
+  async #anchor(): Promise<void> {
+    const session = this.#state.opened?.session;
+    if (session === undefined) return;
+    await this.#ports.log.sync();
+    await this.#ports.note({type: 'session.anchored', session, ...this.#ports.log.last});
+  }
+}

@@ -1,0 +1,53 @@
+import type {BlobRef, CallId, Sha256} from '../vocabulary/ids.ts';
+import {sha256} from '../log/chain.ts';
+import type {ToolCall} from '../vocabulary/block.ts';
+import type {Message, Prompt, ToolResult} from '../vocabulary/prompt.ts';
+import type {Plan} from './plan.ts';
+import {excerptOf, hasFailed, maskedText, notRun, resultText} from './result-text.ts';
+import {callsOf, type Entry, type Trace} from './trace.ts';
+
+/** The blobs whose text a plan's request holds. */
+export function viewsOf(plan: Plan, trace: Trace): readonly BlobRef[] {
+  return [...trace].flatMap(entry => {
+    if (entry.kind !== 'result' || plan.kept.get(entry.seq)?.as !== 'whole') return [];
+    const view = excerptOf(entry.outcome)?.view;
+    return view === undefined ? [] : [view];
+  });
+}
+
+/** The messages of a plan. Results stand behind their reply in call order, whatever order they finished in; what the user said meanwhile stands behind them. */
+export function messagesOf(plan: Plan, trace: Trace, view: (ref: BlobRef) => string): readonly Message[] {
+  const kept = [...trace].filter(({seq}) => plan.kept.has(seq));
+  const results = new Map(kept.flatMap(entry => (entry.kind === 'result' ? [[entry.call, entry] as const] : [])));
+  return kept.flatMap((entry): readonly Message[] => {
+    switch (entry.kind) {
+      case 'user':
+        return [{role: 'user', text: entry.text}];
+      case 'assistant': {
+        const calls = callsOf(entry.content);
+        const reply: Message = {role: 'assistant', content: entry.content};
+        return calls.length === 0 ? [reply] : [reply, {role: 'results', results: calls.map(call => resultOf(call, results, {plan, view}))}];
+      }
+      case 'result':
+        return [];
+    }
+  });
+}
+
+/** The one written encoding of a prompt that its hash is over. */
+export function encodePrompt({step, system, tools, messages, max_output}: Prompt): string {
+  return JSON.stringify({encoding: 1, step, max_output, system, tools: tools.map(({name, description, schema}) => ({name, description, schema})), messages});
+}
+
+export const promptHash = (prompt: Prompt): Sha256 => sha256(encodePrompt(prompt));
+
+type Result = Extract<Entry, {kind: 'result'}>;
+
+function resultOf(call: ToolCall, results: ReadonlyMap<CallId, Result>, {plan, view}: {plan: Plan; view: (ref: BlobRef) => string}): ToolResult {
+  const result = results.get(call.id);
+  if (result === undefined) return {call: call.id, text: notRun, failed: true};
+  const failed = hasFailed(result.outcome);
+  if (plan.kept.get(result.seq)?.as === 'masked') return {call: call.id, text: maskedText(call.id, result.outcome), failed};
+  const shown = excerptOf(result.outcome);
+  return {call: call.id, text: resultText(result.outcome, shown === null ? '' : view(shown.view)), failed};
+}

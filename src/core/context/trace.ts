@@ -1,0 +1,38 @@
+import type {Fold} from '../log/fold.ts';
+import {Growing} from '../log/growing.ts';
+import type {Block, ToolCall} from '../vocabulary/block.ts';
+import type {Recorded, SessionEvent} from '../vocabulary/event.ts';
+import type {CallId} from '../vocabulary/ids.ts';
+import type {Outcome} from '../vocabulary/outcome.ts';
+
+/** What was said and done, in order: all that a request can be made of, by record number. */
+export type Trace = Growing<Entry>;
+
+export type Entry =
+  | {kind: 'user'; seq: number; text: string; steering: boolean}
+  | {kind: 'assistant'; seq: number; step: number; content: readonly Block[]}
+  | {kind: 'result'; seq: number; call: CallId; outcome: Outcome};
+
+export const trace: Fold<Trace> = {initial: new Growing<Entry>(), apply};
+
+function apply(state: Trace, {seq, event}: Recorded): Trace {
+  const entry = entryOf(seq, event);
+  return entry === null ? state : state.with(entry);
+}
+
+function entryOf(seq: number, event: SessionEvent): Entry | null {
+  switch (event.type) {
+    case 'user.prompted':
+      return {kind: 'user', seq, text: event.text, steering: false};
+    case 'user.steered':
+      return {kind: 'user', seq, text: event.text, steering: true};
+    case 'model.replied':
+      return {kind: 'assistant', seq, step: event.step, content: event.content};
+    case 'tool.finished':
+      return {kind: 'result', seq, call: event.call, outcome: event.outcome};
+    default:
+      return null;
+  }
+}
+
+export const callsOf = (content: readonly Block[]): readonly ToolCall[] => content.filter(block => block.type === 'call');

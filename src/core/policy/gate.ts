@@ -1,0 +1,92 @@
+import type {ParsedCommand} from '../vocabulary/parsed-command.ts';
+import type {Mode, Risk, Rule, Verdict} from '../vocabulary/verdict.ts';
+import {suggestGrant} from './grant.ts';
+import {byMode} from './modes.ts';
+import {BadPattern} from './pattern.ts';
+import {provablyReadOnly} from './read-only-commands.ts';
+import {riskOf, sharedGit} from './risk.ts';
+import {covering, matching, named, possiblyDenied} from './rules.ts';
+
+/** Whether a call may run. Fails closed: an unknown tool, a rule that cannot be read, or anything unforeseen is `deny`. */
+export function judge(request: GateRequest): Judged {
+  try {
+    const whole = {...request, parsed: parsedOrUncertain(request)};
+    const read_only = readsOnly(whole);
+    const verdict = judgeKnown(whole, read_only);
+    return {verdict: verdict.kind === 'ask' && request.headless ? nobodyToAsk(verdict, whole) : verdict, read_only};
+  } catch (error) {
+    const why = error instanceof BadPattern ? `a permission rule cannot be read: ${error.message}` : `judging the call failed: ${String(error)}`;
+    return {verdict: deny(`Refused: ${why}.`), read_only: false};
+  }
+}
+
+export type Judged = {verdict: Verdict; read_only: boolean};
+
+export type GateRequest = {
+  tool: string;
+  /** Whether the session has a tool of this name. */
+  known: boolean;
+  traits: {readOnly: boolean; destructive: boolean};
+  risk: Risk;
+  /** The command of `shell`; the path of a file tool as it is shown after it was resolved, relative to the worktree. */
+  subject: string;
+  /** For commands; null for every other tool. */
+  parsed: ParsedCommand | null;
+  mode: Mode;
+  rules: readonly Rule[];
+  /** What the user answered with "don't ask again": they win over asking rules, never over denying ones. */
+  grants: readonly Rule[];
+  headless: boolean;
+  /** Absolute folders of the session. A command that reads an absolute path elsewhere is not allowed unasked. */
+  roots?: readonly string[];
+};
+
+function parsedOrUncertain(request: GateRequest): ParsedCommand | null {
+  if (request.parsed !== null || request.tool !== 'shell') return request.parsed;
+  return {commands: [], certain: false, why: 'it was not parsed'};
+}
+
+function readsOnly({parsed, traits, risk, roots}: GateRequest): boolean {
+  return parsed === null ? traits.readOnly && !traits.destructive && risk === 'reads' : provablyReadOnly(parsed, roots ?? []);
+}
+
+/** Strictest first: what is denied, what always asks, what the user granted, what asks, what is allowed, and then the mode. */
+function judgeKnown(request: GateRequest, readOnly: boolean): Verdict {
+  const {rules, grants, mode} = request;
+  if (!request.known) return deny(`There is no tool named ${JSON.stringify(request.tool)}. Use one of the tools that were listed.`);
+  const denied = matching([...rules, ...grants], 'deny', request);
+  if (denied !== null) return deny(`Refused by the user's rule: ${named(denied)}. Do not try to get round it; say what you needed it for.`);
+  const ask = (rule: string): Verdict => ({kind: 'ask', rule, risk: riskOf(request, readOnly)});
+  if (mode === 'plan') return byMode(request, readOnly, matching(rules, 'ask', request), ask);
+  const granted = covering(grants, request);
+  if (granted !== null) return {kind: 'allow', rule: `granted: ${granted.map(named).join(', ')}`};
+  const asked = matching(rules, 'ask', request);
+  if (asked !== null) return ask(named(asked));
+  const allowed = covering([...rules, ...grants], request);
+  if (allowed !== null) return {kind: 'allow', rule: allowed.map(named).join(', ')};
+  const [shared] = sharedGit(request);
+  if (shared !== undefined) return ask(shared.why);
+  const possible = possiblyDenied(rules, request);
+  if (possible !== null) return ask(`it may turn out to be what a rule denies: ${named(possible)}`);
+  return byMode(request, readOnly, null, ask);
+}
+
+function nobodyToAsk(verdict: Extract<Verdict, {kind: 'ask'}>, request: GateRequest): Verdict {
+  const rule = suggestGrant(request);
+  const ways = [
+    ...(verdict.risk === 'writes-worktree' ? ['--mode accept-edits'] : []),
+    ...(modeWouldAllow(request) ? ['--mode full'] : []),
+    ...(rule === null ? [] : [`the rule allow = [${JSON.stringify(`${rule.tool}${rule.pattern === undefined ? '' : ` ${rule.pattern}`}`)}] under [rules] in the configuration`]),
+  ];
+  const how = ways.length === 0 ? 'Only an interactive session can allow it.' : `The user can allow it with ${ways.join(' or ')}.`;
+  const reason = `This needs the user's approval (${verdict.rule}), and nobody can be asked in this run. Do not try it again; go on without it, or say what is left to do. ${how}`;
+  return {kind: 'deny', reason, needs_approval: true};
+}
+
+function modeWouldAllow(request: GateRequest): boolean {
+  return request.mode !== 'full' && judge({...request, mode: 'full', headless: false}).verdict.kind === 'allow';
+}
+
+function deny(reason: string): Verdict {
+  return {kind: 'deny', reason, needs_approval: false};
+}

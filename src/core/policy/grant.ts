@@ -1,0 +1,58 @@
+import type {SimpleCommand} from '../vocabulary/parsed-command.ts';
+import type {Rule} from '../vocabulary/verdict.ts';
+import type {GateRequest} from './gate.ts';
+import {literally} from './pattern.ts';
+import {clean} from './paths.ts';
+import {readsInside} from './read-only-commands.ts';
+import {riskOf, sharedGit} from './risk.ts';
+import {covering} from './rules.ts';
+import {canonical} from './shell-words.ts';
+
+/** The narrowest rule worth remembering for "don't ask again"; null where a call should be asked about every time. */
+export function suggestGrant(request: GateRequest): Rule | null {
+  const {tool, parsed, subject} = request;
+  if (parsed === null) return tool === 'shell' ? null : fileGrant(tool, subject);
+  if (!parsed.certain || sharedGit(request).length > 0 || riskOf(request, false) === 'destroys') return null;
+  const asking = parsed.commands.filter(command => !readsInside(command, parsed, request.roots ?? []));
+  const [only] = asking;
+  const family = asking.length === 1 && only !== undefined ? familyOf(only) : null;
+  const pattern = family === null ? literally(subject.trim()) : `${literally(family)} *`;
+  const rule: Rule = {effect: 'allow', tool, pattern};
+  // A suggestion that would not let this very call through is none.
+  return covering([rule], request) === null ? null : rule;
+}
+
+/** The same path again, not its folder: what else lies there was not asked about. */
+function fileGrant(tool: string, subject: string): Rule | null {
+  return subject === '' ? null : {effect: 'allow', tool, pattern: literally(clean(subject))};
+}
+
+/** The words that name what is run, where its arguments only choose what it is run on. */
+function familyOf(command: SimpleCommand): string | null {
+  const words = command.words;
+  const [program, verb, name] = words;
+  if (command.sets.length > 0 || typeof program !== 'string') return null;
+  const known = typeof verb === 'string' && (FAMILIES[program] ?? []).includes(verb);
+  if (ALONE.has(program)) return program;
+  if (!known) return null;
+  if (verb !== 'run' && verb !== 'exec') return canonical({...command, words: words.slice(0, 2)});
+  return typeof name === 'string' && !name.startsWith('-') ? canonical({...command, words: words.slice(0, 3)}) : null;
+}
+
+/** Test runners and checkers. */
+const ALONE = new Set(['pytest', 'vitest', 'jest', 'mocha', 'tsc', 'eslint', 'oxlint', 'ruff', 'mypy', 'rspec', 'phpunit', 'ctest']);
+const PACKAGE_SCRIPTS = ['test', 'run', 't'];
+const FAMILIES: Readonly<Record<string, readonly string[]>> = {
+  npm: PACKAGE_SCRIPTS,
+  pnpm: PACKAGE_SCRIPTS,
+  yarn: PACKAGE_SCRIPTS,
+  bun: PACKAGE_SCRIPTS,
+  cargo: ['test', 'build', 'check', 'clippy', 'fmt', 'bench'],
+  go: ['test', 'build', 'vet', 'fmt'],
+  deno: ['test', 'check', 'lint', 'fmt'],
+  dotnet: ['test', 'build'],
+  gradle: ['test', 'build', 'check'],
+  mvn: ['test', 'verify', 'compile'],
+  mix: ['test', 'format'],
+  git: ['add', 'commit', 'restore', 'mv', 'apply'],
+};

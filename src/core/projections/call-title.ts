@@ -1,0 +1,46 @@
+import type {ToolCall} from '../vocabulary/block.ts';
+import type {Excerpt} from '../vocabulary/excerpt.ts';
+import type {Outcome} from '../vocabulary/outcome.ts';
+import {unreachable} from '../log/fold.ts';
+
+/** A call in one line: `shell npm test`, `read src/a.ts`. */
+export function callTitle({tool, input, malformed}: ToolCall): string {
+  if (malformed !== undefined || typeof input !== 'object' || input === null) return tool;
+  const fields = input as Record<string, unknown>;
+  const main = ['command', 'path', 'pattern', 'output', 'read', 'stop'].map(name => fields[name]).find(value => typeof value === 'string' && value !== '');
+  return typeof main === 'string' ? `${tool} ${main.replaceAll(/\s*\n\s*/g, ' ⏎ ')}` : tool;
+}
+
+/** How a call ended in a few words: `exit 1`, `refused`, `failed: not-found`. */
+export function outcomeTitle(outcome: Outcome): string {
+  switch (outcome.kind) {
+    case 'ran':
+      if (outcome.settled !== 'exit') return {timeout: 'timed out', interrupt: 'interrupted', 'output-limit': 'ended: too much output'}[outcome.settled];
+      return outcome.signal === null ? `exit ${outcome.exit ?? '?'}` : `ended by ${outcome.signal}`;
+    case 'done':
+      return 'done';
+    case 'failed':
+      return `failed: ${outcome.error.message.split('\n')[0] ?? outcome.error.code}`;
+    case 'refused':
+      return `refused: ${outcome.reason.split('\n')[0] ?? ''}`;
+    case 'lost':
+      return 'outcome unknown';
+    default:
+      return unreachable(outcome);
+  }
+}
+
+/** The receipt of an output in one line: `20 + 50 of 15,000 lines · 61 kB → 2.1 kB · sha256 ab12cd34`. */
+export function receiptLine({kept_head_lines, kept_tail_lines, truncated, total, shown, stdout_sha256}: Excerpt): string {
+  const lines = truncated ? `${kept_head_lines} + ${kept_tail_lines} of ${grouped(total.lines)} lines` : `${grouped(total.lines)} ${total.lines === 1 ? 'line' : 'lines'}`;
+  const bytes = truncated ? `${size(total.bytes)} → ${size(shown.bytes)}` : size(total.bytes);
+  return `${lines} · ${bytes} · sha256 ${stdout_sha256.slice(0, 8)}`;
+}
+
+export const grouped = (count: number): string => String(count).replaceAll(/\B(?=(\d{3})+$)/g, ',');
+
+export function size(bytes: number): string {
+  if (bytes < 1_000) return `${bytes} B`;
+  const [value, unit] = bytes < 1e6 ? [bytes / 1e3, 'kB'] : bytes < 1e9 ? [bytes / 1e6, 'MB'] : [bytes / 1e9, 'GB'];
+  return `${value < 10 ? value.toFixed(1) : Math.round(value)} ${unit}`;
+}

@@ -1,0 +1,47 @@
+import type {Fold} from '../log/fold.ts';
+import type {Place, Recorded, LeftOut} from '../vocabulary/event.ts';
+import type {GitTree} from '../vocabulary/ids.ts';
+
+/** Where the session's files stand: what both sides started from, the newest checkpoint, and what was applied. */
+export type Changes = {
+  repo: string | null;
+  place: Place | null;
+  base: GitTree | null;
+  tree: GitTree | null;
+  /** The worktree's tree as it was last brought over: the base of the next apply. */
+  applied: GitTree | null;
+  /** The newest apply that was not undone, newest last. */
+  history: readonly {tree: GitTree; before: GitTree; after: GitTree; files: readonly string[]}[];
+  left_out: readonly LeftOut[];
+  discarded: boolean;
+};
+
+const initial: Changes = {repo: null, place: null, base: null, tree: null, applied: null, history: [], left_out: [], discarded: false};
+
+export const changes: Fold<Changes> = {initial, apply};
+
+function apply(state: Changes, {event}: Recorded): Changes {
+  switch (event.type) {
+    case 'session.opened':
+      return {...state, repo: event.repo, place: event.place};
+    case 'worktree.prepared':
+      return {...state, base: event.base, tree: event.base, left_out: event.left_out, discarded: false};
+    case 'worktree.discarded':
+      return {...state, discarded: true};
+    case 'files.checkpointed':
+      return {...state, tree: event.tree, left_out: event.left_out};
+    case 'changes.applied':
+      return event.how === 'apply' ? brought(state, event) : takenBack(state);
+    default:
+      return state;
+  }
+}
+
+function brought(state: Changes, {tree, before, after, files}: {tree: GitTree; before: GitTree; after: GitTree; files: readonly string[]}): Changes {
+  return {...state, applied: tree, history: [...state.history, {tree, before, after, files}]};
+}
+
+function takenBack(state: Changes): Changes {
+  const history = state.history.slice(0, -1);
+  return {...state, history, applied: history.at(-1)?.tree ?? null};
+}

@@ -1,0 +1,31 @@
+import type {Fold} from '../log/fold.ts';
+import type {Recorded} from '../vocabulary/event.ts';
+
+/** What a session cost so far. `usd` is null once any reply's price was unknown. `estimated` sums our own estimates of the requests that were answered. */
+export type UsageTotals = {
+  steps: number;
+  input: number;
+  output: number;
+  cached: number;
+  usd: number | null;
+  /** Tokens of the newest request: as the provider reported them, and as estimated before. */
+  newest: {reported: number; estimated: number; budget: number};
+};
+
+const initial: UsageTotals = {steps: 0, input: 0, output: 0, cached: 0, usd: 0, newest: {reported: 0, estimated: 0, budget: 0}};
+
+export const usage: Fold<UsageTotals> = {initial, apply};
+
+function apply(state: UsageTotals, {event}: Recorded): UsageTotals {
+  if (event.type === 'context.assembled') return {...state, newest: {...state.newest, estimated: event.plan.tokens, budget: event.plan.budget}};
+  if (event.type !== 'model.replied') return state;
+  const {input, output, cached} = event.usage;
+  return {
+    steps: state.steps + 1,
+    input: state.input + input,
+    output: state.output + output,
+    cached: state.cached + cached,
+    usd: state.usd === null || event.usd === null ? null : state.usd + event.usd,
+    newest: {...state.newest, reported: input},
+  };
+}

@@ -1,0 +1,117 @@
+import {createHash} from 'node:crypto';
+import type {Hash} from 'node:crypto';
+import type {CutPolicy, Excerpt, StreamTotals} from '../vocabulary/excerpt.ts';
+import type {Sha256} from '../vocabulary/ids.ts';
+import {sniffedBytes} from './binary.ts';
+import {bytesWithin, tokensOf} from './estimate.ts';
+import {createHead} from './head.ts';
+import {layOut, lineBytes, wholeBytes} from './layout.ts';
+import {countNewlines} from './newlines.ts';
+import {createTail} from './tail.ts';
+
+/** One pass over a stream of any length, in constant memory; how it was chunked makes no difference to the result. */
+export type Cutter = {
+  /** Takes bytes of either pipe as they arrive and returns how many newlines they hold. Keeps no reference to them. */
+  push: (bytes: Uint8Array, stream: 'stdout' | 'stderr') => number;
+  finish: () => Cut;
+};
+
+/** The receipt without the names of blobs, and the text that is shown. `same` where that text is the stored stream itself. */
+export type Cut = Omit<Excerpt, 'blob' | 'view'> & {text: Uint8Array; same: boolean};
+
+/** `label` is how `read_output` knows the stream (a call such as `3.1`); notices name it, so the view depends on it. */
+export function createCutter(policy: CutPolicy, label: string): Cutter {
+  if (!Number.isSafeInteger(policy.tokens) || policy.tokens < 16) throw new RangeError(`a view has at least 16 tokens, not ${policy.tokens}`);
+  const line = 4 * lineBytes(policy);
+  const head = createHead({lines: policy.head_lines, line, bytes: wholeBytes(policy)});
+  const tail = createTail({lines: policy.tail_lines, line, bytes: wholeBytes(policy)});
+  const opening = createOpening(Math.max(sniffedBytes, wholeBytes(policy)));
+  const totals = createTotals();
+
+  return {
+    push(chunk, stream) {
+      const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+      const newlines = countNewlines(bytes);
+      opening.push(bytes);
+      head.push(bytes);
+      tail.push(bytes, newlines, totals.stored);
+      totals.push(bytes, newlines, stream);
+      return newlines;
+    },
+    finish() {
+      const {stored, streams, unterminated, sha256} = totals.finish();
+      const remains = {opening: opening.finish(), ...stored, unterminated, head: head.finish(), tail: tail.finish(stored)};
+      const {text, ...layout} = layOut(remains, policy, label);
+      const bytes = Buffer.from(text);
+      const shown = {bytes: bytes.length, lines: linesOf(countNewlines(bytes), bytes.at(-1)), tokens: tokensOf(bytes.length)};
+      if (bytes.length > bytesWithin(policy.tokens)) throw new Error(`a view of ${bytes.length} bytes is over its budget`);
+      const same = bytes.length === stored.bytes && bytes.equals(remains.opening.subarray(0, stored.bytes));
+      return {stdout_sha256: sha256, policy: policy.version, ...layout, streams, total: stored, shown, redactions: 0, text: bytes, same};
+    },
+  };
+}
+
+/** The first bytes of a stream. */
+function createOpening(limit: number): {push: (bytes: Buffer) => void; finish: () => Buffer} {
+  const pieces: Buffer[] = [];
+  let held = 0;
+  return {
+    push(bytes) {
+      if (held >= limit) return;
+      pieces.push(Buffer.from(bytes.subarray(0, limit - held)));
+      held += pieces.at(-1)!.length;
+    },
+    finish: () => Buffer.concat(pieces),
+  };
+}
+
+type Pipe = {bytes: number; newlines: number; last: number | undefined; hash: Hash | null};
+
+/** Counts and hashes the stored stream and each pipe. While only one pipe has spoken its hash is the stream's, and is not made twice. */
+function createTotals() {
+  const all: Pipe = {bytes: 0, newlines: 0, last: undefined, hash: createHash('sha256')};
+  const pipes: Record<'stdout' | 'stderr', Pipe> = {stdout: silent(), stderr: silent()};
+  const stored = {bytes: 0, lines: 0};
+  const take = (pipe: Pipe, bytes: Buffer, newlines: number) => {
+    pipe.bytes += bytes.length;
+    pipe.newlines += newlines;
+    pipe.last = bytes.at(-1);
+    pipe.hash?.update(bytes);
+  };
+  return {
+    /** Bytes and complete lines so far. */
+    stored,
+    push(bytes: Buffer, newlines: number, stream: 'stdout' | 'stderr') {
+      if (bytes.length === 0) return;
+      const pipe = pipes[stream];
+      const other = pipes[stream === 'stdout' ? 'stderr' : 'stdout'];
+      if (pipe.hash === null && other.bytes > 0) {
+        other.hash ??= all.hash!.copy();
+        pipe.hash = createHash('sha256');
+      }
+      take(pipe, bytes, newlines);
+      take(all, bytes, newlines);
+      stored.bytes = all.bytes;
+      stored.lines = all.newlines;
+    },
+    finish() {
+      const sha256 = all.hash!.digest('hex') as Sha256;
+      const streams = {stdout: totalsOf(pipes.stdout, sha256), stderr: totalsOf(pipes.stderr, sha256)};
+      const unterminated = all.bytes > 0 && all.last !== 0x0a;
+      return {stored: {bytes: all.bytes, lines: linesOf(all.newlines, all.last)}, streams, unterminated, sha256};
+    },
+  };
+}
+
+function silent(): Pipe {
+  return {bytes: 0, newlines: 0, last: undefined, hash: null};
+}
+
+function totalsOf(pipe: Pipe, alone: Sha256): StreamTotals {
+  const own = pipe.hash ?? (pipe.bytes === 0 ? createHash('sha256') : null);
+  return {bytes: pipe.bytes, lines: linesOf(pipe.newlines, pipe.last), sha256: own ? (own.digest('hex') as Sha256) : alone};
+}
+
+function linesOf(newlines: number, last: number | undefined): number {
+  return newlines + (last === undefined || last === 0x0a ? 0 : 1);
+}

@@ -1,0 +1,41 @@
+/** A run of lines that a view leaves out: its first and last line and how many bytes of the stored stream it is. */
+export type Gap = {first: number; last: number; bytes: number};
+
+/** Stands in place of dropped lines; says how many, which, and how to get them. */
+export function gapNotice(gap: Gap, label: string): string {
+  const which = gap.first === gap.last ? `line ${grouped(gap.first)}` : `lines ${grouped(gap.first)} to ${grouped(gap.last)}`;
+  return `⟨… ${counted(gap.last - gap.first + 1, 'line')} not shown, ${counted(gap.bytes, 'byte')} (${which}): read_output ${label} …⟩\n`;
+}
+
+/** The same for a budget that has no room for more. */
+export function shortGapNotice(gap: Gap): string {
+  return `⟨… ${counted(gap.last - gap.first + 1, 'line')} not shown …⟩\n`;
+}
+
+/** Stands in the middle of one line that is shown in part. */
+export function cutNotice(dropped: number, length: number): string {
+  return `⟨… 1 line cut: ${grouped(dropped)} of ${counted(length, 'byte')} …⟩`;
+}
+
+/** Stands in place of an output that is not text. */
+export function binaryNotice(kind: string, total: {bytes: number; lines: number}, label: string): string {
+  return `⟨${kind}, not shown: ${counted(total.bytes, 'byte')} in ${counted(total.lines, 'line')}; kept whole: read_output ${label}⟩\n`;
+}
+
+/** Stands at the end of a view that differs from the stream in what a reader could not see. */
+export function footer(notes: {unterminated: boolean; broken: boolean}): string {
+  const said = [
+    ...(notes.unterminated ? ['no newline at the end'] : []),
+    ...(notes.broken ? ['bytes that are not UTF-8 are shown as U+FFFD'] : []),
+  ];
+  return said.length > 0 ? `⟨${said.join('; ')}⟩\n` : '';
+}
+
+function counted(count: number, noun: string): string {
+  return `${grouped(count)} ${noun}${count === 1 ? '' : 's'}`;
+}
+
+/** Without Intl, whose answer depends on the machine. */
+function grouped(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+}

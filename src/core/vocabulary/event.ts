@@ -1,0 +1,51 @@
+import type {Block, Failure, Stop, Usage} from './block.ts';
+import type {Excerpt} from './excerpt.ts';
+import type {BlobRef, CallId, GitTree, RunId, SessionId, Sha256} from './ids.ts';
+import type {FileTouch, Outcome, ProcessGroup} from './outcome.ts';
+import type {PlanDelta} from './plan.ts';
+import type {SessionSettings} from './settings.ts';
+import type {Rule, Verdict} from './verdict.ts';
+
+/** Everything a session can ever know. Past tense, append-only; every other state is a fold over these. */
+export type SessionEvent =
+  | {type: 'session.opened'; session: SessionId; run: RunId; repo: string | null; place: Place; settings: SessionSettings; versions: Versions; environment: BlobRef}
+  | {type: 'session.resumed'; run: RunId; program: string; settings: SessionSettings; worktree: 'as-left' | 'recreated'}
+  | {type: 'session.titled'; title: string}
+  | {type: 'session.closed'; why: string}
+  | {type: 'settings.changed'; settings: SessionSettings}
+  | {type: 'instructions.read'; file: string; blob: BlobRef}
+  | {type: 'worktree.prepared'; base: GitTree; head: string | null; left_out: readonly LeftOut[]; dependencies: readonly string[]}
+  | {type: 'worktree.discarded'}
+  /** `text` stands in the request. A prompt over the output budget is kept whole as a blob, and `text` is its excerpt. */
+  | {type: 'user.prompted'; text: string; whole?: Excerpt}
+  | {type: 'user.steered'; text: string}
+  | {type: 'user.interrupted'}
+  /** `sha256` is of the provider-neutral prompt in its one written encoding. */
+  | {type: 'context.assembled'; step: number; plan: PlanDelta; sha256: Sha256}
+  | {type: 'model.replied'; step: number; content: readonly Block[]; stop: Stop; model: string; usage: Usage; usd: number | null; response: BlobRef}
+  | {type: 'model.failed'; step: number; attempt: number; error: Failure; retry_in_ms: number | null}
+  | {type: 'tool.judged'; call: CallId; verdict: Verdict; read_only: boolean}
+  | {type: 'human.answered'; call: CallId; answer: 'allow' | 'deny'; grants?: Rule; says?: string}
+  | {type: 'tool.started'; call: CallId; idempotency_key: Sha256}
+  | {type: 'process.spawned'; call: CallId; group: ProcessGroup}
+  | {type: 'process.ended'; group: ProcessGroup; by: 'itself' | 'timeout' | 'interrupt' | 'output-limit' | 'stop' | 'recovery'}
+  | {type: 'tool.finished'; call: CallId; outcome: Outcome; touched: readonly FileTouch[]}
+  | {type: 'files.checkpointed'; step: number; tree: GitTree; changed: readonly string[]; left_out: readonly LeftOut[]}
+  /** `tree` is the worktree as it was brought over, `before` and `after` the checkout around it. */
+  | {type: 'changes.applied'; how: 'apply' | 'undo'; tree: GitTree; before: GitTree; after: GitTree; files: readonly string[]; commit: string | null}
+  | {type: 'budget.reached'; which: 'steps' | 'tokens' | 'usd' | 'time'; limit: number}
+  | {type: 'degraded'; what: string; why: string};
+
+/** An event as it lies in the log. `hash` covers the line's own bytes and with them `prev`, so no line can be edited, dropped or reordered unseen. */
+export type Recorded<Event = SessionEvent> = {v: 1; seq: number; at: string; prev: Sha256; event: Event; hash: Sha256};
+
+/** An event of a type that this build does not know: kept, verified and passed over. */
+export type UnknownEvent = {type: string};
+
+/** Where the work happens. `root` is the worktree (or the checkout itself); `cwd` the folder in it that the user started in, relative, '' for the root. */
+export type Place = {kind: 'worktree' | 'in-place'; root: string; cwd: string; head: string | null};
+
+/** What the request was made by: charter and tool descriptions are blobs, so that they can be read when this build is gone. */
+export type Versions = {program: string; assembler: string; estimator: string; policy: string; charter: BlobRef; tools: BlobRef};
+
+export type LeftOut = {path: string; why: 'too-large' | 'unreadable' | 'nested-repository' | 'special-file'};

@@ -1,0 +1,12 @@
+import type {SessionId, Sha256} from './ids.ts';
+import type {Rule} from './verdict.ts';
+
+/** What belongs to no session. Same line format as a session's log. */
+export type HomeEvent =
+  /** The last record of a session when a run of it ended: a log shortened by whole lines is found by it. */
+  | {type: 'session.anchored'; session: SessionId; seq: number; hash: Sha256}
+  /** The user trusts a repository's configuration file of exactly this content. */
+  | {type: 'config.trusted'; path: string; sha256: Sha256}
+  | {type: 'config.distrusted'; path: string}
+  /** A grant for always, in one repository. */
+  | {type: 'rule.granted'; repo: string; rule: Rule};

@@ -1,0 +1,93 @@
+import {statfs} from 'node:fs/promises';
+import {systemClock} from '../adapters/clock/clock.ts';
+import type {HomeGrants} from '../adapters/session/home-grants.ts';
+import {Stop, type Models, type Program} from '../agent/program.ts';
+import type {Blobs} from '../ports/blobs.ts';
+import type {Catalogue} from '../ports/catalogue.ts';
+import type {Config, ConfigProblem, LoadedConfig} from '../ports/config.ts';
+import type {Worktrees} from '../ports/worktree.ts';
+import {agentHome, configFolder} from './home.ts';
+import {version} from './version.ts';
+
+export type Start = {env: Readonly<Record<string, string | undefined>>; cwd: string};
+
+/** The one place that names adapters and surfaces together. Every adapter is loaded when it is first asked for, and made once. */
+export function compose({env, cwd}: Start): Program {
+  const home = agentHome(env, cwd);
+  const userFolder = configFolder(env);
+  const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
+    let made: Promise<T> | null = null;
+    return () => (made ??= make());
+  };
+
+  const catalogue = once(async (): Promise<Catalogue> => {
+    const [{sessionCatalogue}, {startTimeOf}] = await Promise.all([import('../adapters/session/catalogue.ts'), import('../adapters/processes/process-table.ts')]);
+    return sessionCatalogue({home, now: systemClock.now, startTimeOf});
+  });
+  const grants = once(async (): Promise<HomeGrants> => (await import('../adapters/session/home-grants.ts')).readHomeGrants(home));
+  const config = once(async (): Promise<Config> => {
+    const [{tomlConfig}, {trusted}] = await Promise.all([import('../adapters/config/toml-config.ts'), grants()]);
+    return tomlConfig({userDir: userFolder, env, trusted: (path, sha256) => trusted.get(path) === sha256});
+  });
+  const blobs = once(async (): Promise<Blobs> => (await import('../adapters/session/blob-store.ts')).blobStore(`${home}/blobs`));
+  const worktrees = once(async (): Promise<Worktrees> => {
+    const {gitWorktrees} = await import('../adapters/worktree/git-worktrees.ts');
+    const {values} = await settings({dir: cwd, file: null, flags: {}});
+    return gitWorktrees({home, maxFileBytes: values.worktree.max_file_mb * 1e6, dependencies: values.worktree.dependencies});
+  });
+  const models = once(async (): Promise<Models> => {
+    const {values} = await settings({dir: cwd, file: null, flags: {}});
+    return (await import('./models.ts')).composeModels({env, cwd, values});
+  });
+
+  const settings: Program['settings'] = async ({dir, file, flags}) => {
+    const {locate} = await import('../adapters/worktree/locate.ts');
+    const at = await locate(dir);
+    const loaded = await (await config()).read({repo: 'root' in at && at.kind !== 'bare' ? at.root : null, file, flags});
+    if ('problems' in loaded) throw new Stop(3, loaded.problems.map(describeProblem).join('\n'));
+    return loaded satisfies LoadedConfig;
+  };
+
+  const parts = {home, userFolder, env, cwd, catalogue, grants, blobs, worktrees, models, settings, freeDisk: () => freeDisk(home)};
+  return {
+    version,
+    home,
+    cwd,
+    env,
+    catalogue,
+    config,
+    settings,
+    blobs,
+    worktrees,
+    models,
+    open: async request => (await import('./open-session.ts')).openSession(request, parts),
+    resume: async (id, request) => (await import('./resume-session.ts')).resumeSession(id, request, parts),
+    newest: async dir => (await import('./session-changes.ts')).newestSession(dir, parts),
+    withChanges: async (id, to, use) => (await import('./session-changes.ts')).withChanges(id, to, use, parts),
+  };
+}
+
+/** What opening, resuming and changing sessions share. */
+export type Parts = {
+  home: string;
+  userFolder: string;
+  env: Start['env'];
+  cwd: string;
+  catalogue: () => Promise<Catalogue>;
+  grants: () => Promise<HomeGrants>;
+  blobs: () => Promise<Blobs>;
+  worktrees: () => Promise<Worktrees>;
+  models: () => Promise<Models>;
+  settings: Program['settings'];
+  freeDisk: () => Promise<number>;
+};
+
+async function freeDisk(folder: string): Promise<number> {
+  const {bavail, bsize} = await statfs(folder);
+  return bavail * bsize;
+}
+
+export function describeProblem({file, line, key, found, expected}: ConfigProblem): string {
+  const where = line === null ? file : `${file}:${line}`;
+  return `${where}: ${key === null ? '' : `${key}: `}found ${found}, expected ${expected}. See the settings with: agent config list`;
+}

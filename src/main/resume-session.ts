@@ -1,0 +1,69 @@
+import {endGroup, survivors} from '../adapters/processes/process-table.ts';
+import {randomIds} from '../adapters/clock/clock.ts';
+import {Stop, type OpenSession, type ResumeRequest} from '../agent/program.ts';
+import {foldLog, startSession} from '../agent/session.ts';
+import {sha256} from '../core/log/chain.ts';
+import type {SessionState} from '../core/projections/session-state.ts';
+import type {SessionEvent} from '../core/vocabulary/event.ts';
+import type {ProcessGroup} from '../core/vocabulary/outcome.ts';
+import type {SessionId} from '../core/vocabulary/ids.ts';
+import {LogDamaged, SessionBusy} from '../ports/catalogue.ts';
+import type {Log} from '../ports/log.ts';
+import type {Worktrees} from '../ports/worktree.ts';
+import type {Parts} from './compose.ts';
+import {sessionPorts} from './session-ports.ts';
+import {sessionSettings} from './session-settings.ts';
+import {version} from './version.ts';
+
+/** Goes on with a session: folds its log, ends what a crash left running, finds its worktree again, and only then continues. */
+export async function resumeSession(id: SessionId, request: ResumeRequest, parts: Parts): Promise<OpenSession> {
+  const catalogue = await parts.catalogue();
+  const {log, torn} = await catalogue.open(id).catch(explain(id));
+  try {
+    const state = await foldLog(log.read()).catch(explain(id));
+    const {opened, settings: recorded, changes} = state;
+    if (opened === null || recorded === null || changes.place === null) throw new Stop(1, `Session ${id} was never opened: its log has no first record. Remove it with: agent sessions rm ${id}`);
+    if (changes.discarded) throw new Stop(1, `The worktree of session ${id} was discarded, so it cannot go on. Start a new one: agent`);
+    const folder = changes.repo ?? changes.place.root;
+    const loaded = await parts.settings({dir: folder, file: request.config, flags: {...restored(recorded), ...request.flags}});
+    const {settings, model} = await sessionSettings({request: {...request, add_dirs: [...recorded.add_dirs, ...request.add_dirs]}, loaded, repo: changes.repo, parts});
+    const recovered = await endSurvivors(state);
+    const found = await findWorktree(state, id, await parts.worktrees());
+    const ports = await sessionPorts({log, id, model, parts});
+    const session = startSession(ports, [...recovered, {type: 'session.resumed', run: randomIds.run(), program: version, settings, worktree: found}], state);
+    return {id, session, notices: torn === null ? [] : [`The last line of the log was torn (${torn.bytes} bytes of it were written). It was set aside: ${torn.file}`]};
+  } catch (error) {
+    await (log as Log).close();
+    throw error;
+  }
+}
+
+/** What a resume keeps of the run before it. `full` is never restored: it is given anew, or not. */
+function restored({mode, model}: NonNullable<SessionState['settings']>): ResumeRequest['flags'] {
+  return {model, ...(mode === 'full' ? {} : {mode})};
+}
+
+/** Process groups that a killed run left behind are ended before anything else may write in the worktree. */
+async function endSurvivors({groups, opened, turn}: SessionState): Promise<SessionEvent[]> {
+  const started = [...turn.calls.values()].filter(({at}) => at === 'started');
+  const keys = started.map(({call}) => sha256(JSON.stringify([opened?.session, call.id])));
+  const alive = survivors(groups, keys);
+  await Promise.all(alive.map(group => endGroup(group, 500)));
+  const gone = groups.filter(group => !alive.some(({pgid, started: at}) => pgid === group.pgid && at === group.started));
+  return [...alive.map(group => ended(group, 'recovery')), ...gone.map(group => ended(group, 'itself'))];
+}
+
+const ended = (group: ProcessGroup, by: 'recovery' | 'itself'): SessionEvent => ({type: 'process.ended', group, by});
+
+async function findWorktree({turn, changes}: SessionState, id: SessionId, worktrees: Worktrees): Promise<'as-left' | 'recreated'> {
+  if (turn.place === 'planned' || changes.place === null) return 'as-left';
+  return (await worktrees.open(changes.repo, changes.place, id, changes.tree)).state;
+}
+
+function explain(id: SessionId): (error: unknown) => never {
+  return error => {
+    if (error instanceof SessionBusy) throw new Stop(1, `${error.message} Wait until it is done, or stop that process.`, {cause: error});
+    if (error instanceof LogDamaged) throw new Stop(1, `The log of session ${id} is damaged. ${error.message}\nNothing was changed. Every line before it is whole.`, {cause: error});
+    throw error;
+  };
+}

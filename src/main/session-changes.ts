@@ -1,0 +1,65 @@
+import {card} from '../core/projections/card.ts';
+import {isSessionEvent} from '../core/log/event-schema.ts';
+import type {SessionEvent, Recorded} from '../core/vocabulary/event.ts';
+import type {SessionId} from '../core/vocabulary/ids.ts';
+import {foldLog} from '../agent/session.ts';
+import {Stop, type ChangesAccess} from '../agent/program.ts';
+import {SessionBusy, type Catalogue} from '../ports/catalogue.ts';
+import type {Log} from '../ports/log.ts';
+import type {Parts} from './compose.ts';
+
+/** The session of this repository that changed last; outside one, of this folder. */
+export async function newestSession(dir: string, parts: Parts): Promise<SessionId | null> {
+  const [catalogue, worktrees] = await Promise.all([parts.catalogue(), parts.worktrees()]);
+  const at = await worktrees.locate(dir);
+  const root = 'root' in at ? at.root : dir;
+  for (const {id} of await catalogue.list()) if ((await openedIn(catalogue, id)) === root) return id;
+  return null;
+}
+
+export async function withChanges<T>(id: SessionId, to: 'look' | 'change', use: (on: ChangesAccess) => Promise<T>, parts: Parts): Promise<T> {
+  const catalogue = await parts.catalogue();
+  const log = await lockedLog(catalogue, id, to);
+  return log === null ? look(id, use, parts) : change(id, log, use, parts).finally(() => log.close());
+}
+
+async function lockedLog(catalogue: Catalogue, id: SessionId, to: 'look' | 'change'): Promise<Log | null> {
+  try {
+    return (await catalogue.open(id)).log;
+  } catch (error) {
+    if (!(error instanceof SessionBusy)) throw error;
+    if (to === 'look') return null;
+    throw new Stop(1, `${error.message} Nothing was changed. Wait until it is done, or use /apply in it.`, {cause: error});
+  }
+}
+
+async function look<T>(id: SessionId, use: (on: ChangesAccess) => Promise<T>, parts: Parts): Promise<T> {
+  const [catalogue, worktrees] = await Promise.all([parts.catalogue(), parts.worktrees()]);
+  const {changes} = await foldLog(catalogue.read(id));
+  const record = () => {
+    throw new Error('This session was opened to look at it only.');
+  };
+  return use({changes, worktrees, record});
+}
+
+async function change<T>(id: SessionId, log: Log, use: (on: ChangesAccess) => Promise<T>, parts: Parts): Promise<T> {
+  const worktrees = await parts.worktrees();
+  const state = await foldLog(log.read());
+  const record = (event: SessionEvent): void => void log.append(event);
+  const {place, repo, tree, discarded, left_out} = state.changes;
+  if (place === null || tree === null || discarded) return use({changes: state.changes, worktrees, record});
+  await worktrees.open(repo, place, id, tree);
+  const now = await worktrees.checkpoint(place, id);
+  if (now !== null) record({type: 'files.checkpointed', step: state.turn.step, ...now});
+  return use({changes: {...state.changes, tree: now?.tree ?? tree, left_out: now?.left_out ?? left_out}, worktrees, record});
+}
+
+/** Only the first record is read: it names the repository. */
+async function openedIn(catalogue: Catalogue, id: SessionId): Promise<string | null> {
+  for await (const record of catalogue.read(id)) {
+    if (!isSessionEvent(record.event)) return null;
+    const {repo} = card.apply(card.initial, record as Recorded);
+    return repo ?? (record.event.type === 'session.opened' ? record.event.place.root : null);
+  }
+  return null;
+}

@@ -1,0 +1,47 @@
+import {join} from 'node:path';
+import {systemClock} from '../adapters/clock/clock.ts';
+import type {Ports} from '../agent/ports.ts';
+import type {Failure} from '../core/vocabulary/block.ts';
+import type {SessionId} from '../core/vocabulary/ids.ts';
+import type {Log} from '../ports/log.ts';
+import type {Model} from '../ports/model.ts';
+import type {Parts} from './compose.ts';
+import {tools} from './tools.ts';
+
+/** A session's world, out of the real adapters. */
+export async function sessionPorts({log, id, model, parts}: {log: Log; id: SessionId; model: Model; parts: Parts}): Promise<Ports> {
+  const [{workspaceFiles}, {ripgrepSearch}, {processGroups}, {allowedEnvironment}, {shellSyntax}, blobs, worktrees, catalogue] = await Promise.all([
+    import('../adapters/files/workspace-files.ts'),
+    import('../adapters/files/ripgrep.ts'),
+    import('../adapters/processes/process-groups.ts'),
+    import('../adapters/processes/environment.ts'),
+    import('../adapters/shell-syntax/shell-syntax.ts'),
+    parts.blobs(),
+    parts.worktrees(),
+    parts.catalogue(),
+  ]);
+  const opened = new Map<string, Promise<Model | {failure: Failure}>>([[model.name, Promise.resolve(model)]]);
+  const openModel = (name: string) => {
+    const known = opened.get(name) ?? parts.models().then(models => models.open(name));
+    opened.set(name, known);
+    return known;
+  };
+  const search = ripgrepSearch();
+  const shell = processGroups();
+  return {
+    log,
+    blobs,
+    clock: systemClock,
+    worktrees,
+    // A command sees the dependency folders only when they are all there.
+    shell: {...shell, run: async (command, signal) => (await worktrees.ready(id), shell.run(command, signal)), start: async command => (await worktrees.ready(id), shell.start(command))},
+    syntax: shellSyntax(),
+    tools,
+    openModel,
+    files: (place, granted) => workspaceFiles({root: place.root, cwd: join(place.root, place.cwd), granted: [...granted]}),
+    search: () => search,
+    environment: allow => allowedEnvironment(parts.env, [...allow]),
+    freeDisk: parts.freeDisk,
+    note: event => catalogue.note(event),
+  };
+}

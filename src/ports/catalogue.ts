@@ -1,0 +1,41 @@
+import type {HomeEvent} from '../core/vocabulary/home-event.ts';
+import type {Recorded, SessionEvent, UnknownEvent} from '../core/vocabulary/event.ts';
+import type {SessionId} from '../core/vocabulary/ids.ts';
+import type {Log} from './log.ts';
+
+/** The sessions in AGENT_HOME. */
+export type Catalogue = {
+  create: (id: SessionId) => Promise<Log>;
+  /** Takes the session's lock, sets a torn tail aside. Throws `SessionBusy` where another live process holds it. */
+  open: (id: SessionId) => Promise<{log: Log; torn: {bytes: number; file: string} | null}>;
+  /** Reads without a lock, up to the last whole line. Throws `LogDamaged` at a line that does not fit. */
+  read: (id: SessionId) => AsyncIterable<Recorded<SessionEvent | UnknownEvent>>;
+  /** Newest first, by the time of the last change. */
+  list: () => Promise<readonly {id: SessionId; changed: number; bytes: number; busy: boolean}[]>;
+  /** Any unique prefix. */
+  find: (prefix: string) => Promise<{id: SessionId} | {problem: 'none' | 'many'; candidates: readonly SessionId[]}>;
+  /** Appends to the home log under a short lock of its own. */
+  note: (event: HomeEvent) => Promise<void>;
+  home: () => AsyncIterable<Recorded<HomeEvent | UnknownEvent>>;
+};
+
+export class SessionBusy extends Error {
+  override readonly name = 'SessionBusy';
+  readonly pid: number;
+  constructor(id: SessionId, pid: number) {
+    super(`Session ${id} is open in another process (pid ${pid}).`);
+    this.pid = pid;
+  }
+}
+
+/** A line that is not the last, or is whole, and yet does not fit: `line` from 1. */
+export class LogDamaged extends Error {
+  override readonly name = 'LogDamaged';
+  readonly file: string;
+  readonly line: number;
+  constructor(file: string, line: number, why: string) {
+    super(`${file}, line ${line}: ${why}`);
+    this.file = file;
+    this.line = line;
+  }
+}

@@ -1,0 +1,3 @@
+import type {RunId, SessionId} from '../core/vocabulary/ids.ts';
+
+export type Ids = {session: () => SessionId; run: () => RunId};

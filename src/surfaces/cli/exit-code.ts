@@ -1,0 +1,24 @@
+import type {ExitCode} from '../../agent/program.ts';
+import type {SessionState} from '../../core/projections/session-state.ts';
+
+export type {ExitCode} from '../../agent/program.ts';
+
+/** What a run's end means to the shell that started it. */
+export function exitCodeOf({turn, card}: SessionState): ExitCode {
+  const {rest} = turn;
+  switch (rest.why) {
+    case 'interrupted':
+      return 130;
+    case 'limit':
+      return 5;
+    case 'failed':
+      return ['auth', 'unknown-model', 'no-model'].includes(rest.error.code) ? 3 : 1;
+    case 'cut':
+    case 'refused':
+    case 'closed':
+      return 1;
+    case 'new':
+    case 'done':
+      return card.unasked.length > 0 ? 4 : 0;
+  }
+}

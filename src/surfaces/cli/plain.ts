@@ -1,0 +1,30 @@
+import {callTitle, outcomeTitle, receiptLine} from '../../core/projections/call-title.ts';
+import type {Entry} from '../../core/projections/transcript.ts';
+import {unreachable} from '../../core/log/fold.ts';
+import {printable} from './printable.ts';
+
+/** What happened, a line at a time, for terminals without cursor control, for pipes and for logs. */
+export function plainLines(entry: Entry): readonly string[] {
+  switch (entry.kind) {
+    case 'prompt':
+      return printable(entry.text).split('\n').map((line, index) => `${index === 0 ? '>' : ' '} ${line}`);
+    case 'answer':
+      return printable(entry.text).trim().split('\n');
+    case 'thought':
+      return [];
+    case 'call':
+      return callLines(entry.card);
+    case 'failure':
+      return [`! ${printable(entry.error.message)}${entry.retry_in_ms === null ? '' : `; trying again in ${(entry.retry_in_ms / 1_000).toFixed(1)} s`}`];
+    case 'note':
+      return [`${entry.level === 'info' ? '-' : '!'} ${printable(entry.text)}`];
+    default:
+      return unreachable(entry);
+  }
+}
+
+function callLines({call, outcome}: Extract<Entry, {kind: 'call'}>['card']): readonly string[] {
+  const title = `* ${printable(callTitle(call))} — ${printable(outcomeTitle(outcome))}`;
+  const shown = 'shown' in outcome ? outcome.shown : undefined;
+  return shown === undefined || shown.total.bytes === 0 ? [title] : [title, `    ${receiptLine(shown)}`];
+}
