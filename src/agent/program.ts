@@ -19,6 +19,8 @@ export type Program = {
   /** The user's own configuration file, whether it is there or not. */
   readonly configFile: string;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Absolute folder of what the package brings: the demo's repository and script. */
+  readonly fixtures: string;
   catalogue: () => Promise<Catalogue>;
   config: () => Promise<Config>;
   /** The configuration as it counts in `dir`; throws `Stop` with the problems where it is invalid. */
@@ -28,6 +30,8 @@ export type Program = {
   models: () => Promise<Models>;
   open: (request: OpenRequest) => Promise<OpenSession>;
   resume: (id: SessionId, request: ResumeRequest) => Promise<OpenSession>;
+  /** Runs a session in the terminal until the user leaves it. */
+  terminal: (options: {id: SessionId; session: Session; notices: readonly string[]; prompt: string | null}) => Promise<'quit' | 'interrupted'>;
   /** Session logs of this repository, or of all: the newest first. */
   newest: (dir: string) => Promise<SessionId | null>;
   /**

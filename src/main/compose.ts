@@ -7,7 +7,7 @@ import type {Catalogue} from '../ports/catalogue.ts';
 import type {Config, ConfigProblem, LoadedConfig} from '../ports/config.ts';
 import type {Worktrees} from '../ports/worktree.ts';
 import {agentHome, configFolder} from './home.ts';
-import {version} from './version.ts';
+import {fixtures, version} from './version.ts';
 
 export type Start = {env: Readonly<Record<string, string | undefined>>; cwd: string};
 
@@ -54,6 +54,7 @@ export function compose({env, cwd}: Start): Program {
     home,
     cwd,
     env,
+    fixtures,
     catalogue,
     config,
     settings,
@@ -62,6 +63,7 @@ export function compose({env, cwd}: Start): Program {
     models,
     open: async request => (await import('./open-session.ts')).openSession(request, parts),
     resume: async (id, request) => (await import('./resume-session.ts')).resumeSession(id, request, parts),
+    terminal: async options => (await import('../surfaces/ui/run-ui.tsx')).runUi({...options, stdin: process.stdin, stdout: process.stdout, home}),
     newest: async dir => (await import('./session-changes.ts')).newestSession(dir, parts),
     withChanges: async (id, to, use) => (await import('./session-changes.ts')).withChanges(id, to, use, parts),
   };

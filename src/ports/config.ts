@@ -2,10 +2,13 @@ import type {Mode, Rule} from '../core/vocabulary/verdict.ts';
 
 /** What the user configured, every value with its origin. */
 export type Config = {
-  read: (where: {repo: string | null; file: string | null; flags: Partial<ConfigValues>}) => Promise<LoadedConfig | {problems: readonly ConfigProblem[]}>;
+  read: (where: {repo: string | null; file: string | null; flags: ConfigFlags}) => Promise<LoadedConfig | {problems: readonly ConfigProblem[]}>;
   set: (key: string, value: string) => Promise<{file: string} | {problems: readonly ConfigProblem[]}>;
   unset: (key: string) => Promise<{file: string} | {problems: readonly ConfigProblem[]}>;
 };
+
+/** Any part of the values, as the command line gives them. */
+export type ConfigFlags = {readonly [Key in keyof ConfigValues]?: ConfigValues[Key] extends object ? Partial<ConfigValues[Key]> : ConfigValues[Key]};
 
 export type LoadedConfig = {
   values: ConfigValues;

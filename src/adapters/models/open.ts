@@ -1,4 +1,5 @@
 import type {Failure} from '../../core/vocabulary/block.ts';
+import {unreachable} from '../../core/log/fold.ts';
 import type {ConfigValues, ProviderConfig} from '../../ports/config.ts';
 import type {Model, Price} from '../../ports/model.ts';
 import type {Choice, Surroundings} from './choose.ts';
@@ -99,8 +100,4 @@ async function adapter(protocol: ProviderConfig['protocol'], options: ModelOptio
     default:
       return unreachable(protocol);
   }
-}
-
-function unreachable(protocol: never): never {
-  throw new Error(`unknown protocol: ${String(protocol)}`);
 }

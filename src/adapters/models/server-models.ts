@@ -1,3 +1,4 @@
+import {unreachable} from '../../core/log/fold.ts';
 import type {LocalServer} from './local-servers.ts';
 import {isObject} from './wire-call.ts';
 
@@ -90,8 +91,4 @@ function text(value: unknown): string | null {
 
 function number(value: unknown): number | null {
   return typeof value === 'number' && Number.isInteger(value) && value > 0 ? value : null;
-}
-
-function unreachable(kind: never): never {
-  throw new Error(`unknown kind of server: ${String(kind)}`);
 }

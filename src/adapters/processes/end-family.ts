@@ -29,20 +29,26 @@ export async function endFamily(kin: Kin, {grace, hurry, held = () => null}: End
   const targets = (): number[] => [...new Set([...left.map(group => group.pgid), held() ?? []].flat())];
 
   let left = look();
-  // A stopped process takes TERM only when it goes on.
-  for (const signal of ['SIGTERM', 'SIGCONT'] as const) signalAll(targets(), signal);
-  const phases = [
-    {lasts: graceNow, signal: null},
-    {lasts: () => patience, signal: 'SIGKILL'},
-  ] as const;
-  for (const {lasts, signal} of phases) {
+  const asked = new Set<number>();
+  const ask = (): void => {
+    const newcomers = targets().filter(pgid => !asked.has(pgid));
+    // A stopped process takes TERM only when it goes on.
+    for (const signal of ['SIGTERM', 'SIGCONT'] as const) signalAll(newcomers, signal);
+    for (const pgid of newcomers) asked.add(pgid);
+  };
+  const until = async (lasts: () => number, insist: () => void): Promise<void> => {
     const since = performance.now();
     for (let pause = 2; targets().length > 0 && performance.now() - since < lasts(); pause = Math.min(pause * 2, 50)) {
-      if (signal !== null) signalAll(targets(), signal);
+      insist();
       await sleep(pause);
       left = look();
     }
-  }
+  };
+  await until(graceNow, ask);
+  await until(
+    () => patience,
+    () => signalAll(targets(), 'SIGKILL'),
+  );
   return left;
 }
 

@@ -3,7 +3,9 @@ import type {Readable} from 'node:stream';
 import {setImmediate as turn} from 'node:timers/promises';
 import type {Continue} from '../../ports/shell.ts';
 
-export type Out = (stream: 'stdout' | 'stderr', bytes: Uint8Array) => Continue | Promise<Continue>;
+export type Out = (stream: Stream, bytes: Uint8Array) => Continue | Promise<Continue>;
+
+type Stream = 'stdout' | 'stderr';
 
 /** `error` is what `out` threw; without one it said stop. */
 export type Halt = {error?: unknown};
@@ -21,6 +23,7 @@ export class Intake {
   readonly #pipes: readonly Readable[];
   #tellHalted: (halt: Halt) => void = () => {};
   #taking: Promise<void> | null = null;
+  #waiting: {stream: Stream; bytes: Uint8Array}[] = [];
   #discards = false;
 
   constructor(pipes: {stdout: Readable; stderr: Readable}, out: Out) {
@@ -59,16 +62,22 @@ export class Intake {
     await this.#taking;
   }
 
-  #read(stream: 'stdout' | 'stderr', pipe: Readable): Promise<void> {
+  #read(stream: Stream, pipe: Readable): Promise<void> {
     pipe.on('data', (bytes: Buffer) => this.#take(stream, pipe, bytes));
     // A pipe that breaks has ended: it closes next.
     pipe.on('error', () => {});
     return new Promise(resolve => pipe.once('close', resolve));
   }
 
-  #take(stream: 'stdout' | 'stderr', pipe: Readable, bytes: Buffer): void {
+  #take(stream: Stream, pipe: Readable, bytes: Buffer): void {
     this.taken += bytes.length;
     if (this.#discards) return trickle(pipe);
+    // Node resumes the pipes of a child that has exited, paused or not.
+    if (this.#taking !== null) {
+      pipe.pause();
+      this.#waiting.push({stream, bytes});
+      return;
+    }
     try {
       const answer = this.#out(stream, bytes);
       if (typeof answer === 'string') this.#heed(answer);
@@ -82,9 +91,13 @@ export class Intake {
     for (const pipe of this.#pipes) pipe.pause();
     try {
       this.#heed(await answer);
+      for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) {
+        if (!this.#discards) this.#heed(await this.#out(next.stream, next.bytes));
+      }
     } catch (error) {
       this.#stop({error});
     }
+    this.#waiting = [];
     this.#taking = null;
     for (const pipe of this.#pipes) pipe.resume();
   }

@@ -1,5 +1,5 @@
 import {randomBytes} from 'node:crypto';
-import {closeSync, fsync, linkSync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync} from 'node:fs';
+import {closeSync, fsync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {promisify} from 'node:util';
 import type {BlobRef} from '../../core/vocabulary/ids.ts';
@@ -13,7 +13,7 @@ export type BlobFolder = {
   temporary: () => {path: string; fd: number};
   has: (ref: BlobRef) => boolean;
   /**
-   * Gives a written file its name, or drops it for sound content that has the name already. Closes it.
+   * Gives a written file its name, and closes it.
    *
    * The name comes first and the fsync last, once for both: the file systems that we run on (ext4, XFS, btrfs, APFS) write a new file's
    * names with it when it is synced. A crash in between leaves at worst a file that is short or empty, and nobody trusts that: no record
@@ -32,18 +32,6 @@ export function blobFolder(folder: string): BlobFolder {
   let swept = false;
 
   const has = (ref: BlobRef) => statSync(path(ref), {throwIfNoEntry: false}) !== undefined && isSound(path(ref), ref);
-  const place = (from: string, ref: BlobRef): 'named' | 'was-there' => {
-    try {
-      linkSync(from, path(ref));
-    } catch (error) {
-      // A file that another process named and synced a moment ago must not give way to one that is not synced yet.
-      if (codeOf(error) === 'EEXIST' && isSound(path(ref), ref)) return 'was-there';
-      if (codeOf(error) === 'ENOENT') throw error;
-      // Damaged content is replaced; and some file systems know no links.
-      renameSync(from, path(ref));
-    }
-    return 'named';
-  };
   const sync = (ref: BlobRef) => syncAndClose(openSync(path(ref), 'r'), true);
 
   return {
@@ -57,10 +45,8 @@ export function blobFolder(folder: string): BlobFolder {
       return {path, fd: makingFolder(temporaries, () => openSync(path, 'wx', 0o600))};
     },
     async settle(file, ref, durable) {
-      const placed = makingFolder(dirname(path(ref)), () => place(file.path, ref));
-      rmSync(file.path, {force: true});
-      await syncAndClose(file.fd, durable && placed === 'named');
-      if (durable && placed === 'was-there') await sync(ref);
+      makingFolder(dirname(path(ref)), () => renameSync(file.path, path(ref)));
+      await syncAndClose(file.fd, durable);
     },
     drop(file) {
       closeSync(file.fd);

@@ -33,13 +33,11 @@ export function plainLine(text: string): Line | null {
 const CHUNK = String.raw`(?:[\w@%+=:,./-]|'[^'\n]*'|"[^"\n$\x60\\!]*")`;
 const TOKEN = new RegExp(String.raw`[ \t]*(?:(?<redirect>(?<![^ \t])(?:2>&1|1>&2|>&2|[12]?>>?[ \t]*/dev/null)(?![^ \t\n;|&]))|(?<word>${CHUNK}+)(?![^ \t\n;|&])|(?<separator>&&|\|\||\|(?!&)|;(?!;)|\n)|$)`, 'uy');
 
-type Building = WrittenCommand & {words: (string | null)[]; texts: string[]; writes: (string | null)[]};
-
-function empty(): Building {
+function empty(): WrittenCommand {
   return {words: [], texts: [], sets: [], writes: [], stdin: null};
 }
 
-function addWord(command: Building, text: string): void {
+function addWord(command: WrittenCommand, text: string): void {
   command.words.push(text.replaceAll(/'([^']*)'|"([^"]*)"/gu, (_, single?: string, double?: string) => single ?? double ?? ''));
   command.texts.push(text);
 }

@@ -41,8 +41,7 @@ function each(node: Node, found: Found): void {
 }
 
 function command(node: Node, found: Found): void {
-  const written = bare({});
-  const parts = {...written, words: [...written.words], texts: [...written.texts], sets: [...written.sets], writes: [...written.writes]};
+  const parts = bare({});
   found.commands.push(parts);
   for (const child of node.children) {
     if (child === null) continue;
@@ -60,7 +59,7 @@ function command(node: Node, found: Found): void {
   evaluated(parts, found);
 }
 
-function word(node: Node, parts: {words: (string | null)[]; texts: string[]}, found: Found): void {
+function word(node: Node, parts: WrittenCommand, found: Found): void {
   const content = node.type === 'command_name' ? (node.children[0] ?? node) : node;
   if (content.type === 'arithmetic_expansion' && node.type === 'command_name') parts.words.push('let');
   else parts.words.push(wordOf(content));
@@ -88,7 +87,7 @@ function redirect(node: Node, targets: readonly WrittenCommand[], found: Found):
   const duplicates = /^[<>]&-?$/u.test(operator) && /^(\d+-?|-)?$/u.test(destination?.text ?? '');
   if (operator.includes('>') && !duplicates) {
     const target = destination === null ? null : wordOf(destination);
-    for (const written of targets) (written.writes as (string | null)[]).push(target);
+    for (const written of targets) written.writes.push(target);
   }
   each(node, found);
 }
@@ -112,7 +111,7 @@ function heredoc(node: Node, owner: WrittenCommand, found: Found): void {
 function heredocChild(node: Node, owner: WrittenCommand, found: Found): void {
   if (node.type === 'file_redirect') redirect(node, [owner], found);
   else if (/^(word|string|raw_string|concatenation|simple_expansion|expansion|number|ansi_c_string|command_substitution)$/u.test(node.type))
-    word(node, owner as unknown as {words: (string | null)[]; texts: string[]}, found);
+    word(node, owner, found);
   else visit(node, found);
 }
 

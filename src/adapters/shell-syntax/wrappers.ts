@@ -128,8 +128,16 @@ function wrapped(written: WrittenCommand, wrapper: Wrapper, program: string): Op
 
 function innerOf(written: WrittenCommand, wrapper: Wrapper, at: number, sets: readonly string[]): Opened {
   const inner = part(written, at, written.words.length);
-  const command = {...inner, sets: [...inner.sets, ...sets], ...(wrapper.more ? {words: [...inner.words, null], texts: [...inner.texts, '$@']} : {})};
-  return {keep: wrapper.keep ?? false, commands: [command], texts: [], why: null};
+  const command = {...inner, sets: [...inner.sets, ...sets]};
+  return {keep: wrapper.keep ?? false, commands: [wrapper.more ? fed(command, written.words.slice(1, at)) : command], texts: [], why: null};
+}
+
+/** What `xargs` reads takes the place of its marker (`-I{}`), and else follows as more words. */
+function fed(command: WrittenCommand, options: readonly (string | null)[]): WrittenCommand {
+  const marked = options.findIndex(option => /^(-I|-i|--replace)/u.test(option ?? ''));
+  const marker = /^(?:-I|-i|--replace=?)(.+)$/u.exec(options[marked] ?? '')?.[1] ?? (options[marked] === '-I' ? options[marked + 1] : '{}') ?? '{}';
+  const words = command.words.map(word => (marked >= 0 && word?.includes(marker) ? null : word));
+  return {...command, words: [...words, null], texts: [...command.texts, '$@']};
 }
 
 function part(written: WrittenCommand, from: number, to: number): WrittenCommand {

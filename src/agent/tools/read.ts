@@ -1,6 +1,8 @@
 import {z} from 'zod';
 import {decodeText, encodingOf} from '../../core/edits/text-form.ts';
 import {pagePolicy} from '../../core/truncation/policies.ts';
+import type {Failure} from '../../core/vocabulary/block.ts';
+import type {Sha256} from '../../core/vocabulary/ids.ts';
 import type {Resolved} from '../../ports/files.ts';
 import type {Ending, Running, Tool, World} from '../tool.ts';
 import {failed} from './failed.ts';
@@ -49,9 +51,9 @@ const BUDGET = pagePolicy.tokens * 4 - AROUND;
 /** Beyond this, a file is read only as far as the page needs: it then counts as not seen, and its lines are not counted. */
 const READ_WHOLE = 64 * 1024 * 1024;
 
-type Seen = {at: Resolved; size: number; sha256: Awaited<ReturnType<World['files']['read']>> extends infer R ? (R extends {sha256: infer S} ? S | null : never) : never; kind: FileKind | null; page: Pager; notes: string[]};
+type Seen = {at: Resolved; size: number; sha256: Sha256 | null; kind: FileKind | null; page: Pager; notes: string[]};
 
-async function look(input: ReadInput, world: World, call: Running): Promise<Seen | {failure: Parameters<typeof fileFailed>[0]}> {
+async function look(input: ReadInput, world: World, call: Running): Promise<Seen | {failure: Failure}> {
   const page = pager({...input, from: input.from ?? 1, budget: BUDGET});
   let kind: FileKind | null | undefined;
   let [read, wide] = [0, false];
@@ -72,7 +74,7 @@ async function look(input: ReadInput, world: World, call: Running): Promise<Seen
   return {...scanned, kind: kind ?? null, page, notes: bom ? ['byte order mark'] : []};
 }
 
-async function lookWide(input: ReadInput, world: World, page: Pager): Promise<Seen | {failure: Parameters<typeof fileFailed>[0]}> {
+async function lookWide(input: ReadInput, world: World, page: Pager): Promise<Seen | {failure: Failure}> {
   const whole = await world.files.read(input.path);
   if ('failure' in whole) return whole;
   const decoded = decodeText(whole.bytes);

@@ -7,7 +7,7 @@ import {unreachable} from '../log/fold.ts';
 export function callTitle({tool, input, malformed}: ToolCall): string {
   if (malformed !== undefined || typeof input !== 'object' || input === null) return tool;
   const fields = input as Record<string, unknown>;
-  const main = ['command', 'path', 'pattern', 'output', 'read', 'stop'].map(name => fields[name]).find(value => typeof value === 'string' && value !== '');
+  const main = ['command', 'pattern', 'path', 'output', 'read', 'stop'].map(name => fields[name]).find(value => typeof value === 'string' && value !== '');
   return typeof main === 'string' ? `${tool} ${main.replaceAll(/\s*\n\s*/g, ' ⏎ ')}` : tool;
 }
 

@@ -5,7 +5,8 @@ import type {Sha256} from '../vocabulary/ids.ts';
 import {sniffedBytes} from './binary.ts';
 import {bytesWithin, tokensOf} from './estimate.ts';
 import {createHead} from './head.ts';
-import {layOut, lineBytes, wholeBytes} from './layout.ts';
+import {layOut} from './layout.ts';
+import {lineBytes, wholeBytes} from './limits.ts';
 import {countNewlines} from './newlines.ts';
 import {createTail} from './tail.ts';
 

@@ -3,13 +3,14 @@ import {binaryKind} from './binary.ts';
 import {bytesWithin} from './estimate.ts';
 import {endOf} from './held-line.ts';
 import type {HeldLine} from './held-line.ts';
+import {lineBytes, reserve, wholeBytes} from './limits.ts';
+import type {Reserve} from './limits.ts';
 import {readable} from './line-noise.ts';
-import {binaryNotice, footer, gapNotice, shortGapNotice} from './notice.ts';
-import type {Gap} from './notice.ts';
-import {renderLine} from './rendered-line.ts';
-import type {RenderedLine} from './rendered-line.ts';
+import {binaryNotice, footer, shortGapNotice} from './notice.ts';
+import {pick} from './pick.ts';
+import type {Shown} from './pick.ts';
 
-/** What is left of a stream once it has passed. `opening` is its first bytes, all of them where `bytes` says so. */
+/** What is left of a stream once it has passed. `opening` is its first bytes, all of them where the stream is short. */
 export type Remains = {
   opening: Buffer;
   bytes: number;
@@ -22,100 +23,57 @@ export type Remains = {
 /** A view and the arithmetic of its receipt. */
 export type Layout = Pick<Excerpt, 'kept_head_lines' | 'kept_tail_lines' | 'truncated' | 'truncated_lines_count' | 'windows'> & {text: string};
 
-/** Whole where it fits; named where it is not text; else both ends, the later one first. */
+/** Named where it is not text; whole where it fits; else both ends with a notice between them. */
 export function layOut(remains: Remains, policy: CutPolicy, label: string): Layout {
   const kind = binaryKind(remains.opening);
-  if (kind !== null) return nothingShown(binaryNotice(kind, remains, label), remains);
+  if (kind !== null) return {text: named(kind, remains, {policy, label}), ...arithmetic([], remains)};
   const whole = wholeText(remains, policy);
-  if (whole !== null) return everythingShown(whole, remains);
-  return composed(pick(remains, policy, label), remains, policy, label);
+  if (whole !== null) return {text: whole, ...arithmetic(everything(remains), remains)};
+  const spending = reserve(remains, policy, label);
+  return compose(pick(remains, spending.room, lineBytes(policy)), remains, spending);
 }
 
-/** So much of a stream may be its whole view: more than the budget, since escape sequences are taken out. */
-export function wholeBytes(policy: CutPolicy): number {
-  return 4 * bytesWithin(policy.tokens);
+function named(kind: string, remains: Remains, {policy, label}: {policy: CutPolicy; label: string}): string {
+  const notice = binaryNotice(kind, remains, label);
+  if (Buffer.byteLength(notice) <= bytesWithin(policy.tokens)) return notice;
+  return shortGapNotice({first: 1, last: remains.lines, bytes: remains.bytes});
 }
 
-/** A line over this is cut in the middle: no more than an eighth of the budget, so that one long line cannot take it all. */
-export function lineBytes(policy: CutPolicy): number {
-  return Math.min(policy.line_bytes, Math.max(96, bytesWithin(policy.tokens) >> 3));
-}
-
+/** Null where it does not fit. What had to be made readable, and so differs from the stream, says so at its end. */
 function wholeText(remains: Remains, policy: CutPolicy): string | null {
   if (remains.bytes > wholeBytes(policy)) return null;
   const raw = remains.opening.subarray(0, remains.bytes);
   const {text, broken} = readable(raw);
-  const changed = !Buffer.from(text).equals(raw);
-  const notes = changed ? footer({unterminated: remains.unterminated, broken}) : '';
+  const same = Buffer.from(text).equals(raw);
+  const notes = same ? '' : footer({unterminated: remains.unterminated, broken});
   const shown = notes && remains.unterminated ? `${text}\n${notes}` : text + notes;
   return Buffer.byteLength(shown) <= bytesWithin(policy.tokens) ? shown : null;
 }
 
-type Shown = {line: HeldLine; rendered: RenderedLine};
-
-/**
- * The last lines come first, because an output ends with what came of it; a third of the budget is the first lines' for certain, and more
- * where the last lines leave it. Windows from between, once there are any, take their share here.
- */
-function pick(remains: Remains, policy: CutPolicy, label: string): readonly Shown[] {
-  const {room} = reserve(remains, policy, label);
-  const limit = lineBytes(policy);
-  const certain = fill(remains.head, Math.floor(room / 3), limit);
-  const tail = fill(remains.tail.toReversed(), room - cost(certain), limit).toReversed();
-  const from = tail[0]?.line.number ?? Infinity;
-  const before = remains.head.filter(line => line.number < from);
-  return [...fill(before, room - cost(tail), limit), ...tail];
+function everything({bytes, lines}: Remains): readonly Window[] {
+  return bytes > 0 ? [{why: 'head', start: 0, end: bytes, first: 1, last: lines}] : [];
 }
 
-/** Lines in the given order, until one has no room. */
-function fill(lines: readonly HeldLine[], room: number, limit: number): Shown[] {
-  const shown: Shown[] = [];
-  let left = room;
-  for (const line of lines) {
-    const rendered = renderLine(line, limit);
-    left -= rendered ? rendered.bytes + 1 : Infinity;
-    if (left < 0 || rendered === null) break;
-    shown.push({line, rendered});
-  }
-  return shown;
-}
-
-function cost(shown: readonly Shown[]): number {
-  return shown.reduce((sum, {rendered}) => sum + rendered.bytes + 1, 0);
-}
-
-/** The room that is left for lines beside the longest notices that this stream could need. */
-function reserve(remains: Remains, policy: CutPolicy, label: string): {room: number; notice: (gap: Gap) => string; footers: boolean} {
-  const budget = bytesWithin(policy.tokens);
-  const widest = {first: remains.lines, last: remains.lines * 2, bytes: remains.bytes};
-  const full = Buffer.byteLength(gapNotice(widest, label)) * 3 <= budget;
-  const notice = (gap: Gap) => (full ? gapNotice(gap, label) : shortGapNotice(gap));
-  const footers = budget >= 1_024;
-  const taken = Buffer.byteLength(notice(widest)) + (footers ? Buffer.byteLength(footer({unterminated: true, broken: true})) : 0);
-  return {room: Math.max(0, budget - taken), notice, footers};
-}
-
-function composed(shown: readonly Shown[], remains: Remains, policy: CutPolicy, label: string): Layout {
-  const {notice, footers} = reserve(remains, policy, label);
+/** The shown lines in order, with a notice wherever lines are left out between them. */
+function compose(shown: readonly Shown[], remains: Remains, {notice, footers}: Reserve): Layout {
   const texts: string[] = [];
   const windows: Window[] = [];
-  let why: Window['why'] = 'head';
   let next = {number: 1, start: 0};
-  const leaveOut = (until: {number: number; start: number}) => {
-    if (until.number === next.number) return;
-    texts.push(notice({first: next.number, last: until.number - 1, bytes: until.start - next.start}));
+  let why: Window['why'] = 'head';
+  const upTo = (line: {number: number; start: number}) => {
+    if (line.number === next.number) return;
+    texts.push(notice({first: next.number, last: line.number - 1, bytes: line.start - next.start}));
     why = 'tail';
   };
   for (const {line, rendered} of shown) {
-    leaveOut(line);
+    upTo(line);
     texts.push(rendered.text, '\n');
     next = {number: line.number + 1, start: endOf(line)};
     if (rendered.whole) extend(windows, {why, start: line.start, end: next.start, first: line.number, last: line.number});
   }
-  leaveOut({number: remains.lines + 1, start: remains.bytes});
-  const broken = shown.some(({rendered}) => rendered.broken);
-  if (footers) texts.push(footer({unterminated: remains.unterminated, broken}));
-  return {text: texts.join(''), ...arithmetic(windows, remains), windows};
+  upTo({number: remains.lines + 1, start: remains.bytes});
+  if (footers) texts.push(footer({unterminated: remains.unterminated, broken: shown.some(({rendered}) => rendered.broken)}));
+  return {text: texts.join(''), ...arithmetic(windows, remains)};
 }
 
 /** Lines that follow one another are one window. */
@@ -125,17 +83,8 @@ function extend(windows: Window[], line: Window): void {
   else windows.push(line);
 }
 
-function arithmetic(windows: readonly Window[], remains: Remains) {
+function arithmetic(windows: readonly Window[], total: {lines: number}) {
   const lines = (why: Window['why']) => windows.reduce((sum, window) => sum + (window.why === why ? window.last - window.first + 1 : 0), 0);
-  const dropped = remains.lines - lines('head') - lines('salient') - lines('tail');
-  return {kept_head_lines: lines('head'), kept_tail_lines: lines('tail'), truncated: dropped > 0, truncated_lines_count: dropped};
-}
-
-function everythingShown(text: string, remains: Remains): Layout {
-  const windows: Window[] = remains.bytes > 0 ? [{why: 'head', start: 0, end: remains.bytes, first: 1, last: remains.lines}] : [];
-  return {text, ...arithmetic(windows, remains), windows};
-}
-
-function nothingShown(text: string, remains: Remains): Layout {
-  return {text, ...arithmetic([], remains), windows: []};
+  const dropped = total.lines - lines('head') - lines('salient') - lines('tail');
+  return {kept_head_lines: lines('head'), kept_tail_lines: lines('tail'), truncated: dropped > 0, truncated_lines_count: dropped, windows};
 }

@@ -7,7 +7,7 @@ export type RunOptions = {
   prompt: string | null;
   print: boolean;
   output: OutputForm;
-  /** The path of a JSON Schema file that the answer must fit. */
+  /** The absolute path of a JSON Schema file that the answer must fit. */
   jsonSchema: string | null;
   limits: Limits;
   model: string | null;
@@ -15,7 +15,7 @@ export type RunOptions = {
   inPlace: boolean;
   /** Absolute: `-C`, else where the program was started. */
   dir: string;
-  /** As typed: relative to `dir`. */
+  /** Absolute. */
   addDirs: readonly string[];
   config: string | null;
   debug: boolean;

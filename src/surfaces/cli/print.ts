@@ -22,8 +22,7 @@ export async function printRun(opened: OpenSession, options: PrintOptions, {prog
   });
   const stopListening = onSignals(() => void session.submit({type: 'interrupt'}));
   try {
-    if (options.prompt === null) session.goOn();
-    else await session.submit({type: 'prompt', text: expected === null ? options.prompt : expected.ask(options.prompt)});
+    await begin(session, options.prompt === null ? null : (expected?.ask(options.prompt) ?? options.prompt));
     await session.settled();
     const answer = await settleAnswer(session, expected);
     await session.settled();
@@ -36,6 +35,13 @@ export async function printRun(opened: OpenSession, options: PrintOptions, {prog
     stopListening();
     await session.close(null);
   }
+}
+
+/** A resumed session may still owe something: then the prompt steers what it goes on with. */
+async function begin(session: OpenSession['session'], prompt: string | null): Promise<void> {
+  const goesOn = session.state().turn.owes !== 'human';
+  if (prompt !== null) await session.submit({type: goesOn ? 'steer' : 'prompt', text: prompt});
+  if (goesOn) session.goOn();
 }
 
 const tries = 2;
@@ -51,7 +57,7 @@ async function settleAnswer(session: OpenSession['session'], expected: Expected 
   }
 }
 
-async function changedFiles({changes}: SessionState, program: Program): Promise<readonly ChangedFile[]> {
+export async function changedFiles({changes}: SessionState, program: Program): Promise<readonly ChangedFile[]> {
   const {place, base, tree, applied} = changes;
   if (place === null || base === null || tree === null) return [];
   return (await program.worktrees()).changed(place, applied ?? base, tree);
@@ -88,7 +94,8 @@ function plainProgress(io: Io): (record: Recorded) => void {
   return record => {
     const before = state.done.length;
     state = transcript.apply(state, record);
-    for (const entry of state.done.from(before)) if (entry.kind !== 'answer' && entry.kind !== 'prompt') io.progress(plainLines(entry).map(line => `${line}\n`).join(''));
+    const lines = [...state.done.from(before)].filter(({kind}) => kind !== 'answer' && kind !== 'prompt').flatMap(plainLines);
+    if (lines.length > 0) io.progress(lines.join('\n'));
   };
 }
 

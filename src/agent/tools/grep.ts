@@ -1,0 +1,70 @@
+import {z} from 'zod';
+import {listPolicy} from '../../core/truncation/policies.ts';
+import type {GrepQuery} from '../../ports/search.ts';
+import type {Ending, Running, Tool, World} from '../tool.ts';
+import {failed} from './failed.ts';
+import {foundText, type Found} from './grep-layout.ts';
+import {aroundMatch} from './long-line.ts';
+import {fileFailed} from './missing-file.ts';
+
+const schema = z.strictObject({
+  pattern: z.string().min(1),
+  path: z.string().min(1).optional(),
+  glob: z.string().min(1).optional().describe('such as *.ts, src/**, !*.md'),
+  literal: z.boolean().optional(),
+  ignore_case: z.boolean().optional(),
+  context: z.number().min(0).max(20).refine(Number.isInteger, 'must be a whole number').optional().describe('lines around each match'),
+});
+
+export type GrepInput = z.infer<typeof schema>;
+
+export const grep: Tool<GrepInput> = {
+  name: 'grep',
+  description: 'Searches file contents with ripgrep: a regular expression, or literal text. Ignored files are left out, unless path leads into them.',
+  schema,
+  readOnly: true,
+  idempotent: true,
+  destructive: false,
+  policy: listPolicy,
+  risk: () => 'reads',
+  subject: input => input.path ?? '.',
+  async run(input, world, call) {
+    const at = await world.files.resolve(input.path ?? '.');
+    if ('failure' in at) return {kind: 'failed', error: at.failure};
+    if (at.exists === 'no') return await fileFailed({code: 'not-found', message: `${input.path} does not exist.`, retryable: false}, input.path ?? '.', world, call.signal);
+    const query = {pattern: input.pattern, path: at.absolute, globs: input.glob === undefined ? [] : [input.glob], literal: input.literal ?? false, ignore_case: input.ignore_case ?? false, context: input.context ?? 0};
+    const found = await gather(query, world, call);
+    if ('kind' in found) return found;
+    const name = (path: string): string => (path === '' ? at.name : at.name === '.' ? path : `${at.name}/${path}`);
+    await call.out(found.matches === 0 ? `no matches for ${input.pattern} in ${at.name}\n` : foundText(found, {name, budget: BUDGET}));
+    return {kind: 'done'};
+  },
+};
+
+const BUDGET = listPolicy.tokens * 4 - 200;
+/** More are only counted, and at `COUNTED` the search is ended: the view holds a few hundred lines at most. */
+const KEPT = 2_000;
+const COUNTED = 50_000;
+
+async function gather(query: GrepQuery, world: World, call: Running): Promise<Found | Ending> {
+  const found: Found = {matches: 0, files: new Map(), ended: false};
+  let kept = 0;
+  for await (const hit of world.search.grep(query, call.signal)) {
+    if ('failure' in hit) return {kind: 'failed', error: hit.failure};
+    const file = found.files.get(hit.path) ?? {matches: 0, lines: []};
+    found.files.set(hit.path, file);
+    if (hit.kind === 'match') {
+      file.matches++;
+      found.matches++;
+    }
+    if (kept < KEPT) {
+      file.lines.push({number: hit.line, text: aroundMatch(hit.text, hit.at), match: hit.kind === 'match'});
+      kept++;
+    }
+    if (found.matches >= COUNTED) {
+      found.ended = true;
+      break;
+    }
+  }
+  return call.signal.aborted ? failed('interrupted', 'The search was interrupted.') : found;
+}

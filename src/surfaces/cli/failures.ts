@@ -1,0 +1,43 @@
+import {Stop, type ExitCode} from '../../agent/program.ts';
+import {BlobDamaged, BlobRefused} from '../../ports/blobs.ts';
+import {LogDamaged, SessionBusy} from '../../ports/catalogue.ts';
+import {LogRefused} from '../../ports/log.ts';
+import {WorktreeRefused} from '../../ports/worktree.ts';
+import type {Io} from './io.ts';
+import {painter} from './paint.ts';
+
+/** Says on stderr what went wrong, and answers the exit code. The trace is for `--debug` only. */
+export function report(error: unknown, {io, debug}: {io: Io; debug: boolean}): ExitCode {
+  if (error instanceof Shown) return error.code;
+  const {code, message} = explain(error);
+  io.progress(`${painter(io.color.stderr)('red', 'error:')} ${message}`);
+  if (debug && error instanceof Error) io.progress(trace(error));
+  return code;
+}
+
+/** The command line ends here, with nothing more to say: help was printed, or the error already was. */
+export class Shown extends Error {
+  override readonly name = 'Shown';
+  readonly code: ExitCode;
+  constructor(code: ExitCode) {
+    super(`exit ${code}`);
+    this.code = code;
+  }
+}
+
+/** Failures from outside in the user's words; anything else is a mistake of the program, and says so. */
+export function explain(error: unknown): {code: ExitCode; message: string} {
+  if (error instanceof Stop) return {code: error.code, message: error.message};
+  if (error instanceof WorktreeRefused) return {code: 1, message: [error.message, error.hint].filter(part => part !== undefined).join('\n')};
+  if (error instanceof SessionBusy) return {code: 1, message: `${error.message}\nWait until it ends, or close it there.`};
+  if (error instanceof LogDamaged) return {code: 1, message: `A session's log is damaged: ${error.message}\nOther sessions are not touched by it: agent sessions`};
+  if (error instanceof LogRefused || error instanceof BlobRefused) return {code: 1, message: error.message};
+  if (error instanceof BlobDamaged) return {code: 1, message: `${error.message}\nLook at what else is wrong: agent doctor`};
+  if (error instanceof Error && error.name === 'CommandRefused') return {code: 1, message: error.message};
+  return {code: 1, message: `${error instanceof Error ? error.message : String(error)}\nThis was not expected. For the details, type the same with --debug.`};
+}
+
+function trace(error: Error): string {
+  const own = error.stack ?? error.message;
+  return error.cause instanceof Error ? `${own}\ncaused by: ${trace(error.cause)}` : own;
+}

@@ -1,0 +1,57 @@
+import {readFile} from 'node:fs/promises';
+import {Stop, type ExitCode, type OpenSession, type Program} from '../../agent/program.ts';
+import {changedFiles, closing, printRun} from './print.ts';
+import type {Io} from './io.ts';
+import type {RunOptions} from './options.ts';
+import {pipedInput} from './piped-input.ts';
+import {runFlags} from './run-flags.ts';
+
+/** `agent [prompt]`: a session in the terminal where there is one and `-p` was not given; else a headless run. */
+export async function run(options: RunOptions, program: Program, io: Io): Promise<ExitCode> {
+  const headless = options.print || !io.tty.stdin || !io.tty.stdout;
+  const prompt = headless ? await wholePrompt(options.prompt, io) : options.prompt;
+  const {dir, inPlace, addDirs, config} = options;
+  const opened = await program.open({dir, in_place: inPlace, add_dirs: addDirs, config, flags: runFlags(options), headless});
+  return proceed(opened, {...options, prompt, headless}, {program, io});
+}
+
+/** What a new session and a resumed one have in common: the work, and what comes after it. */
+export async function proceed(
+  opened: OpenSession,
+  options: Pick<RunOptions, 'output' | 'jsonSchema' | 'apply' | 'debug' | 'dir'> & {prompt: string | null; headless: boolean},
+  {program, io}: {program: Program; io: Io},
+): Promise<ExitCode> {
+  if (!options.headless) return inTerminal(opened, options.prompt, {program, io});
+  const schema = options.jsonSchema === null ? null : await readSchema(options.jsonSchema);
+  const code = await printRun(opened, {prompt: options.prompt, output: options.output, schema}, {program, io});
+  if (!options.apply || code !== 0) return code;
+  const {apply} = await import('./apply.ts');
+  return apply({dir: options.dir, session: opened.id, last: false, conflicts: false, undo: false, commit: null, json: false, quiet: options.output !== 'text'}, program, io);
+}
+
+async function inTerminal({id, session, notices}: OpenSession, prompt: string | null, {program, io}: {program: Program; io: Io}): Promise<ExitCode> {
+  try {
+    const ended = await program.terminal({id, session, notices, prompt});
+    io.progress(closing(id, await changedFiles(session.state(), program), session.state()));
+    return ended === 'interrupted' ? 130 : 0;
+  } finally {
+    await session.close(null);
+  }
+}
+
+async function wholePrompt(words: string | null, io: Io): Promise<string> {
+  const piped = await pipedInput(io, words !== null);
+  const prompt = [words, piped].filter(part => part !== null && part.trim() !== '').join('\n\n');
+  if (prompt === '') throw new Stop(2, 'There is no prompt. Give one: agent -p "fix the failing test"   or pipe it: agent -p < prompt.txt');
+  return prompt;
+}
+
+async function readSchema(file: string): Promise<object> {
+  try {
+    const schema: unknown = JSON.parse(await readFile(file, 'utf8'));
+    if (typeof schema === 'object' && schema !== null) return schema;
+  } catch (cause) {
+    throw new Stop(2, `--json-schema ${file}: ${cause instanceof Error ? cause.message : String(cause)}`, {cause});
+  }
+  throw new Stop(2, `--json-schema ${file}: the file does not hold a JSON schema (an object).`);
+}

@@ -1,0 +1,55 @@
+import {Command, type CommanderError} from 'commander';
+import type {ExitCode, Program} from '../../agent/program.ts';
+import {Shown} from './failures.ts';
+import type {Io} from './io.ts';
+import {painter} from './paint.ts';
+import {changeCommands} from './tree/changes.ts';
+import {machineCommands} from './tree/machine.ts';
+import {runCommands} from './tree/run.ts';
+import {sessionCommands} from './tree/sessions.ts';
+import {usageError} from './usage-error.ts';
+
+/** One command line while it runs: where it writes to, and what its command answered. */
+export type Running = {
+  program: Program;
+  io: Io;
+  debug: boolean;
+  /** The words of the prompt, taken from the command line before its options are parsed. */
+  words: readonly string[];
+  code: ExitCode;
+};
+
+/** Every command with its options and help. No command's own code is loaded before it is the one that was asked for. */
+export function commandTree(running: Running): Command {
+  const {io, program} = running;
+  const paint = painter(io.color.stdout);
+  const root = new Command('agent');
+  root
+    .enablePositionalOptions()
+    .description('A local-first coding agent for the terminal. It works in a git worktree of its own; `agent apply` brings the changes over.')
+    .configureOutput({
+      writeOut: text => io.print(text),
+      writeErr: text => io.progress(text),
+      outputError: () => {},
+      getOutHelpWidth: () => Math.min(io.columns, 100),
+      getErrHelpWidth: () => Math.min(io.columns, 100),
+    })
+    .configureHelp({styleTitle: text => paint('bold', text), showGlobalOptions: false})
+    .version(program.version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'show help, with examples')
+    .helpCommand('help [command]', 'show the help of a command');
+  runCommands(root, running);
+  sessionCommands(root, running);
+  changeCommands(root, running);
+  machineCommands(root, running);
+  for (const command of everyCommand(root)) command.exitOverride(error => end(error, command));
+  return root;
+}
+
+export const everyCommand = (command: Command): Command[] => [command, ...command.commands.flatMap(everyCommand)];
+
+function end(error: CommanderError, command: Command): never {
+  if (error.code === 'commander.helpDisplayed' || error.code === 'commander.version') throw new Shown(0);
+  if (error.code === 'commander.help') throw new Shown(error.exitCode === 0 ? 0 : 2);
+  throw usageError(error, command);
+}
