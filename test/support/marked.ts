@@ -1,6 +1,5 @@
 import {randomUUID} from 'node:crypto';
-import {survivors} from '../../src/adapters/processes/process-table.ts';
-import {endFamily} from '../../src/adapters/processes/end-family.ts';
+import {endSurvivors, survivors} from '../../src/adapters/processes/process-table.ts';
 
 /** Keys for the commands of one test file, so that whatever they leave behind is found and ended, and a test can say that nothing is left. */
 export class Marked {
@@ -18,6 +17,6 @@ export class Marked {
   }
 
   async end(): Promise<void> {
-    await endFamily({groups: [], keys: new Set(this.#keys)}, {grace: 0});
+    await endSurvivors([], this.#keys, 0);
   }
 }

@@ -1,4 +1,5 @@
 import {spawn} from 'node:child_process';
+import {join} from 'node:path';
 import type {Failure} from '../../core/vocabulary/block.ts';
 import {globFilter} from './glob-filter.ts';
 
@@ -36,7 +37,15 @@ async function gitFiles(folder: string, signal: AbortSignal): Promise<string[] |
   const [present, deleted] = await Promise.all([git('--cached', '--others', '--exclude-standard'), git('--deleted')]);
   if (present.code !== 0 || deleted.code !== 0) return null;
   const gone = new Set(deleted.names);
-  return [...new Set(present.names)].filter(name => !gone.has(name) && !name.endsWith('/'));
+  const own = [...new Set(present.names)].filter(name => !gone.has(name));
+  const nested = await Promise.all(own.filter(name => name.endsWith('/')).map(inner => nestedFiles(folder, inner, signal)));
+  return [...own.filter(name => !name.endsWith('/')), ...nested.flat()];
+}
+
+/** A repository inside the repository is one untracked folder to the outer git. */
+async function nestedFiles(folder: string, inner: string, signal: AbortSignal): Promise<string[]> {
+  const found = signal.aborted ? null : await gitFiles(join(folder, inner), signal);
+  return (found ?? []).map(name => inner + name);
 }
 
 /** A GIT_DIR or GIT_INDEX_FILE of a surrounding git hook would list another repository. */

@@ -7,7 +7,7 @@ export function hitsOf(line: RawLine): GrepHit[] {
   if (record.type !== 'match' && record.type !== 'context') return [];
   const {path, lines, line_number, submatches} = record.data;
   const first = {path: nameOf(textOf(path)), line: line_number ?? 1, kind: record.type};
-  const bytes = Buffer.from('text' in lines ? lines.text : '', 'utf8');
+  const bytes = 'text' in lines ? Buffer.from(lines.text, 'utf8') : Buffer.from(lines.bytes, 'base64');
   const whole = textOf(lines);
   const at = submatches[0] === undefined ? 0 : bytes.subarray(0, submatches[0].start).toString('utf8').length;
   const texts = whole.replace(/\r?\n$/, '').split(/\r?\n/);

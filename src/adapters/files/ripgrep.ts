@@ -68,11 +68,12 @@ async function* search({options, target, cwd, input}: Run, signal: AbortSignal):
   try {
     for await (const line of splitLines(child.stdout)) yield* hitsOf(line);
     const {code, words} = await ended;
-    await fed;
+    const broken = await fed;
+    if (broken !== null) throw broken;
     if (code === 2 && words !== '') yield failure('bad-pattern', words, 'Mend the pattern, or search for it literally.');
   } finally {
     child.kill('SIGKILL');
-    await ended;
+    await Promise.all([ended, fed]);
   }
 }
 
@@ -85,21 +86,18 @@ async function endOf(child: ChildProcess): Promise<{code: number | null; words: 
   return {code, words: words.replace(/^rg: /, '').trim()};
 }
 
-/** Writes the bytes to rg's stdin. A rg that ends early (a bad pattern, a stopped search) breaks the pipe; that is no failure. */
-async function feed(child: ChildProcess, input: AsyncIterable<Uint8Array> | null): Promise<void> {
-  if (child.stdin === null) return;
-  if (input === null) {
-    child.stdin.on('error', () => child.stdin?.destroy());
-    child.stdin.end();
-    return;
-  }
+/** Writes the bytes to rg's stdin; answers what went wrong in their source. A rg that ends early breaks the pipe; that is no failure. */
+async function feed(child: ChildProcess, input: AsyncIterable<Uint8Array> | null): Promise<Error | null> {
+  if (child.stdin === null) return null;
   try {
-    await pipeline(Readable.from(input, {objectMode: true}), child.stdin);
+    await pipeline(Readable.from(input ?? []), child.stdin);
+    return null;
   } catch (error) {
-    if (!isBrokenPipe(error)) throw error;
+    if (!(error instanceof Error)) throw error;
+    return isBrokenPipe(error) ? null : error;
   }
 }
 
-function isBrokenPipe(error: unknown): boolean {
-  return error instanceof Error && 'code' in error && ['EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'ERR_STREAM_DESTROYED'].includes(String(error.code));
+function isBrokenPipe(error: Error): boolean {
+  return 'code' in error && ['EPIPE', 'ERR_STREAM_PREMATURE_CLOSE', 'ECONNRESET', 'ERR_STREAM_DESTROYED'].includes(String(error.code));
 }

@@ -1,4 +1,5 @@
 import type {ProcessGroup} from '../../core/vocabulary/outcome.ts';
+import {LogRefused} from '../../ports/log.ts';
 import type {Background, BackgroundCommand, BackgroundOutput} from '../../ports/shell.ts';
 import {endFamily, graces} from './end-family.ts';
 import type {Kin} from './family.ts';
@@ -80,8 +81,14 @@ export class BackgroundRun implements Background {
   }
 
   #report(by: 'itself' | 'stop' | 'another'): void {
-    if (by !== 'another' && !this.#reported) this.#ended(this.group, by);
+    if (by === 'another' || this.#reported) return;
     this.#reported = true;
+    try {
+      this.#ended(this.group, by);
+    } catch (error) {
+      // Nobody waits for this moment. Where the end is not on record, the next start finds by itself that the group is gone.
+      if (!(error instanceof LogRefused)) throw error;
+    }
   }
 
   #tell(): void {

@@ -1,6 +1,6 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {ProcessGroup} from '../../core/vocabulary/outcome.ts';
-import {family, groupsOf, type Kin} from './family.ts';
+import {familyForSure, groupsOf, type Kin} from './family.ts';
 
 export type Ending = {
   grace: number;
@@ -21,14 +21,14 @@ export async function endFamily(kin: Kin, {grace, hurry, held = () => null}: End
   const graceNow = (): number => (hurry?.aborted === true ? Math.min(grace, graces.interrupt) : grace);
   const known = new Map(kin.groups.map(group => [group.pgid, group]));
   // What was once seen as kin stays so: its parent may be gone at the next look.
-  const look = (): ProcessGroup[] => {
-    const found = groupsOf(family({groups: [...known.values()], keys: kin.keys}), [...known.values()]);
+  const look = async (): Promise<ProcessGroup[]> => {
+    const found = groupsOf(await familyForSure({groups: [...known.values()], keys: kin.keys}), [...known.values()]);
     for (const group of found) known.set(group.pgid, group);
     return found;
   };
   const targets = (): number[] => [...new Set([...left.map(group => group.pgid), held() ?? []].flat())];
 
-  let left = look();
+  let left = await look();
   const asked = new Set<number>();
   const ask = (): void => {
     const newcomers = targets().filter(pgid => !asked.has(pgid));
@@ -41,7 +41,7 @@ export async function endFamily(kin: Kin, {grace, hurry, held = () => null}: End
     for (let pause = 2; targets().length > 0 && performance.now() - since < lasts(); pause = Math.min(pause * 2, 50)) {
       insist();
       await sleep(pause);
-      left = look();
+      left = await look();
     }
   };
   await until(graceNow, ask);

@@ -1,3 +1,4 @@
+import {setTimeout as sleep} from 'node:timers/promises';
 import type {ProcessGroup} from '../../core/vocabulary/outcome.ts';
 import {groupExists, hidesDaemons, moment, processes, processesAfter, type Process} from './table.ts';
 
@@ -8,24 +9,59 @@ export type Kin = {groups: readonly ProcessGroup[]; keys: ReadonlySet<string>};
  * Every living process of the kin: members of its groups and of their sessions, bearers of its keys, and what descends from any of
  * these. A group whose number now belongs to a stranger (another start time, another boot) is not kin; this program never is.
  */
-export function family(kin: Kin, all: readonly Process[] = processes()): Process[] {
+export function family(kin: Kin): Process[] {
+  return look(kin, processes()).found;
+}
+
+/** As `family`, but an empty answer is sure: nothing was just being born, just dying, or just becoming another program. */
+export async function familyForSure(kin: Kin): Promise<Process[]> {
+  return await lookUntilSure(kin, processes);
+}
+
+/** Whether a command that has ended left something: looks only at the processes that are younger than it. */
+export async function leftSomething(group: ProcessGroup, keys: ReadonlySet<string>): Promise<boolean> {
+  if (hidesDaemons && !groupExists(group.pgid)) return false;
+  return (await lookUntilSure({groups: [group], keys}, () => processesAfter(group.pgid))).length > 0;
+}
+
+async function lookUntilSure(kin: Kin, list: () => Process[]): Promise<Process[]> {
+  let before: ReadonlySet<number> = new Set();
+  for (const pause of [1, 2, 4, 8, 0]) {
+    const {found, dead, veiled} = look(kin, list());
+    // What died between the list and the look may have had a child that the list does not have.
+    const newlyDead = [...dead].some(pid => !before.has(pid));
+    if (found.length > 0 || (!newlyDead && !veiled)) return found;
+    before = dead;
+    if (veiled) await sleep(pause);
+  }
+  return [];
+}
+
+type Look = {
+  found: Process[];
+  dead: ReadonlySet<number>;
+  /** Some process shows no environment at all: while it becomes another program it has none, and nobody can say whose it is. */
+  veiled: boolean;
+};
+
+function look(kin: Kin, all: readonly Process[]): Look {
   const since = new Map<number, number>();
   for (const group of kin.groups) {
     const at = moment(group.started);
     if (at !== null && !takenOver(group, all)) since.set(group.pgid, at);
   }
   const ours = ownLine(all);
-  return withDescendants(
-    all.filter(one => isMember(one, since) || bears(one, kin.keys)),
-    all,
-  ).filter(one => !ours.has(one.pgid));
-}
-
-/** Whether a command that has ended may have left something: reads only the processes that are younger than it. */
-export function leftSomething(group: ProcessGroup, keys: ReadonlySet<string>): boolean {
-  if (hidesDaemons && !groupExists(group.pgid)) return false;
-  const since = new Map([[group.pgid, moment(group.started) ?? 0]]);
-  return processesAfter(group.pgid).some(one => isMember(one, since) || bears(one, keys));
+  const earliest = Math.min(...since.values());
+  const alive = all.filter(one => !one.dead);
+  let veiled = false;
+  const bears = (one: Process): boolean => {
+    const key = kin.keys.size > 0 ? one.key() : null;
+    if (key === undefined && (moment(one.started) ?? 0) >= earliest) veiled = true;
+    return typeof key === 'string' && kin.keys.has(key);
+  };
+  const seeds = alive.filter(one => !ours.has(one.pgid) && (isMember(one, since) || bears(one)));
+  const found = withDescendants(seeds, alive).filter(one => !ours.has(one.pgid));
+  return {found, dead: new Set(all.filter(one => one.dead).map(one => one.pid)), veiled};
 }
 
 /** The groups of these processes; `command` is that of a group's oldest member. */
@@ -58,11 +94,6 @@ function takenOver(group: ProcessGroup, all: readonly Process[]): boolean {
 function isMember(one: Process, since: ReadonlyMap<number, number>): boolean {
   const start = since.get(one.pgid) ?? (one.session === null ? undefined : since.get(one.session));
   return start !== undefined && (moment(one.started) ?? -1) >= start;
-}
-
-function bears(one: Process, keys: ReadonlySet<string>): boolean {
-  const key = keys.size > 0 ? one.key() : null;
-  return key !== null && keys.has(key);
 }
 
 function withDescendants(found: readonly Process[], all: readonly Process[]): Process[] {

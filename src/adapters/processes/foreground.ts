@@ -2,7 +2,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import type {ProcessGroup} from '../../core/vocabulary/outcome.ts';
 import type {ShellCommand, ShellEnding} from '../../ports/shell.ts';
 import {endFamily, graces} from './end-family.ts';
-import {family, groupsOf, leftSomething, type Kin} from './family.ts';
+import {familyForSure, groupsOf, leftSomething, type Kin} from './family.ts';
 import type {Started} from './gated-spawn.ts';
 import {Intake, type Halt} from './intake.ts';
 
@@ -48,10 +48,10 @@ export function heldBy({child, group}: Started): () => number | null {
 
 /** What lives on in the group of a command that ended by itself, in its session, or away from both. */
 export async function leftBehind(kin: Kin, group: ProcessGroup, exitedAt: number): Promise<ProcessGroup[]> {
-  if (!leftSomething(group, kin.keys)) return [];
+  if (!(await leftSomething(group, kin.keys))) return [];
   // Some only need a moment to die: the writer of a closed pipe, a process substitution.
   await sleep(Math.max(0, exitedAt + 25 - performance.now()));
-  return groupsOf(family(kin), kin.groups);
+  return groupsOf(await familyForSure(kin), kin.groups);
 }
 
 /** Milliseconds that a pipe is waited for whose writer outlived the shell. */

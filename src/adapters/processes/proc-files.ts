@@ -3,40 +3,44 @@ import {existsSync, readdirSync, readFileSync} from 'node:fs';
 /** Linux shows its processes as files: some ten microseconds each, so that they can be read for every command. */
 export const hasProc = existsSync('/proc/self/stat');
 
-export type ProcProcess = {pid: number; ppid: number; pgid: number; session: number; zombie: boolean; started: string};
+export type ProcProcess = {pid: number; ppid: number; pgid: number; session: number; dead: boolean; started: string};
 
 export function procProcesses(): ProcProcess[] {
-  return pids().flatMap(pid => procProcess(pid) ?? []);
+  return pids().map(procProcess).filter(isProgram);
 }
 
 /** Processes that were made after `pid`, and few others: ids are given out in ascending order until they wrap around. */
 export function procNewerThan(pid: number): ProcProcess[] {
   const newest = Number(readOrNull('/proc/loadavg')?.trim().split(' ').at(-1) ?? 0);
   const wrapped = newest < pid;
-  return pids().flatMap(other => (wrapped || other > pid ? (procProcess(other) ?? []) : []));
+  return pids()
+    .filter(other => wrapped || other > pid)
+    .map(procProcess)
+    .filter(isProgram);
 }
 
-export function procProcess(pid: number): ProcProcess | null {
+export function procProcess(pid: number): ProcProcess {
   const stat = readOrNull(`/proc/${pid}/stat`);
-  if (stat === null) return null;
+  if (stat === null) return gone(pid);
   // The name in brackets may hold anything, brackets and spaces too, so the fields are counted from the last bracket.
   const [state, ppid, pgid, session, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
   const ticks = rest[15];
-  if (ticks === undefined) return null;
+  if (ticks === undefined) return gone(pid);
   return {
     pid,
     ppid: Number(ppid),
     pgid: Number(pgid),
     session: Number(session),
-    zombie: state === 'Z' || state === 'X',
+    dead: state === 'Z' || state === 'X',
     started: `${bootId()}/${ticks}`,
   };
 }
 
-/** The variable as the process was started with it; null where it has none, or is not ours to look into. */
-export function procKey(pid: number, variable: string): string | null {
+/** The variable as the process was started with it; null where it has none, or is not ours to look into; undefined for no environment at all. */
+export function procKey(pid: number, variable: string): string | null | undefined {
   const environment = readOrNull(`/proc/${pid}/environ`);
   if (environment === null) return null;
+  if (environment === '') return undefined;
   const entry = environment.split('\0').find(line => line.startsWith(`${variable}=`));
   return entry?.slice(variable.length + 1) ?? null;
 }
@@ -50,6 +54,15 @@ export function procCommand(pid: number): string {
 export function procTicks(started: string): number | null {
   const [boot, ticks] = started.split('/');
   return boot === bootId() && ticks !== undefined ? Number(ticks) : null;
+}
+
+function gone(pid: number): ProcProcess {
+  return {pid, ppid: 0, pgid: 0, session: 0, dead: true, started: ''};
+}
+
+/** The kernel's own threads are in no group. */
+function isProgram(one: ProcProcess): boolean {
+  return one.dead || one.pgid > 0;
 }
 
 let boot: string | undefined;

@@ -28,4 +28,16 @@ export async function endGroup(group: ProcessGroup, grace: number): Promise<bool
   return left.length === 0;
 }
 
+/** Ends all that `survivors` finds, and what those make meanwhile. `stuck` is what would not end. */
+export async function endSurvivors(
+  groups: readonly ProcessGroup[],
+  keys: Iterable<string>,
+  grace: number,
+): Promise<{ended: ProcessGroup[]; stuck: ProcessGroup[]}> {
+  const kin = {groups, keys: new Set(keys)};
+  const found = groupsOf(family(kin), groups);
+  const stuck = await endFamily(kin, {grace});
+  return {ended: found.filter(group => !stuck.some(other => other.pgid === group.pgid)), stuck};
+}
+
 const none: ReadonlySet<string> = new Set();

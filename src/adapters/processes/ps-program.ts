@@ -6,7 +6,7 @@ export type PsProcess = {
   ppid: number;
   pgid: number;
   session: null;
-  zombie: boolean;
+  dead: boolean;
   started: string;
   key: string | null;
   command: string;
@@ -33,7 +33,7 @@ export function parsePsLine(line: string, variable: string): PsProcess | null {
     ppid: Number(ppid),
     pgid: Number(pgid),
     session: null,
-    zombie: state?.startsWith('Z') ?? false,
+    dead: state?.startsWith('Z') ?? false,
     started: oneSpaced(started),
     key: new RegExp(`(?:^| )${variable}=(\\S+)`).exec(rest)?.[1] ?? null,
     command: withoutEnvironment(rest),

@@ -8,12 +8,12 @@ export type Process = {
   pgid: number;
   /** Null where the platform does not tell. */
   session: number | null;
-  /** Dead, and only waiting for its parent to read its exit code. */
-  zombie: boolean;
+  /** Waiting for its parent to read its exit code, or gone while the list was read. */
+  dead: boolean;
   /** The platform's own words for the start time, with the boot they belong to. */
   started: string;
-  /** The value of the marker that it was started with. */
-  key: () => string | null;
+  /** The value of the marker that it was started with; undefined where it shows no environment at all. */
+  key: () => string | null | undefined;
   /** Its arguments, joined by spaces. */
   command: () => string;
 };
@@ -27,21 +27,21 @@ export const marker = 'AGENT_IDEMPOTENCY_KEY';
  */
 export const hidesDaemons = !hasProc;
 
-/** Every process that is alive. */
+/** Every process, the dead among them. */
 export function processes(): Process[] {
-  return living(hasProc ? procProcesses().map(seen) : psProcesses(marker).map(told));
+  return hasProc ? procProcesses().map(seen) : psProcesses(marker).map(told);
 }
 
 /** Those among them that were started after `pid`, and perhaps more. */
 export function processesAfter(pid: number): Process[] {
-  return living(hasProc ? procNewerThan(pid).map(seen) : psProcesses(marker).map(told));
+  return hasProc ? procNewerThan(pid).map(seen) : psProcesses(marker).map(told);
 }
 
 /** Null where there is no such process, or only its corpse. */
 export function startTime(pid: number): string | null {
   if (!hasProc) return psStartTime(pid);
   const one = procProcess(pid);
-  return one === null || one.zombie ? null : one.started;
+  return one.dead ? null : one.started;
 }
 
 /** A number by which start times are compared; null for one of another boot. */
@@ -57,10 +57,6 @@ function seen(one: Plain): Process {
 
 function told(one: Plain & {key: string | null; command: string}): Process {
   return {...one, key: () => one.key, command: () => one.command};
-}
-
-function living(all: Process[]): Process[] {
-  return all.filter(one => !one.zombie && one.pid > 1);
 }
 
 /** Also true where only corpses are left, or what another user owns. */

@@ -43,10 +43,11 @@ function addWord(command: WrittenCommand, text: string): void {
 }
 
 /** Words that begin a construct, an assignment or an evaluation are the grammar's business. */
-function isPlain({words, texts}: WrittenCommand): boolean {
+function isPlain({texts}: WrittenCommand): boolean {
   const name = texts[0] ?? '';
-  return !RESERVED.test(name) && !/^\w+\+?=/u.test(name) && !/^\d+$/u.test(name) && words[0] !== '';
+  return NAME.test(name) && !RESERVED.test(name);
 }
 
+const NAME = /^[A-Za-z_./][\w./+-]*$/u;
 const RESERVED =
   /^(if|then|else|elif|fi|do|done|case|esac|while|until|for|select|function|in|time|coproc|let|test|declare|typeset|local|export|readonly|unset|unsetenv|printf|read|mapfile|readarray)$/u;

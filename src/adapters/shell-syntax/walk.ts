@@ -4,16 +4,16 @@ import {staticText, wordOf} from './word.ts';
 
 /** Every simple command under a node, in the order they are written. */
 export function walk(root: Node): Line {
-  const found: Found = {commands: [], why: null};
+  const found: Found = {commands: [], byNode: new Map(), why: null};
   visit(root, found);
   return {commands: found.commands, why: found.why};
 }
 
-type Found = {commands: WrittenCommand[]; why: string | null};
+type Found = {commands: WrittenCommand[]; byNode: Map<number, WrittenCommand>; why: string | null};
 
 function visit(node: Node, found: Found): void {
   if (node.isError || node.isMissing) doubt(found, 'it does not parse as bash');
-  if (!gapsAreBlank(node)) doubt(found, 'a part of it was not understood');
+  if (!isUnderstood(node)) doubt(found, 'a part of it was not understood');
   switch (node.type) {
     case 'command':
       return command(node, found);
@@ -25,7 +25,7 @@ function visit(node: Node, found: Found): void {
     case 'test_command':
       return test(node, found);
     case 'variable_assignment':
-      found.commands.push(bare({sets: [assigned(node)]}));
+      found.commands.push(bare({sets: [assigned(node, found)]}));
       return each(node, found);
     case 'for_statement':
     case 'c_style_for_statement':
@@ -43,12 +43,13 @@ function each(node: Node, found: Found): void {
 function command(node: Node, found: Found): void {
   const parts = bare({});
   found.commands.push(parts);
+  found.byNode.set(node.id, parts);
   for (const child of node.children) {
     if (child === null) continue;
     if (child.type === 'variable_assignment') {
-      parts.sets.push(assigned(child));
+      parts.sets.push(assigned(child, found));
       each(child, found);
-    } else if (child.type === 'file_redirect') redirect(child, [parts], found);
+    } else if (child.type === 'file_redirect') redirect(child, {targets: [parts], owner: parts}, found);
     else if (child.type === 'herestring_redirect') {
       const given = child.namedChildren.at(-1);
       parts.stdin = given === undefined || given === null ? null : wordOf(given);
@@ -67,60 +68,72 @@ function word(node: Node, parts: WrittenCommand, found: Found): void {
   visit(node, found);
 }
 
-/** Redirections after a group count for every command of it. */
+/** A redirection belongs to the last command of a list; behind a group it counts for every command of it. */
 function redirected(node: Node, found: Found): void {
   const before = found.commands.length;
   const redirects = node.children.filter(child => child !== null && /_redirect$/u.test(child.type)) as Node[];
   for (const child of node.children) if (child !== null && !redirects.includes(child)) visit(child, found);
   if (found.commands.length === before) found.commands.push(bare({}));
-  const targets = found.commands.slice(before);
+  const owner = lastCommand(node.childForFieldName('body'), found);
+  const around = {targets: owner === null ? found.commands.slice(before) : [owner], owner};
   for (const child of redirects) {
-    if (child.type === 'file_redirect') redirect(child, targets, found);
-    else if (child.type === 'heredoc_redirect') heredoc(child, targets.at(-1) as WrittenCommand, found);
+    if (child.type === 'file_redirect') redirect(child, around, found);
+    else if (child.type === 'heredoc_redirect') heredoc(child, around.owner, found);
     else each(child, found);
   }
 }
 
-function redirect(node: Node, targets: readonly WrittenCommand[], found: Found): void {
-  const operator = node.children.find(child => child !== null && /[<>]/u.test(child.type))?.type ?? '';
-  const destination = node.childForFieldName('destination');
+/** `owner` gets what else stands behind the redirection: `git >x push` is `git push`. */
+type Around = {targets: readonly WrittenCommand[]; owner: WrittenCommand | null};
+
+/** The simple command that a redirection at the end of a statement belongs to; null behind a group. */
+function lastCommand(node: Node | null, found: Found): WrittenCommand | null {
+  if (node === null) return null;
+  if (/^(pipeline|list|negated_command)$/u.test(node.type)) return lastCommand(node.namedChildren.at(-1) ?? null, found);
+  return found.byNode.get(node.id) ?? null;
+}
+
+function redirect(node: Node, {targets, owner}: Around, found: Found): void {
+  const parts = node.children.filter(child => child !== null) as Node[];
+  const at = parts.findIndex(({type}) => /^(&?>[>|&]?|&>>|<&?|>&-|<&-|<>)$/u.test(type));
+  const operator = parts[at]?.type ?? '';
+  const destination = parts[at + 1] ?? null;
   const duplicates = /^[<>]&-?$/u.test(operator) && /^(\d+-?|-)?$/u.test(destination?.text ?? '');
-  if (operator.includes('>') && !duplicates) {
-    const target = destination === null ? null : wordOf(destination);
-    for (const written of targets) written.writes.push(target);
+  if (at < 0) doubt(found, 'a redirection was not understood');
+  if (operator.includes('>') && !duplicates) for (const written of targets) written.writes.push(destination === null ? null : wordOf(destination));
+  for (const [index, part] of parts.entries()) {
+    if (index > at + 1) extra(part, owner, found);
+    else visit(part, found);
   }
-  each(node, found);
+}
+
+function extra(node: Node, owner: WrittenCommand | null, found: Found): void {
+  if (owner === null) doubt(found, 'a word behind a redirection belongs to no command');
+  word(node, owner ?? bare({}), found);
 }
 
 /** Commands behind a heredoc's start stand inside its node; its body runs what is substituted in it. */
-function heredoc(node: Node, owner: WrittenCommand, found: Found): void {
-  const body = node.children.find(child => child?.type === 'heredoc_body') ?? null;
-  const fixed = node.children.find(child => child?.type === 'heredoc_start')?.text ?? '';
-  const text = body?.text ?? '';
-  if (/['"\\]/u.test(fixed)) {
-    owner.stdin = text;
-    for (const child of node.children) if (child !== null && child !== body) heredocChild(child, owner, found);
-    return;
+function heredoc(node: Node, owner: WrittenCommand | null, found: Found): void {
+  const fixed = /['"\\]/u.test(node.children.find(child => child?.type === 'heredoc_start')?.text ?? '');
+  for (const child of node.children) {
+    if (child === null) continue;
+    if (child.type === 'heredoc_body') {
+      if (owner !== null && (fixed || !/[$`\\]/u.test(child.text))) owner.stdin = child.text;
+      if (!fixed) visit(child, found);
+    } else if (child.type === 'file_redirect') redirect(child, {targets: owner === null ? [] : [owner], owner}, found);
+    else if (WORD.test(child.type)) extra(child, owner, found);
+    else visit(child, found);
   }
-  owner.stdin = /[$`\\]/u.test(text) ? null : text;
-  // The grammar leaves some substitutions out of a body that it does not know how to end.
-  if (/[$]\(|`/u.test(text) && body?.namedChildren.length === 0) doubt(found, 'a heredoc could not be read');
-  for (const child of node.children) if (child !== null) heredocChild(child, owner, found);
 }
 
-function heredocChild(node: Node, owner: WrittenCommand, found: Found): void {
-  if (node.type === 'file_redirect') redirect(node, [owner], found);
-  else if (/^(word|string|raw_string|concatenation|simple_expansion|expansion|number|ansi_c_string|command_substitution)$/u.test(node.type))
-    word(node, owner, found);
-  else visit(node, found);
-}
+const WORD = /^(word|string|raw_string|concatenation|simple_expansion|expansion|number|ansi_c_string|translated_string|command_substitution|process_substitution|arithmetic_expansion|brace_expression|extglob_pattern)$/u;
 
 function declaration(node: Node, found: Found): void {
   const words: (string | null)[] = [];
   const sets: string[] = [];
   for (const child of node.children) {
     if (child === null) continue;
-    if (child.type === 'variable_assignment') sets.push(assigned(child));
+    if (child.type === 'variable_assignment') sets.push(assigned(child, found));
     words.push(child.isNamed ? (child.type === 'variable_assignment' ? staticText(child) : wordOf(child)) : child.text);
   }
   const written = bare({words, texts: node.children.map(child => child?.text ?? ''), sets});
@@ -150,28 +163,48 @@ function evaluated({words}: Pick<WrittenCommand, 'words'>, found: Found): void {
 
 const EVALUATES = new Set(['let', 'test', '[', '[[', 'declare', 'typeset', 'local', 'export', 'readonly', 'unset', 'printf', 'read', 'mapfile', 'readarray']);
 
-function assigned(node: Node): string {
-  return /^\w+/u.exec(node.text)?.[0] ?? node.text;
+function assigned(node: Node, found: Found): string {
+  const name = /^([A-Za-z_]\w*)(\[[^]*\])?\+?=/u.exec(node.text)?.[1];
+  if (name === undefined) doubt(found, 'an assignment to what is no name');
+  return name ?? node.text;
 }
 
 function textOf(node: Node | null): string {
   return node?.text ?? '';
 }
 
-/** Text between a node's parts that is not a blank was dropped by the grammar: what it stands for is not known. */
-function gapsAreBlank(node: Node): boolean {
-  if (node.childCount === 0 || /^(string|heredoc_body|expansion|translated_string)$/u.test(node.type)) return true;
+/**
+ * Every character is either in a part of its own or between parts, where only blanks belong: what the grammar drops, and a substitution that
+ * it takes for text, must not run unseen.
+ */
+function isUnderstood(node: Node): boolean {
+  if (node.childCount === 0) return FIXED.test(node.type) || !LIVE.test(node.text);
+  const gap = gapOf(node.type);
   const text = node.text;
-  let at = node.startIndex;
+  let at = 0;
   for (const child of node.children) {
     if (child === null) continue;
-    if (!BLANK.test(text.slice(at - node.startIndex, Math.max(child.startIndex, at) - node.startIndex))) return false;
-    at = Math.max(at, child.endIndex);
+    if (!gap(text.slice(at, Math.max(child.startIndex - node.startIndex, at)))) return false;
+    at = Math.max(at, child.endIndex - node.startIndex);
   }
-  return BLANK.test(text.slice(at - node.startIndex));
+  return gap(text.slice(at));
 }
 
+function gapOf(type: string): (text: string) => boolean {
+  if (HOLDS_TEXT.test(type)) return text => !LIVE.test(text);
+  const blank = /^(concatenation|variable_assignment)$/u.test(type) ? NOTHING : ONE_LINE.test(type) ? SPACE : BLANK;
+  return text => blank.test(text);
+}
+
+const FIXED = /^(raw_string|ansi_c_string|comment|heredoc_start|heredoc_end|\W+)$/u;
+const HOLDS_TEXT = /^(string|heredoc_body|expansion|translated_string)$/u;
+/** A newline in one of these ended the command, whatever the grammar made of it. */
+const ONE_LINE = /^(command|command_name|declaration_command|unset_command|file_redirect|herestring_redirect|redirected_statement|negated_command)$/u;
+const NOTHING = /^$/u;
+const SPACE = /^(?:[ \t]|\\\n)*$/u;
 const BLANK = /^(?:[ \t\n]|\\\n)*$/u;
+/** The start of a substitution that no backslash takes the meaning from. */
+const LIVE = /(?<!\\)(?:\\\\)*(?:`|\$\(|[<>]\()/u;
 
 function bare(parts: Partial<WrittenCommand>): WrittenCommand {
   return {words: [], texts: [], sets: [], writes: [], stdin: null, ...parts};

@@ -75,7 +75,10 @@ export async function sizeOf(folder: string): Promise<number> {
     const here = at;
     await eachOf(await readdir(here, {withFileTypes: true}), async entry => {
       if (entry.isDirectory()) folders.push(join(here, entry.name));
-      else bytes += (await lstat(join(here, entry.name))).size;
+      else {
+        const {size} = await lstat(join(here, entry.name));
+        bytes += size;
+      }
     });
   }
   return bytes;

@@ -40,8 +40,9 @@ export async function relink(repo: string, place: Place): Promise<void> {
     await addWorktree(repo, place);
     rmSync(join(aside, '.git'), {force: true});
     renameSync(join(place.root, '.git'), join(aside, '.git'));
-    rmSync(place.root, {recursive: true});
   } finally {
+    // Whatever went wrong, the session's files come back to their place.
+    rmSync(place.root, {recursive: true, force: true});
     renameSync(aside, place.root);
   }
   await fillIndex(place, []);

@@ -14,21 +14,29 @@ export async function git(args: readonly string[], options: GitOptions): Promise
 
 /** Runs git where a non-zero exit is an answer too. */
 export async function askGit(args: readonly string[], options: GitOptions): Promise<GitAnswer> {
-  const child = start(args, options);
+  return await answerOf(start('git', args, options), options.input);
+}
+
+/** Several git commands in one shell: starting a process from here costs more than git's own work in a small repository. */
+export async function askScript(script: string, args: readonly string[], options: GitOptions): Promise<GitAnswer> {
+  return await answerOf(start('/bin/sh', ['-c', script, 'sh', ...args], options), options.input);
+}
+
+async function answerOf(child: ReturnType<typeof start>, input: GitOptions['input']): Promise<GitAnswer> {
   const out: Buffer[] = [];
   const err: Buffer[] = [];
   child.stdout.on('data', (bytes: Buffer) => out.push(bytes));
   child.stderr.on('data', (bytes: Buffer) => err.push(bytes));
   // Git may end before it has read all of its input; its exit code tells, not the broken pipe.
   child.stdin.on('error', () => undefined);
-  child.stdin.end(options.input ?? '');
+  child.stdin.end(input ?? '');
   const code = await ended(child);
   return {code, out: Buffer.concat(out), err: Buffer.concat(err).toString()};
 }
 
 /** Git's output as it comes. */
 export async function* streamGit(args: readonly string[], options: GitOptions): AsyncIterable<Uint8Array> {
-  const child = start(args, options);
+  const child = start('git', args, options);
   const err: Buffer[] = [];
   child.stderr.on('data', (bytes: Buffer) => err.push(bytes));
   child.stdin.end();
@@ -89,8 +97,8 @@ export function gitEnvironment(more: Readonly<Record<string, string>> = {}): Rec
   };
 }
 
-function start(args: readonly string[], options: GitOptions) {
-  return spawn('git', args, {cwd: options.cwd, env: gitEnvironment(options.env), stdio: ['pipe', 'pipe', 'pipe']});
+function start(program: string, args: readonly string[], options: GitOptions) {
+  return spawn(program, args, {cwd: options.cwd, env: gitEnvironment(options.env), stdio: ['pipe', 'pipe', 'pipe']});
 }
 
 async function ended(child: ReturnType<typeof start>): Promise<number> {

@@ -10,7 +10,8 @@ import {askGit, git} from './git.ts';
 import {storeOf} from './layout.ts';
 import {listCheckout} from './listing.ts';
 import {isHomeOrRoot, startDependencies, startInPlace, workplaceOf, type Setup} from './prepare.ts';
-import {ensureStore, readNote} from './store.ts';
+import {stampNow} from './snapshot.ts';
+import {ensureStore} from './store.ts';
 import {overFiles, type Workplace} from './workplace.ts';
 
 type Opened = {at: Workplace; prepared: Prepared & {state: 'as-left' | 'recreated'}};
@@ -20,9 +21,7 @@ type Opening = {repo: string | null; place: Place; id: SessionId; last: GitTree 
 export async function openPlace(setup: Setup, opening: Opening): Promise<Opened> {
   const store = storeOf(setup.home, opening.place);
   await ensureStore(store, opening.repo);
-  const settled = readNote(store, opening.id)?.leansOn === null;
   const at = workplaceOf(setup, opening);
-  if (settled) at.leansOn = null;
   return opening.place.kind === 'in-place' ? await openInPlace(at, opening.last) : await openWorktree(setup, at, opening.last);
 }
 
@@ -57,7 +56,7 @@ async function openWorktree(setup: Setup, at: Workplace, last: GitTree | null): 
 
 /** The private index goes on where it stands; a lost or broken one starts again from the last tree. */
 async function resumeFrom(at: Workplace, last: GitTree): Promise<void> {
-  rmSync(`${at.index}.lock`, {force: true});
+  if (at.alone) rmSync(`${at.index}.lock`, {force: true});
   const sound = existsSync(at.index) && (await askGit(['write-tree'], overFiles(at))).code === 0;
   if (!sound) {
     rmSync(at.index, {force: true});
@@ -77,7 +76,7 @@ async function recreate(setup: Setup, at: Workplace, last: GitTree | null): Prom
   rmSync(at.index, {force: true});
   await git(['read-tree', last], overFiles(at));
   await git(['checkout-index', '--all', '--force', '--index'], overFiles(at));
-  at.snapshot = snapshotNow(at, Date.now());
+  at.snapshot = snapshotNow(at, stampNow(at.place.root, `${at.index}.clock`));
 }
 
 /** Outside a repository nothing bounds what would be kept, so the size of the folder does. */

@@ -11,9 +11,10 @@ import {removeWorktree} from './discard.ts';
 import {storeOf} from './layout.ts';
 import {listCheckout, listSubmodules, type Listing} from './listing.ts';
 import {overlay} from './overlay.ts';
-import {sift, sorted} from './scan.ts';
-import {specialFiles} from './snapshot.ts';
-import {ensureStore, objectsOf, writeNote} from './store.ts';
+import {scan, sift, sorted} from './scan.ts';
+import {specialFiles, stampNow} from './snapshot.ts';
+import {isAlive} from './process.ts';
+import {ensureStore, objectsOf, readNote, writeNote} from './store.ts';
 import {openWorkplace, type Workplace} from './workplace.ts';
 
 /** What the adapter was made with. */
@@ -27,30 +28,35 @@ export async function prepareWorktree(setup: Setup, repo: string, place: Place, 
   const at = workplaceOf(setup, {repo, place, id});
   const paths = [...listing.tracked, ...listing.untracked, ...(await listSubmodules(repo, listing.submodules))];
   const [laid] = await Promise.all([overlay(repo, place.root, {paths, maxFileBytes: setup.maxFileBytes}), fillIndex(place, listing.absent)]);
-  const since = Date.now();
+  const since = stampNow(at.place.root, `${at.index}.clock`);
   const kept = await record(at, laid.copied);
   const dependencies = await startDependencies(setup, at, listing);
   at.snapshot = at.dependencies.then(() => snapshotNow(at, since));
   const left_out = sorted([...leftOutOf(listing, laid.large), ...laid.left_out, ...kept.left_out, ...specials(repo, listing)]);
+  at.left_out = left_out;
   return {at, prepared: {base: kept.tree, head: place.head, left_out, dependencies}};
 }
 
 /** The checkout itself, or a folder outside any repository, with its first checkpoint. */
 export async function startInPlace(at: Workplace): Promise<{base: GitTree; left_out: LeftOut[]}> {
-  const since = Date.now();
+  const since = stampNow(at.place.root, `${at.index}.clock`);
   const listing = await listingOf(at);
   const fitting = await sift(at, [...listing.tracked, ...listing.untracked]);
   const kept = await record(at, fitting.paths);
   at.snapshot = snapshotNow(at, since);
-  return {base: kept.tree, left_out: sorted([...leftOutOf(listing, []), ...fitting.left_out, ...kept.left_out])};
+  at.left_out = sorted([...leftOutOf(listing, []), ...fitting.left_out, ...kept.left_out]);
+  return {base: kept.tree, left_out: [...at.left_out]};
 }
 
 export function workplaceOf(setup: Setup, {repo, place, id}: {repo: string | null; place: Place; id: SessionId}): Workplace {
   const exclude = repo === null ? null : join(repositoryOf(repo).common, 'info', 'exclude');
   const ignoring = exclude !== null && existsSync(exclude) ? [`--exclude-from=${exclude}`] : repo === null ? heavy : [];
-  const at = openWorkplace({home: setup.home, id, repo, place, maxFileBytes: setup.maxFileBytes, ignoring, leansOn: objectsOf(repo)});
-  writeNote(at.store, {session: id, repo, root: place.root, kind: place.kind, leansOn: at.leansOn});
-  return at;
+  const store = storeOf(setup.home, place);
+  const note = readNote(store, id);
+  const alone = note === null || note.pid === process.pid || !isAlive(note.pid);
+  const leansOn = note?.leansOn === null ? null : objectsOf(repo);
+  writeNote(store, {session: id, repo, root: place.root, kind: place.kind, leansOn, pid: process.pid});
+  return openWorkplace({home: setup.home, id, repo, place, maxFileBytes: setup.maxFileBytes, ignoring, leansOn, alone});
 }
 
 /** Starts to bring them and answers which they are. */
@@ -70,7 +76,6 @@ const heavy = ['node_modules', '.venv', 'venv', '__pycache__', 'target', '.cache
 
 async function listingOf(at: Workplace): Promise<Pick<Listing, 'tracked' | 'untracked' | 'nested' | 'submodules'>> {
   if (at.repo !== null) return await listCheckout(at.repo, false);
-  const {scan} = await import('./scan.ts');
   const found = await scan(at);
   return {tracked: found.paths, untracked: [], nested: found.left_out.filter(entry => entry.why === 'nested-repository').map(entry => entry.path), submodules: []};
 }

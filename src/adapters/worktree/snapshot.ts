@@ -1,40 +1,60 @@
-import {lstatSync, readdirSync, type BigIntStats, type Dirent} from 'node:fs';
-import {join} from 'node:path';
+import {lstatSync, readdirSync, writeFileSync, type BigIntStats, type Dirent} from 'node:fs';
+import {basename, join} from 'node:path';
 import type {LeftOut} from '../../core/vocabulary/event.ts';
 
 /**
  * The stat of every file and folder of a small place. A file that is written changes its own, one that comes or goes changes its folder's, so
  * an unchanged snapshot proves an unchanged place without asking git.
  */
-export type Snapshot = {stats: ReadonlyMap<string, string>};
+export type Snapshot = {stats: ReadonlyMap<string, string>; ignored: ReadonlySet<string>};
 
 /** Above this many files and folders git is faster at finding what changed. */
 const most = 2000;
 
-/** Null where the place is too large, or where something was written so shortly before that a second write could leave the same stat. */
-export function takeSnapshot(root: string, ignored: ReadonlySet<string>, since: number): Snapshot | null {
+/**
+ * Null where the place is too large. What was written at `since` or later gets a stat that nothing equals: a second write in the same tick of
+ * the file system's clock could leave the same one.
+ */
+export function takeSnapshot(root: string, ignored: ReadonlySet<string>, since: bigint): Snapshot | null {
   const stats = new Map<string, string>();
-  let newest = 0n;
-  let fine = false;
   const complete = walk(root, ignored, path => {
     const stat = lstatSync(join(root, path), {bigint: true, throwIfNoEntry: false});
-    if (stat === undefined) return false;
-    stats.set(path, keyOf(stat));
-    if (stat.ctimeNs > newest) newest = stat.ctimeNs;
-    fine ||= stat.mtimeNs % 1_000_000_000n !== 0n;
+    if (stat === undefined) return true;
+    stats.set(path, stat.ctimeNs < since ? keyOf(stat) : stat.isDirectory() ? 'd new' : 'f new');
     return stats.size <= most;
   });
-  // Clocks of file systems tick in up to 10 ms, old ones in one or two seconds.
-  const tick = fine ? 20n : 2000n;
-  return complete && newest / 1_000_000n < BigInt(since) - tick ? {stats} : null;
+  return complete ? {stats, ignored} : null;
 }
 
-export function isUnchanged(root: string, snapshot: Snapshot): boolean {
+/** Now, by the clock that stamps the files of `root`: that of its file system, which ticks slower than ours. */
+export function stampNow(root: string, scratch: string): bigint {
+  writeFileSync(scratch, '');
+  const stamp = lstatSync(scratch, {bigint: true});
+  // Another file system may have another clock, and old ones tick in two seconds.
+  return stamp.dev === lstatSync(root, {bigint: true}).dev ? stamp.ctimeNs : stamp.ctimeNs - 2_500_000_000n;
+}
+
+/** The files that changed or went; null where others may have come, or the rules of what is ignored changed: then git must look. */
+export function compare(root: string, snapshot: Snapshot): string[] | null {
+  const changed: string[] = [];
   for (const [path, key] of snapshot.stats) {
     const stat = lstatSync(join(root, path), {bigint: true, throwIfNoEntry: false});
-    if (stat === undefined || keyOf(stat) !== key) return false;
+    if (stat !== undefined && keyOf(stat) === key) continue;
+    if (path === '' && stat === undefined) return null;
+    if (stat?.isDirectory()) {
+      if (!key.startsWith('d') || hasNew(root, path, snapshot)) return null;
+    } else if (basename(path) === '.gitignore') return null;
+    else if (!key.startsWith('d')) changed.push(path);
+    else if (stat !== undefined) return null;
   }
-  return true;
+  return changed;
+}
+
+function hasNew(root: string, folder: string, {stats, ignored}: Snapshot): boolean {
+  return entriesOf(join(root, folder)).some(entry => {
+    const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
+    return entry.name !== '.git' && !stats.has(path) && !ignored.has(entry.isDirectory() ? `${path}/` : path);
+  });
 }
 
 /** Sockets, pipes and devices, which git passes over without a word. Looks at small places only. */
@@ -79,5 +99,5 @@ function entriesOf(folder: string): Dirent[] {
 
 function keyOf(stat: BigIntStats): string {
   // A folder's ctime and size change with what is in it; so do a file's when it is written, replaced or given another mode.
-  return `${stat.mtimeNs} ${stat.ctimeNs} ${stat.size} ${stat.ino} ${stat.mode}`;
+  return `${stat.isDirectory() ? 'd' : 'f'} ${stat.mtimeNs} ${stat.ctimeNs} ${stat.size} ${stat.ino} ${stat.mode}`;
 }

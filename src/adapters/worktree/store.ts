@@ -5,8 +5,8 @@ import {git} from './git.ts';
 import {noteFile, refsFolder} from './layout.ts';
 import {configured, gitFolder, textOf} from './repository.ts';
 
-/** What is remembered of a session: `leansOn` is the user's object folder while the checkpoints are not complete in themselves. */
-export type Note = {session: SessionId; repo: string | null; root: string; kind: 'worktree' | 'in-place'; leansOn: string | null};
+/** What is remembered of a session: `leansOn` is the user's object folder while the checkpoints are not complete in themselves, `pid` who opened it last. */
+export type Note = {session: SessionId; repo: string | null; root: string; kind: 'worktree' | 'in-place'; leansOn: string | null; pid: number};
 
 /** Makes the private store of a repository where it is missing. Two sessions may do so at once. */
 export async function ensureStore(store: string, repo: string | null): Promise<void> {

@@ -39,15 +39,16 @@ export function diffTrees(store: string, from: GitTree, to: GitTree, options: Di
 }
 
 /** The bytes of each object, by its name. */
-export async function readObjects(store: string, names: readonly string[]): Promise<Map<string, Buffer>> {
+export async function readObjects(from: GitOptions, names: readonly string[]): Promise<Map<string, Buffer>> {
   const wanted = [...new Set(names)];
-  const out = await git(['cat-file', '--batch'], {...reading(store), input: wanted.map(name => `${name}\n`).join('')});
+  if (wanted.length === 0) return new Map();
+  const out = await git(['cat-file', '--batch'], {...from, input: wanted.map(name => `${name}\n`).join('')});
   const found = new Map<string, Buffer>();
   let at = 0;
   for (const name of wanted) {
     const end = out.indexOf(0x0a, at);
     const size = Number(out.subarray(at, end).toString().split(' ')[2]);
-    if (!Number.isInteger(size)) throw new Error(`object ${name} is missing in ${store}`);
+    if (!Number.isInteger(size)) throw new Error(`object ${name} is missing for ${from.cwd}`);
     found.set(name, out.subarray(end + 1, end + 1 + size));
     at = end + 1 + size + 1;
   }

@@ -1,4 +1,4 @@
-import type {Place} from '../../core/vocabulary/event.ts';
+import type {LeftOut, Place} from '../../core/vocabulary/event.ts';
 import type {GitTree, SessionId} from '../../core/vocabulary/ids.ts';
 import {indexFile, storeOf} from './layout.ts';
 import type {Snapshot} from './snapshot.ts';
@@ -14,17 +14,21 @@ export type Workplace = {
   readonly maxFileBytes: number;
   /** Further arguments of `git ls-files --others`: the ignore rules that stand in the user's `.git/info/exclude`. */
   readonly ignoring: readonly string[];
+  /** False while another process has the session open too: its lock on the index is not ours to break. */
+  readonly alone: boolean;
   leansOn: string | null;
   tree: GitTree | null;
   /** Set where checkpoints are off. */
   off: string | null;
   snapshot: Promise<Snapshot | null>;
+  /** What the last full look left out. */
+  left_out: readonly LeftOut[];
   dependencies: Promise<readonly string[]>;
   /** The end of the last operation on the index: only one runs at a time. */
   last: Promise<unknown>;
 };
 
-type Opening = Pick<Workplace, 'id' | 'repo' | 'place' | 'maxFileBytes' | 'ignoring' | 'leansOn'> & {home: string};
+type Opening = Pick<Workplace, 'id' | 'repo' | 'place' | 'maxFileBytes' | 'ignoring' | 'leansOn' | 'alone'> & {home: string};
 
 export function openWorkplace({home, ...opening}: Opening): Workplace {
   const store = storeOf(home, opening.place);
@@ -35,6 +39,7 @@ export function openWorkplace({home, ...opening}: Opening): Workplace {
     tree: null,
     off: null,
     snapshot: Promise.resolve(null),
+    left_out: [],
     dependencies: Promise.resolve([]),
     last: Promise.resolve(),
   };

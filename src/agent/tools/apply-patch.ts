@@ -18,7 +18,8 @@ export const applyPatch: Tool<ApplyPatchInput> = {
   schema,
   readOnly: false,
   idempotent: false,
-  destructive: true,
+  // What it replaces is in the checkpoint of the step before.
+  destructive: false,
   policy: defaultPolicy,
   risk: () => 'writes-worktree',
   subject: input => pathsOf(input.patch).join(' '),

@@ -24,7 +24,8 @@ export const edit: Tool<EditInput> = {
   schema,
   readOnly: false,
   idempotent: false,
-  destructive: true,
+  // What it replaces is in the checkpoint of the step before.
+  destructive: false,
   policy: defaultPolicy,
   risk: () => 'writes-worktree',
   subject: input => input.path,

@@ -18,7 +18,8 @@ export const write: Tool<WriteInput> = {
   schema,
   readOnly: false,
   idempotent: true,
-  destructive: true,
+  // What it replaces is in the checkpoint of the step before.
+  destructive: false,
   policy: defaultPolicy,
   risk: () => 'writes-worktree',
   subject: input => input.path,

@@ -18,9 +18,15 @@ export function gitIn(command: SimpleCommand): GitCommand | null {
   if (program !== null && /^git(\.exe)?$/u.test(program)) return classify(command, command.words.slice(1));
   const helper = program === null ? null : /^git-(?!lfs$|hub$)(.+)$/u.exec(program);
   if (helper !== null) return classify(command, [helper[1] as string, ...command.words.slice(1)]);
+  if (program !== null && INTERPRETERS.test(program) && command.words.some(word => GIT_IN_CODE.test(word ?? ''))) return SOMEHOW;
   const at = command.words.findIndex((word, index) => index > 0 && word !== null && baseName(word).toLowerCase() === 'git');
   return at < 0 ? null : classify(command, command.words.slice(at + 1));
 }
+
+/** Code on the command line that names git. */
+const INTERPRETERS = /^(python|node|nodejs|perl|ruby|php|lua|deno|bun|tsx|[gmn]?awk|osascript|tclsh|expect|vim?|nvim|ex|ed|emacs|make)[\d.]*$/u;
+const GIT_IN_CODE = /^(?=[^]*\bgit\b)[^]*[\s('"`;,[]/u;
+const SOMEHOW: GitCommand = {verb: null, words: [], moved: false, elsewhere: true, effect: 'shared'};
 
 function classify(command: SimpleCommand, args: Words): GitCommand {
   const {words, moved, outside, risky} = afterOptions(args);

@@ -16,10 +16,13 @@ export function suggestGrant(request: GateRequest): Rule | null {
   const asking = parsed.commands.filter(command => !readsInside(command, parsed, request.roots ?? []));
   const [only] = asking;
   const family = asking.length === 1 && only !== undefined ? familyOf(only) : null;
-  const pattern = family === null ? literally(subject.trim()) : `${literally(family)} *`;
-  const rule: Rule = {effect: 'allow', tool, pattern};
   // A suggestion that would not let this very call through is none.
-  return covering([rule], request) === null ? null : rule;
+  return suggestions(family, subject).map((pattern): Rule => ({effect: 'allow', tool, pattern})).find(rule => covering([rule], request) !== null) ?? null;
+}
+
+function suggestions(family: string | null, subject: string): readonly string[] {
+  const exact = subject.trim() === '' ? [] : [literally(subject.trim())];
+  return family === null ? exact : [`${literally(family)} *`, ...exact];
 }
 
 /** The same path again, not its folder: what else lies there was not asked about. */

@@ -4,7 +4,7 @@
  * or without arguments, and not `npm testing`. Throws `BadPattern` where a pattern cannot be read.
  */
 export function compilePattern(pattern: string): Pattern {
-  if (pattern === '') throw new BadPattern('a pattern is never empty');
+  if (typeof pattern !== 'string' || pattern === '') throw new BadPattern('a pattern is a text that is not empty');
   const parts: Part[] = [];
   for (let at = 0; at < pattern.length; at++) {
     const char = pattern[at] as string;

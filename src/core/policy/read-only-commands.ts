@@ -77,7 +77,8 @@ function readOnlySed(args: readonly string[]): boolean {
 /** Whether no word may name a place outside: absolute and not under a root, climbing, or not known before it runs. */
 function inside(command: SimpleCommand, roots: readonly string[]): boolean {
   if (PRINTS_WORDS.has(command.words[0] ?? '')) return true;
-  return command.words.every((word, at) => at === 0 || staysIn(word, command.texts[at] ?? '', roots));
+  const script = command.words[0] === 'sed' ? command.words.findIndex((word, at) => at > 0 && !word?.startsWith('-')) : 0;
+  return command.words.every((word, at) => at === 0 || at === script || staysIn(word, command.texts[at] ?? '', roots));
 }
 
 /** Their words are texts, never files. */

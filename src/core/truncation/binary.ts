@@ -5,14 +5,15 @@ export const sniffedBytes = 8_192;
 
 /**
  * What a stream is if it is not text, named for a reader; null for text. Bytes of a known format decide, else the share of characters that
- * text does not have: a list of names separated by NUL is still text.
+ * text does not have: a list of names separated by NUL is still text, and a few odd bytes are no reason to show nothing.
  */
 export function binaryKind(beginning: Buffer): string | null {
   const sniffed = beginning.subarray(0, sniffedBytes);
   const known = formats.find(({magic, at}) => sniffed.subarray(at, at + magic.length).equals(magic));
   if (known) return known.kind;
   const text = sniffed.toString('utf8');
-  return oddCharacters(text) * 10 > text.length * 3 ? 'binary data' : null;
+  const odd = oddCharacters(text);
+  return odd >= 8 && odd * 10 > text.length * 3 ? 'binary data' : null;
 }
 
 const formats = [

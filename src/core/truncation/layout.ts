@@ -30,7 +30,7 @@ export function layOut(remains: Remains, policy: CutPolicy, label: string): Layo
   const whole = wholeText(remains, policy);
   if (whole !== null) return {text: whole, ...arithmetic(everything(remains), remains)};
   const spending = reserve(remains, policy, label);
-  return compose(pick(remains, spending.room, lineBytes(policy)), remains, spending);
+  return compose(pick(remains, spending.room, lineBytes(policy)), remains, {...spending, headLines: policy.head_lines});
 }
 
 function named(kind: string, remains: Remains, {policy, label}: {policy: CutPolicy; label: string}): string {
@@ -54,26 +54,28 @@ function everything({bytes, lines}: Remains): readonly Window[] {
   return bytes > 0 ? [{why: 'head', start: 0, end: bytes, first: 1, last: lines}] : [];
 }
 
-/** The shown lines in order, with a notice wherever lines are left out between them. */
-function compose(shown: readonly Shown[], remains: Remains, {notice, footers}: Reserve): Layout {
+/** The shown lines in order, with a notice wherever lines are left out between them. Where none are, the first `headLines` are the head. */
+function compose(shown: readonly Shown[], remains: Remains, {notice, footers, headLines}: Reserve & {headLines: number}): Layout {
   const texts: string[] = [];
   const windows: Window[] = [];
   let next = {number: 1, start: 0};
-  let why: Window['why'] = 'head';
+  let gaps = 0;
   const upTo = (line: {number: number; start: number}) => {
     if (line.number === next.number) return;
     texts.push(notice({first: next.number, last: line.number - 1, bytes: line.start - next.start}));
-    why = 'tail';
+    gaps++;
   };
   for (const {line, rendered} of shown) {
     upTo(line);
     texts.push(rendered.text, '\n');
     next = {number: line.number + 1, start: endOf(line)};
+    const why = gaps > 0 || line.number > headLines ? 'tail' : 'head';
     if (rendered.whole) extend(windows, {why, start: line.start, end: next.start, first: line.number, last: line.number});
   }
   upTo({number: remains.lines + 1, start: remains.bytes});
   if (footers) texts.push(footer({unterminated: remains.unterminated, broken: shown.some(({rendered}) => rendered.broken)}));
-  return {text: texts.join(''), ...arithmetic(windows, remains)};
+  const counted = arithmetic(windows, remains);
+  return {text: texts.join(''), ...(counted.truncated ? counted : arithmetic(everything(remains), remains))};
 }
 
 /** Lines that follow one another are one window. */

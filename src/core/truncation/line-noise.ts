@@ -13,7 +13,7 @@ export function readable(bytes: Buffer): Readable {
   return {text: odd.test(text) ? text.replace(sequences, '').replace(controls, picture) : text, broken};
 }
 
-/** The share of a text that no text would have: control characters that are not layout, and what is not UTF-8. */
+/** How many characters no text would have: control characters that are not layout, and what is not UTF-8. */
 export function oddCharacters(text: string): number {
   return text.match(neverText)?.length ?? 0;
 }

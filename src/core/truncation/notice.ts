@@ -4,7 +4,7 @@ export type Gap = {first: number; last: number; bytes: number};
 /** Stands in place of dropped lines; says how many, which, and how to get them. */
 export function gapNotice(gap: Gap, label: string): string {
   const which = gap.first === gap.last ? `line ${grouped(gap.first)}` : `lines ${grouped(gap.first)} to ${grouped(gap.last)}`;
-  return `⟨… ${counted(gap.last - gap.first + 1, 'line')} not shown, ${counted(gap.bytes, 'byte')} (${which}): read_output ${label} …⟩\n`;
+  return `⟨… ${counted(gap.last - gap.first + 1, 'line')} not shown, ${counted(gap.bytes, 'byte')} (${which}): ${asked(label, gap.first)} …⟩\n`;
 }
 
 /** The same for a budget that has no room for more. */
@@ -19,7 +19,7 @@ export function cutNotice(dropped: number, length: number): string {
 
 /** Stands in place of an output that is not text. */
 export function binaryNotice(kind: string, total: {bytes: number; lines: number}, label: string): string {
-  return `⟨${kind}, not shown: ${counted(total.bytes, 'byte')} in ${counted(total.lines, 'line')}; kept whole: read_output ${label}⟩\n`;
+  return `⟨${kind}, not shown: ${counted(total.bytes, 'byte')} in ${counted(total.lines, 'line')}; kept whole: ${asked(label, 1)}⟩\n`;
 }
 
 /** Stands at the end of a view that differs from the stream in what a reader could not see. */
@@ -29,6 +29,11 @@ export function footer(notes: {unterminated: boolean; broken: boolean}): string 
     ...(notes.broken ? ['bytes that are not UTF-8 are shown as U+FFFD'] : []),
   ];
   return said.length > 0 ? `⟨${said.join('; ')}⟩\n` : '';
+}
+
+/** The call that brings the lines, as the model has to write it. */
+function asked(label: string, from: number): string {
+  return `read_output ${JSON.stringify({output: label, from})}`;
 }
 
 function counted(count: number, noun: string): string {

@@ -14,7 +14,7 @@ export type Excerpt = {
    * shown as it was; a whole output in which escape sequences, control bytes or broken UTF-8 had to be made readable has a view of its own.
    */
   view: BlobRef;
-  /** Lines really shown whole, before and after the dropped part. Where nothing was dropped, every line shown whole is a head line. */
+  /** Lines really shown whole, before and after the dropped part. Where all lines were shown whole, all are head lines. */
   kept_head_lines: number;
   kept_tail_lines: number;
   truncated: boolean;

@@ -1,7 +1,8 @@
 /** Fail closed: no rule, a throwing rule or an unknown tool is `deny`, never `allow`. */
 export type Verdict =
   | {kind: 'allow'; rule: string}
-  | {kind: 'ask'; rule: string; risk: Risk}
+  /** `grant`: the narrowest rule worth remembering, where one is: what "don't ask again" stands for. */
+  | {kind: 'ask'; rule: string; risk: Risk; grant?: Rule}
   /** `needs_approval`: nobody was there to ask; a headless run ends with exit code 4. */
   | {kind: 'deny'; reason: string; needs_approval: boolean};
 

@@ -2,7 +2,8 @@ import type {ExitCode, Program} from '../../agent/program.ts';
 import {report} from './failures.ts';
 import type {Io} from './io.ts';
 import {splitPrompt} from './prompt-words.ts';
-import {commandTree, type Running} from './tree.ts';
+import {commandTree} from './tree.ts';
+import type {Running} from './tree/command.ts';
 
 export {processIo} from './io.ts';
 

@@ -26,8 +26,7 @@ export type RunOptions = {
 /** `agent resume`, `-c` and `-r`. `session` is an id or a prefix of one; with neither it nor `last`, the user picks. */
 export type ResumeOptions = Omit<RunOptions, 'inPlace'> & {session: string | null; last: boolean};
 
-/** `keep` leaves the demo's repository on the disk and prints where. */
-export type DemoOptions = {keep: boolean; debug: boolean};
+export type DemoOptions = {debug: boolean};
 
 export type OutputForm = (typeof outputForms)[number];
 export const outputForms = ['text', 'json', 'stream-json'] as const;

@@ -1,23 +1,12 @@
 import {Command, type CommanderError} from 'commander';
-import type {ExitCode, Program} from '../../agent/program.ts';
 import {Shown} from './failures.ts';
-import type {Io} from './io.ts';
 import {painter} from './paint.ts';
 import {changeCommands} from './tree/changes.ts';
+import type {Running} from './tree/command.ts';
 import {machineCommands} from './tree/machine.ts';
 import {runCommands} from './tree/run.ts';
 import {sessionCommands} from './tree/sessions.ts';
 import {usageError} from './usage-error.ts';
-
-/** One command line while it runs: where it writes to, and what its command answered. */
-export type Running = {
-  program: Program;
-  io: Io;
-  debug: boolean;
-  /** The words of the prompt, taken from the command line before its options are parsed. */
-  words: readonly string[];
-  code: ExitCode;
-};
 
 /** Every command with its options and help. No command's own code is loaded before it is the one that was asked for. */
 export function commandTree(running: Running): Command {

@@ -3,7 +3,16 @@ import {Argument, InvalidArgumentError, Option, type Command} from 'commander';
 import type {ExitCode, Program} from '../../../agent/program.ts';
 import type {Io} from '../io.ts';
 import type {Parsed} from '../numbers.ts';
-import type {Running} from '../tree.ts';
+
+/** One command line while it runs: where it writes to, and what its command answered. */
+export type Running = {
+  program: Program;
+  io: Io;
+  debug: boolean;
+  /** The words of the prompt, taken from the command line before its options are parsed. */
+  words: readonly string[];
+  code: ExitCode;
+};
 
 /** What a command gets: the program as it stands in the folder that `-C` names. */
 export type Act = (at: {program: Program; io: Io; config: string | null; debug: boolean}) => Promise<ExitCode>;

@@ -4,8 +4,7 @@ import {Stop} from '../../../agent/program.ts';
 import type {Mode} from '../../../core/vocabulary/verdict.ts';
 import {dollars, duration, wholeNumber} from '../numbers.ts';
 import {modes, outputForms, type OutputForm, type ResumeOptions, type RunOptions} from '../options.ts';
-import type {Running} from '../tree.ts';
-import {act, add, valued, withExamples, type Act} from './command.ts';
+import {act, add, valued, withExamples, type Act, type Running} from './command.ts';
 
 /** `agent [prompt]` itself, `resume` and `demo`. */
 export function runCommands(root: Command, running: Running): void {
@@ -48,14 +47,9 @@ export function runCommands(root: Command, running: Running): void {
     name: 'demo',
     group: 'Getting started:',
     does: 'watch a scripted model repair a small real repository: no key, no network',
-    examples: [
-      ['agent demo', 'in a temporary folder that is removed at the end'],
-      ['agent demo --keep', 'leave the repository there to look at'],
-    ],
+    examples: [['agent demo', 'in a new folder below the temporary one']],
   });
-  demo.option('--keep', 'leave the demo\'s repository on the disk').action(async (options: {keep?: true}) =>
-    act(running, demo, async ({program, io, debug}) => (await import('../demo.ts')).demo({keep: options.keep ?? false, debug}, program, io)),
-  );
+  demo.action(async () => act(running, demo, async ({program, io, debug}) => (await import('../demo.ts')).demo({debug}, program, io)));
 }
 
 /** As commander holds them. */

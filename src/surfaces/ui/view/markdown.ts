@@ -6,21 +6,19 @@ import {safeText} from './safe-text.ts';
 import {wrap} from './wrap.ts';
 
 /** A model's Markdown as rows of at most `width` columns. */
-export const markdownLines = (text: string, width: number): readonly Line[] => blocks(lex(text), width);
+export const markdownLines = (text: string, width: number): readonly Line[] => blocks(lex(safeText(text)), width);
 
 /**
- * Splits text that is still coming in where its last block begins: what stands before it never changes again. A blank line must have ended it,
- * since until then a paragraph can still become a heading or a table.
+ * Splits text that is still coming in where its last block begins: what stands before it never changes again. A blank line ends a block, but
+ * not a list, a quote or indented code, which may go on behind it.
  */
 export function settledPart(text: string): {settled: string; open: string} {
   const tokens = lex(text);
-  const last = tokens.at(-1);
-  if (last === undefined || tokens.length < 2) return {settled: '', open: text};
-  const open = last.type === 'space' ? 0 : last.raw.length;
-  // Lists and quotes go on after a blank line.
-  const before = tokens.at(-2);
-  if (open === 0 && before !== undefined && continues.has(before.type)) return {settled: '', open: text};
-  return {settled: text.slice(0, text.length - open), open: text.slice(text.length - open)};
+  const last = tokens.length - 1;
+  const isEnded = tokens[last]?.type === 'space';
+  const from = !isEnded ? last : continues.has(tokens[last - 1]?.type ?? '') ? last - 1 : last + 1;
+  const length = tokens.slice(Math.max(0, from)).reduce((sum, {raw}) => sum + raw.length, 0);
+  return {settled: text.slice(0, text.length - length), open: text.slice(text.length - length)};
 }
 
 const continues = new Set(['list', 'blockquote', 'code']);
@@ -79,5 +77,3 @@ function itemLines(item: Tokens.ListItem, width: number, loose: boolean): readon
   const tokens = item.tokens.filter(({type}) => type !== 'checkbox');
   return loose ? blocks(tokens, width) : tokens.filter(({type}) => type !== 'space').flatMap(token => block(token, width));
 }
-
-export const safeMarkdown = (text: string, width: number): readonly Line[] => markdownLines(safeText(text), width);

@@ -1,0 +1,44 @@
+import {Stop, type ChangesAccess, type ExitCode, type Program} from '../../agent/program.ts';
+import type {Place} from '../../core/vocabulary/event.ts';
+import type {GitTree, SessionId} from '../../core/vocabulary/ids.ts';
+import type {Io} from './io.ts';
+import {whichSession, type Named} from './named-session.ts';
+import {paged} from './pager.ts';
+
+export type DiffOptions = Named & {form: 'patch' | 'stat' | 'names' | 'json'};
+
+/** `agent diff`: what the session changed and was not applied yet. As JSON: `{v: 1, session, files: [ChangedFile, …]}`. */
+export async function diff({form, ...named}: DiffOptions, program: Program, io: Io): Promise<ExitCode> {
+  const id = await whichSession(named, program);
+  return program.withChanges(id, 'look', async on => {
+    const between = unapplied(id, on);
+    const files = between === null ? [] : await on.worktrees.changed(between.place, between.from, between.to);
+    if (form === 'json') io.print(JSON.stringify({v: 1, session: id, files}, null, 2));
+    else if (between === null || files.length === 0) io.progress(nothing(id, on));
+    else if (form === 'names') io.print(files.map(({path}) => path).join('\n'));
+    else await show(form, {on, between, program, io});
+    return 0;
+  });
+}
+
+export type Between = {place: Place; from: GitTree; to: GitTree};
+
+/** The trees that the next apply would compare; null before the session has files of its own, and where they were discarded. */
+export function unapplied(id: SessionId, {changes}: Pick<ChangesAccess, 'changes'>): Between | null {
+  const {place, base, tree, applied, discarded} = changes;
+  if (discarded) throw new Stop(1, `The changes of session ${id} were discarded.\nBring its worktree back: agent resume ${id}`);
+  const from = applied ?? base;
+  return place === null || from === null || tree === null ? null : {place, from, to: tree};
+}
+
+export function nothing(id: SessionId, {changes}: Pick<ChangesAccess, 'changes'>): string {
+  return changes.applied === null ? `Session ${id} changed no file.` : `Session ${id} changed nothing since its changes were applied.`;
+}
+
+type Shown = {on: ChangesAccess; between: Between; program: Program; io: Io};
+
+// A pipe gets a patch that `git apply` takes, binary files included; a person gets colours and pages.
+async function show(form: 'patch' | 'stat', {on, between: {place, from, to}, program, io}: Shown): Promise<void> {
+  const options = {color: io.color.stdout, stat: form === 'stat', binary: form === 'patch' && !io.tty.stdout};
+  await paged(on.worktrees.diff(place, from, to, options), {env: program.env, io});
+}

@@ -1,0 +1,27 @@
+import {unreachable} from '../../core/log/fold.ts';
+import type {Turn} from '../../core/turn/turn.ts';
+
+/** Where a session stands, in a word or two. `unfinished`: its program ended in the middle of a turn. */
+export function sessionWord({owes, rest}: Turn, busy: boolean): string {
+  if (busy) return owes === 'human' ? 'open' : 'running';
+  if (owes !== 'human') return 'unfinished';
+  switch (rest.why) {
+    case 'new':
+      return 'new';
+    case 'done':
+    case 'closed':
+      return rest.why;
+    case 'interrupted':
+      return 'interrupted';
+    case 'cut':
+      return 'reply cut';
+    case 'refused':
+      return 'refused';
+    case 'failed':
+      return 'failed';
+    case 'limit':
+      return `limit: ${rest.which}`;
+    default:
+      return unreachable(rest);
+  }
+}

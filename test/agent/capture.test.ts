@@ -1,0 +1,114 @@
+import {mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync} from 'node:fs';
+import {randomBytes} from 'node:crypto';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {afterAll, expect, test} from 'vitest';
+import {blobStore} from '../../src/adapters/session/blob-store.ts';
+import {capture} from '../../src/agent/capture.ts';
+import type {Capture, CaptureOptions} from '../../src/agent/capture.ts';
+import {defaultPolicy} from '../../src/core/truncation/policies.ts';
+import {view} from '../../src/core/truncation/view.ts';
+import {BlobRefused} from '../../src/ports/blobs.ts';
+import {logOf, sha256} from '../contracts/blobs.ts';
+
+const home = mkdtempSync(join(tmpdir(), 'capture-'));
+afterAll(() => rmSync(home, {recursive: true, force: true}));
+
+let folders = 0;
+function started(options: Partial<CaptureOptions> = {}) {
+  const folder = join(home, String(++folders));
+  const blobs = blobStore(folder);
+  const free = {bytes: 1e12, asked: 0};
+  const freeDisk = async () => {
+    free.asked++;
+    return free.bytes;
+  };
+  const captured = capture({blobs, policy: defaultPolicy, label: '3.1', maxStored: 1e9, minFree: 1_000, freeDisk, ...options});
+  return {folder, blobs, free, captured};
+}
+
+async function feed(captured: Capture, bytes: Buffer, chunk: number) {
+  const answers: string[] = [];
+  for (let at = 0; at < bytes.length; at += chunk) answers.push(await captured.out(bytes.subarray(at, at + chunk), 'stdout'));
+  return answers;
+}
+
+test.each([
+  [0, 1],
+  [50, 7],
+  [5_000, 100],
+  [65_536, 4_096],
+  [65_537, 4_096],
+  [65_537, 65_537],
+  [5_000_000, 65_536],
+])('%i bytes in chunks of %i are all stored, and shown as their view', async (size, chunk) => {
+  const {blobs, captured} = started();
+  const bytes = logOf(size);
+  expect(new Set(await feed(captured, bytes, chunk))).toEqual(new Set(size > 0 ? ['go-on'] : []));
+  const excerpt = await captured.finish();
+  const {text, same, ...cut} = view(bytes, defaultPolicy, '3.1');
+  expect(excerpt).toEqual({...cut, blob: sha256(bytes), view: sha256(text)});
+  expect(excerpt.view === excerpt.blob).toBe(same);
+  expect(captured.text).toBe(Buffer.from(text).toString());
+  expect(sha256(await blobs.get(excerpt.blob))).toBe(excerpt.blob);
+  expect(Buffer.from(await blobs.get(excerpt.view)).toString()).toBe(captured.text);
+  for (const {start, end, first} of excerpt.windows) {
+    expect(await blobs.lineStart(excerpt.blob, first)).toBe(start);
+    let window = '';
+    for await (const piece of blobs.read(excerpt.blob, {start, end})) window += Buffer.from(piece).toString();
+    expect(captured.text).toContain(window);
+  }
+});
+
+test('two pipes that do not wait for each other keep the order in which they spoke', async () => {
+  const {blobs, captured} = started();
+  const parts = Array.from({length: 90}, (_, index) => Buffer.alloc(100_000, `${index % 10}`));
+  const answers = parts.map((part, index) => captured.out(part, index % 3 === 0 ? 'stderr' : 'stdout'));
+  await Promise.all(answers);
+  const {blob, streams} = await captured.finish();
+  expect(sha256(await blobs.get(blob))).toBe(sha256(Buffer.concat(parts)));
+  expect(streams.stderr).toEqual({bytes: 3_000_000, lines: 1, sha256: sha256(Buffer.concat(parts.filter((_, index) => index % 3 === 0)))});
+});
+
+test('output over the limit is stopped, and what was taken is kept', async () => {
+  const {blobs, captured} = started({maxStored: 2_000_000});
+  const noise = randomBytes(12 << 20);
+  const answers = await feed(captured, noise, 65_536);
+  expect(answers.at(-1)).toBe('stop');
+  expect(captured.overflowed).toBe(true);
+  const {total, blob} = await captured.finish();
+  expect(total.bytes).toBeGreaterThan(2_000_000);
+  expect(total.bytes).toBeLessThan(8_000_000);
+  expect(Buffer.from(await blobs.get(blob)).equals(noise.subarray(0, total.bytes))).toBe(true);
+  expect(total.bytes).toBe(65_536 * answers.filter(answer => answer === 'go-on').length + 65_536);
+});
+
+test('output that would fill the disk is stopped', async () => {
+  const {captured, free} = started();
+  await feed(captured, Buffer.alloc(20 << 20), 1 << 20);
+  expect([captured.overflowed, free.asked]).toEqual([false, 2]);
+  free.bytes = 999;
+  const answers = await feed(captured, Buffer.alloc(20 << 20), 1 << 20);
+  expect([answers.at(-1), captured.overflowed, free.asked]).toEqual(['stop', true, 3]);
+  expect((await captured.finish()).total.bytes).toBe(33 << 20);
+});
+
+test.each([10, 3 << 20])('%i bytes that cannot be stored are not shown', async size => {
+  const {folder, captured} = started();
+  mkdirSync(home, {recursive: true});
+  writeFileSync(folder, 'a file where the blobs should be');
+  const whole = async () => {
+    await feed(captured, logOf(size), 65_536);
+    await captured.finish();
+  };
+  await expect(whole()).rejects.toThrow(BlobRefused);
+  await expect(captured.finish()).rejects.toThrow();
+  expect(() => captured.text).toThrow();
+});
+
+test('an abandoned output leaves no file', async () => {
+  const {folder, captured} = started();
+  await feed(captured, logOf(2 << 20), 65_536);
+  await captured.abandon();
+  expect(readdirSync(join(folder, 'tmp'))).toEqual([]);
+});
