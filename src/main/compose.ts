@@ -53,6 +53,7 @@ export function compose({env, cwd}: Start): Program {
     version,
     home,
     cwd,
+    configFile: `${userFolder}/config.toml`,
     env,
     fixtures,
     catalogue,
@@ -66,6 +67,8 @@ export function compose({env, cwd}: Start): Program {
     terminal: async options => (await import('../surfaces/ui/run-ui.tsx')).runUi({...options, stdin: process.stdin, stdout: process.stdout, home}),
     newest: async dir => (await import('./session-changes.ts')).newestSession(dir, parts),
     withChanges: async (id, to, use) => (await import('./session-changes.ts')).withChanges(id, to, use, parts),
+    remove: async id => (await import('./session-changes.ts')).removeSession(id, parts),
+    doctor: async () => (await import('./doctor.ts')).composeDoctor(parts)(),
   };
 }
 

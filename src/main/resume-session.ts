@@ -23,7 +23,6 @@ export async function resumeSession(id: SessionId, request: ResumeRequest, parts
     const state = await foldLog(log.read()).catch(explain(id));
     const {opened, settings: recorded, changes} = state;
     if (opened === null || recorded === null || changes.place === null) throw new Stop(1, `Session ${id} was never opened: its log has no first record. Remove it with: agent sessions rm ${id}`);
-    if (changes.discarded) throw new Stop(1, `The worktree of session ${id} was discarded, so it cannot go on. Start a new one: agent`);
     const folder = changes.repo ?? changes.place.root;
     const loaded = await parts.settings({dir: folder, file: request.config, flags: {...restored(recorded), ...request.flags}});
     const {settings, model} = await sessionSettings({request: {...request, add_dirs: [...recorded.add_dirs, ...request.add_dirs]}, loaded, repo: changes.repo, parts});

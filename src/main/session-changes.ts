@@ -1,3 +1,5 @@
+import {rm} from 'node:fs/promises';
+import {join} from 'node:path';
 import {card} from '../core/projections/card.ts';
 import {isSessionEvent} from '../core/log/event-schema.ts';
 import type {SessionEvent, Recorded} from '../core/vocabulary/event.ts';
@@ -21,6 +23,20 @@ export async function withChanges<T>(id: SessionId, to: 'look' | 'change', use: 
   const catalogue = await parts.catalogue();
   const log = await lockedLog(catalogue, id, to);
   return log === null ? look(id, use, parts) : change(id, log, use, parts).finally(() => log.close());
+}
+
+/** The worktree goes first: what is interrupted half-way is still a session that can be removed. */
+export async function removeSession(id: SessionId, parts: Parts): Promise<void> {
+  const catalogue = await parts.catalogue();
+  const {log} = await catalogue.open(id);
+  try {
+    const {changes, turn} = await foldLog(log.read());
+    const {repo, place, discarded} = changes;
+    if (repo !== null && place?.kind === 'worktree' && turn.place === 'ready' && !discarded) await (await parts.worktrees()).discard(repo, place, id);
+  } finally {
+    await log.close();
+  }
+  await rm(join(parts.home, 'sessions', id), {recursive: true});
 }
 
 async function lockedLog(catalogue: Catalogue, id: SessionId, to: 'look' | 'change'): Promise<Log | null> {

@@ -34,7 +34,9 @@ export type BlobWriter = {
 };
 
 /** `start` and `end` are the first bad range: of the stored bytes, or of the content where only its name does not match. */
-export type BlobVerdict = {ok: true} | {ok: false; what: 'missing' | 'index' | 'frame' | 'content'; start: number; end: number; why: string};
+export type BlobVerdict =
+  | {ok: true}
+  | {ok: false; what: 'missing' | 'index' | 'frame' | 'content'; start: number; end: number; why: string};
 
 /** A blob is missing, or what is stored does not match its name. */
 export class BlobDamaged extends Error {

@@ -42,7 +42,18 @@ export function blobsContract(open: () => Promise<Blobs>): void {
     const blobs = await open();
     const bytes = logOf(2 * mebibyte + 500);
     const ref = await blobs.put(bytes);
-    const ends = [0, 1, 4_095, mebibyte - 1, mebibyte, mebibyte + 1, 2 * mebibyte, 2 * mebibyte + 499, 2 * mebibyte + 500, 2 * mebibyte + 900];
+    const ends = [
+      0,
+      1,
+      4_095,
+      mebibyte - 1,
+      mebibyte,
+      mebibyte + 1,
+      2 * mebibyte,
+      2 * mebibyte + 499,
+      2 * mebibyte + 500,
+      2 * mebibyte + 900,
+    ];
     for (const start of ends) {
       for (const end of ends) {
         const range = await all(blobs, ref, {start, end});
@@ -61,7 +72,10 @@ export function blobsContract(open: () => Promise<Blobs>): void {
       ['ab\ncd\n\n', [0, 3, 6]],
     ] as const) {
       const ref = await blobs.put(Buffer.from(text));
-      expect(await Promise.all([0, 1, 2, 3, 4].map(line => blobs.lineStart(ref, line)))).toEqual([null, ...Array.from({length: 4}, (_, at) => starts[at] ?? null)]);
+      expect(await Promise.all([0, 1, 2, 3, 4].map(line => blobs.lineStart(ref, line)))).toEqual([
+        null,
+        ...Array.from({length: 4}, (_, at) => starts[at] ?? null),
+      ]);
     }
     const bytes = logOf(2 * mebibyte + 500);
     const ref = await blobs.put(bytes);

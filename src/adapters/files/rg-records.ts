@@ -16,7 +16,10 @@ export function hitsOf(line: RawLine): GrepHit[] {
 
 export type RawLine = {bytes: Buffer; cut: boolean};
 
-/** The lines of a stream, each at most `limit` bytes: of a longer one only the beginning is kept, so that one line cannot fill the memory. */
+/**
+ * The lines of a stream, each at most `limit` bytes: of a longer one only the beginning is kept, so that one line cannot fill the memory. What
+ * follows the last line end is the torn line of a program that was ended, and is left out.
+ */
 export async function* splitLines(stream: AsyncIterable<Buffer>, limit = 8 * 1024 * 1024): AsyncGenerator<RawLine> {
   let parts: Buffer[] = [];
   let held = 0;
@@ -40,7 +43,6 @@ export async function* splitLines(stream: AsyncIterable<Buffer>, limit = 8 * 102
     }
     keep(chunk.subarray(start));
   }
-  if (held > 0) yield take();
 }
 
 type Text = {text: string} | {bytes: string};

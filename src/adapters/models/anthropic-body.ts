@@ -22,8 +22,8 @@ export function anthropicBody(prompt: Prompt, model: string, provider: string): 
     max_tokens: max_output,
     stream: true,
     // Tools stand before the system text in the cached prefix, so one breakpoint after it holds both.
-    ...(system === '' ? {} : {system: [cached({type: 'text', text: system})]}),
-    ...(cards.length === 0 ? {} : {tools: system === '' ? withLast(cards, cached) : cards}),
+    ...(isBlank(system) ? {} : {system: [cached({type: 'text', text: system})]}),
+    ...(cards.length === 0 ? {} : {tools: isBlank(system) ? withLast(cards, cached) : cards}),
     messages: withBreakpoints(startingWithUser(merged(messages.map(message => wireMessage(message, provider))))),
   };
 }
@@ -35,7 +35,7 @@ export function relaxAnthropic(body: AnthropicBody, refusal: string, forgotten: 
   // again, so that later thinking, made without it, stays valid.
   const thoughts = body.messages.flatMap(message => message.content).filter(isThinking);
   if (!/thinking/.test(refusal) || thoughts.length === 0) return null;
-  for (const thought of thoughts) forgotten.add(mark(thought));
+  for (const thought of thoughts) mark(thought);
   return {body: withoutThoughts(body, forgotten), always: false};
 }
 

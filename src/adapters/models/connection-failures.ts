@@ -3,11 +3,13 @@ import {isLoopback, place} from './place.ts';
 
 /** No answer came at all. The reason lies at the bottom of the chain of causes, as an errno or a TLS code. */
 export function describeConnection(error: Error, at: {url: string}): Failure {
+  if (!URL.canParse(at.url)) {
+    return {code: 'bad-request', message: `${place(at.url)} is not a URL.`, retryable: false, hint: 'Check the URL of this provider.'};
+  }
   const chain = causes(error);
   const code = chain.map(codeOf).find(found => found !== null) ?? null;
   const message = `${place(at.url)} could not be reached: ${(chain.at(-1) ?? error).message}${code === null ? '' : ` (${code})`}.`;
   if (code !== null && TLS.test(code)) return {code: 'network', message, retryable: false, hint: TLS_HINT};
-  if (code === 'ERR_INVALID_URL') return {code: 'bad-request', message, retryable: false, hint: 'Check the URL of this provider.'};
   if (code === 'ECONNREFUSED' && isLoopback(at.url)) return {code: 'network', message, retryable: true, hint: `Is the server on ${new URL(at.url).host} running?`};
   return {code: 'network', message, retryable: true};
 }

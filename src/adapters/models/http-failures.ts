@@ -57,7 +57,7 @@ function byWords(words: string, status: number | null): Kind | null {
   if (status === 401) return null;
   if (/insufficient_quota|billing|credit balance/.test(words)) return {code: 'rate-limited', retryable: false, hint: 'The account has no quota left: look at its billing page.'};
   if (OVERFLOW.test(words)) return {code: 'context-overflow', retryable: false};
-  if (/model_not_found|model[^.]{0,120}(does not exist|not found|is not available)|unknown model|not_found_error[^.]{0,40}model/.test(words)) return {code: 'unknown-model', retryable: false};
+  if (/model_not_found|model.{0,120}(does not exist|not found|is not available)|unknown model|not_found_error.{0,40}model/.test(words)) return {code: 'unknown-model', retryable: false};
   if (/content_filter|content_policy|invalid_prompt|safety/.test(words) && status !== 429) return {code: 'refused', retryable: false};
   if (/overloaded/.test(words)) return {code: 'overloaded', retryable: true};
   if (/rate_limit/.test(words)) return {code: 'rate-limited', retryable: true};
@@ -67,7 +67,7 @@ function byWords(words: string, status: number | null): Kind | null {
 }
 
 const OVERFLOW =
-  /context_length_exceeded|exceed_context_size|maximum context length|prompt is too long|exceeds? the (model's |available )?context|context (length|window)[^.]{0,40}(exceed|overflow|too)|greater than the context length|request_too_large|input is too long/;
+  /context_length_exceeded|exceed_context_size|maximum context length|prompt is too long|exceeds? the (model's |available )?context|context (length|window).{0,40}(exceed|overflow|too)|greater than the context length|request_too_large|input is too long/;
 
 function byStatus(status: number | null): Kind {
   if (status === 401 || status === 403) return {code: 'auth', retryable: false, hint: 'Check the API key of this provider.'};

@@ -21,7 +21,8 @@ function ollamaUrl(host: string | undefined): string {
   const whole = given.includes('://') ? given : `http://${given.startsWith(':') ? `127.0.0.1${given}` : given}`;
   if (!URL.canParse(whole)) return USUAL.ollama;
   const url = new URL(whole);
-  const port = url.port || (given.includes('://') ? (url.protocol === 'https:' ? '443' : '80') : '11434');
+  // URL drops a scheme's own port, which here stands for itself.
+  const port = /:(\d+)\/?$/.exec(whole)?.[1] ?? (given.includes('://') ? (url.protocol === 'https:' ? '443' : '80') : '11434');
   const name = url.hostname === '0.0.0.0' ? '127.0.0.1' : url.hostname === '[::]' ? '[::1]' : url.hostname;
   return `${url.protocol}//${name}:${port}`;
 }

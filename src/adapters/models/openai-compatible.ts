@@ -11,7 +11,7 @@ export function openaiCompatible(options: ModelOptions): Model {
   return wireModel(options, {
     url,
     connect: connection => openaiClient(options, connection, '/chat/completions'),
-    body: prompt => chatBody(prompt, options.model, new URL(url).host === new URL(OPENAI_URL).host),
+    body: prompt => chatBody(prompt, options.model, url.startsWith(OPENAI_URL)),
     relax: relaxChat,
     gather: (step, show) => gatherChat({step, show, model: options.model, provider: options.name.split('/')[0] ?? ''}),
   });

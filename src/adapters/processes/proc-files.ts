@@ -36,10 +36,11 @@ export function procProcess(pid: number): ProcProcess {
   };
 }
 
-/** The variable as the process was started with it; null where it has none, or is not ours to look into; undefined for no environment at all. */
+/** The variable as the process was started with it; null where it has none, or is not ours to look into; undefined where it showed no environment. */
 export function procKey(pid: number, variable: string): string | null | undefined {
   const environment = readOrNull(`/proc/${pid}/environ`);
-  if (environment === null) return null;
+  // One that ended meanwhile may have left a child that is in no list yet, so it does not count as one without the variable.
+  if (environment === null) return existsSync(`/proc/${pid}`) ? null : undefined;
   if (environment === '') return undefined;
   const entry = environment.split('\0').find(line => line.startsWith(`${variable}=`));
   return entry?.slice(variable.length + 1) ?? null;

@@ -55,7 +55,8 @@ export function decodeIndex(index: Buffer, ref: BlobRef, stored: number): BlobIn
   const frames = decodeFrames(index);
   const last = frames.at(-1) ?? {at: 0, stored: 0, start: 0, bytes: 0};
   const bytes = Number(trailer.readBigUInt64LE(32));
-  if (last.at + last.stored + index.length !== stored) return `it is ${stored} bytes long, and should be ${last.at + last.stored + index.length}`;
+  if (last.at + last.stored + index.length !== stored)
+    return `it is ${stored} bytes long, and should be ${last.at + last.stored + index.length}`;
   if (last.start + last.bytes !== bytes) return 'its frames do not add up to its content';
   return {ref, bytes, lines: Number(trailer.readBigUInt64LE(40)), stored, frames};
 }

@@ -80,11 +80,11 @@ export function writeSmall(fd: number, content: Content, bytes: Uint8Array): voi
   const newlines = content.lines - (bytes.length > 0 && bytes[bytes.length - 1] !== 0x0a ? 1 : 0);
   const frames = bytes.length > 0 ? [{stored: compressed.length, bytes: bytes.length, newlines, check: checkOf(compressed)}] : [];
   const whole = Buffer.concat([compressed, encodeIndex(content, frames)]);
-  for (let at = 0; at < whole.length; ) at += writeSync(fd, whole, at);
+  for (let at = 0; at < whole.length;) at += writeSync(fd, whole, at);
 }
 
 async function writeAll(fd: number, bytes: Buffer, position: number): Promise<void> {
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const {bytesWritten} = await writeAt(fd, bytes, at, bytes.length - at, position + at);
     at += bytesWritten;
   }

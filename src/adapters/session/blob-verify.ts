@@ -12,7 +12,8 @@ export async function verifyBlob(path: string, ref: BlobRef): Promise<BlobVerdic
   const stored = statSync(path, {throwIfNoEntry: false})?.size;
   if (stored === undefined) return {ok: false, what: 'missing', start: 0, end: 0, why: `blob ${ref} is missing`};
   const file = await orDamage(openBlob(path, ref));
-  if (file === null || file instanceof BlobDamaged) return {ok: false, what: 'index', start: 0, end: stored, why: file?.message ?? `blob ${ref} is gone`};
+  if (file === null || file instanceof BlobDamaged)
+    return {ok: false, what: 'index', start: 0, end: stored, why: file?.message ?? `blob ${ref} is gone`};
   try {
     return await verifyContent(file, ref);
   } finally {

@@ -61,6 +61,9 @@ function command(node: Node, found: Found): void {
 }
 
 function word(node: Node, parts: WrittenCommand, found: Found): void {
+  const before = node.previousSibling;
+  // The grammar cuts some words at a substitution inside them.
+  if (before?.endIndex === node.startIndex && !/_redirect$|^\W+$/u.test(before.type)) doubt(found, 'a word was not understood');
   const content = node.type === 'command_name' ? (node.children[0] ?? node) : node;
   if (content.type === 'arithmetic_expansion' && node.type === 'command_name') parts.words.push('let');
   else parts.words.push(wordOf(content));

@@ -36,18 +36,20 @@ const CANDIDATES = 5;
 const ENOUGH = 40;
 const COMPARED = 200;
 
+/** Where the most lines stand exactly, but for the space around them. A line that is common votes for its first places only. */
 function voted(lines: readonly string[], wanted: readonly string[]): number[] {
-  const offsets = new Map<string, number[]>();
-  for (const [index, line] of wanted.entries()) if (plain(line) !== '') offsets.set(plain(line), [...(offsets.get(plain(line)) ?? []), index]);
+  const offsets = new Map<string, {at: number[]; used: number}>();
+  for (const [index, line] of wanted.entries()) {
+    const key = line.trim();
+    const known = offsets.get(key) ?? {at: [], used: 0};
+    known.at.push(index);
+    if (key !== '') offsets.set(key, known);
+  }
   const votes = new Map<number, number>();
-  const used = new Map<string, number>();
   for (const [index, line] of lines.entries()) {
-    if (line.length > 4 * COMPARED) continue;
-    const found = offsets.get(plain(line));
-    if (found === undefined) continue;
-    const times = used.get(plain(line)) ?? 0;
-    used.set(plain(line), times + 1);
-    if (times < POSITIONS) for (const offset of found) count(votes, Math.max(0, index - offset));
+    const found = line.length > 4 * COMPARED ? undefined : offsets.get(line.trim());
+    if (found === undefined || found.used++ >= POSITIONS) continue;
+    for (const offset of found.at) count(votes, Math.max(0, index - offset));
   }
   return [...votes].toSorted((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, CANDIDATES).map(([start]) => start);
 }

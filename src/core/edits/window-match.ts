@@ -25,19 +25,22 @@ export function placed(lines: readonly string[], {shift}: WindowMatch): readonly
 }
 
 function atRung(lines: readonly string[], written: readonly string[], {from, rung}: {from: number; rung: Rung}): WindowMatch[] {
-  const key = KEYS[rung];
-  const wanted = written.map(key);
+  const wanted = written.map(KEYS[rung]);
+  const keys = lines.map(KEYS[rung]);
   const anchor = longest(wanted);
   const matches: WindowMatch[] = [];
   const last = lines.length - written.length;
-  for (let at = from; at <= last; at++) {
-    if (key(lines[at + anchor] ?? '') !== wanted[anchor]) continue;
-    if (!wanted.every((line, index) => key(lines[at + index] ?? '') === line)) continue;
+  for (let at = from, tried = 0; at <= last && tried < TRIED; at++) {
+    if (keys[at + anchor] !== wanted[anchor] || !wanted.every((line, index) => keys[at + index] === line)) continue;
+    tried++;
     const shift = shiftAt(lines.slice(at, at + written.length), written, rung);
     if (shift !== 'none') matches.push({at, shift});
   }
   return matches;
 }
+
+/** What stands in more places than this is too common to be meant by any of them. */
+const TRIED = 1_000;
 
 /** Comparing the longest line first keeps long files of short, equal lines cheap. */
 function longest(lines: readonly string[]): number {

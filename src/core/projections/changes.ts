@@ -26,6 +26,9 @@ function apply(state: Changes, {event}: Recorded): Changes {
       return {...state, repo: event.repo, place: event.place};
     case 'worktree.prepared':
       return {...state, base: event.base, tree: event.base, left_out: event.left_out, discarded: false};
+    // A discarded worktree comes back from its last checkpoint when the session goes on.
+    case 'session.resumed':
+      return event.worktree === 'recreated' ? {...state, discarded: false} : state;
     case 'worktree.discarded':
       return {...state, discarded: true};
     case 'files.checkpointed':

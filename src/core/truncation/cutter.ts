@@ -22,7 +22,8 @@ export type Cut = Omit<Excerpt, 'blob' | 'view'> & {text: Uint8Array; same: bool
 
 /** `label` is how `read_output` knows the stream (a call such as `3.1`); notices name it, so the view depends on it. */
 export function createCutter(policy: CutPolicy, label: string): Cutter {
-  if (!Number.isSafeInteger(policy.tokens) || policy.tokens < 16) throw new RangeError(`a view has at least 16 tokens, not ${policy.tokens}`);
+  if (!Number.isSafeInteger(policy.tokens) || policy.tokens < 16)
+    throw new RangeError(`a view has at least 16 tokens, not ${policy.tokens}`);
   const line = 4 * lineBytes(policy);
   const head = createHead({lines: policy.head_lines, line, bytes: wholeBytes(policy)});
   const tail = createTail({lines: policy.tail_lines, line, bytes: wholeBytes(policy)});

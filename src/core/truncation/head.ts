@@ -23,7 +23,7 @@ export function createHead(limits: HoldLimits): {push: (bytes: Buffer) => void; 
 
   return {
     push(bytes) {
-      for (let from = 0; from < bytes.length && !isFull(); ) {
+      for (let from = 0; from < bytes.length && !isFull();) {
         const end = bytes.indexOf(0x0a, from);
         if (end < 0) return open.add(bytes.subarray(from));
         complete(bytes.subarray(from, end), true);

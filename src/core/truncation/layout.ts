@@ -21,7 +21,9 @@ export type Remains = {
 };
 
 /** A view and the arithmetic of its receipt. */
-export type Layout = Pick<Excerpt, 'kept_head_lines' | 'kept_tail_lines' | 'truncated' | 'truncated_lines_count' | 'windows'> & {text: string};
+export type Layout = Pick<Excerpt, 'kept_head_lines' | 'kept_tail_lines' | 'truncated' | 'truncated_lines_count' | 'windows'> & {
+  text: string;
+};
 
 /** Named where it is not text; whole where it fits; else both ends with a notice between them. */
 export function layOut(remains: Remains, policy: CutPolicy, label: string): Layout {

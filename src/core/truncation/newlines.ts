@@ -13,7 +13,7 @@ export function countNewlines(bytes: Uint8Array): number {
 /** Each byte of `lanes` counts the newlines at its place in up to 255 words, so none can overflow into the next. */
 function countWords(words: Uint32Array): number {
   let count = 0;
-  for (let at = 0; at < words.length; ) {
+  for (let at = 0; at < words.length;) {
     const end = Math.min(at + 255, words.length);
     let lanes = 0;
     for (; at < end; at++) {

@@ -26,7 +26,7 @@ function cutInTheMiddle(line: HeldLine, limit: number): RenderedLine | null {
 
 /** As much of one end as its readable form has room for; `raw` is how many bytes of the stream that is. */
 function fitting(bytes: Buffer, room: number, part: (bytes: Buffer, count: number) => Buffer) {
-  for (let count = Math.min(room, bytes.length); ; ) {
+  for (let count = Math.min(room, bytes.length); ;) {
     const piece = part(bytes, count);
     const {text, broken} = readable(piece);
     const size = Buffer.byteLength(text);

@@ -73,9 +73,9 @@ const lazyBytes = 1 << 18;
 /** Places of the last `count` newlines, ascending. */
 function lastNewlines(bytes: Buffer, count: number): number[] {
   const places: number[] = [];
-  for (let at = bytes.length; places.length < count; ) {
+  for (let at = bytes.length; places.length < count;) {
     at = bytes.lastIndexOf(0x0a, at - 1);
     places.push(at);
   }
-  return places.reverse();
+  return places.toReversed();
 }

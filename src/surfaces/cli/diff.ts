@@ -10,7 +10,7 @@ export type DiffOptions = Named & {form: 'patch' | 'stat' | 'names' | 'json'};
 /** `agent diff`: what the session changed and was not applied yet. As JSON: `{v: 1, session, files: [ChangedFile, …]}`. */
 export async function diff({form, ...named}: DiffOptions, program: Program, io: Io): Promise<ExitCode> {
   const id = await whichSession(named, program);
-  return program.withChanges(id, 'look', async on => {
+  return program.withChanges(id, 'look', async (on): Promise<ExitCode> => {
     const between = unapplied(id, on);
     const files = between === null ? [] : await on.worktrees.changed(between.place, between.from, between.to);
     if (form === 'json') io.print(JSON.stringify({v: 1, session: id, files}, null, 2));

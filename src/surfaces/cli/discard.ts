@@ -12,7 +12,7 @@ import {painter} from './paint.ts';
 /** `agent discard`: the worktree goes; the log and the checkpoints stay, so that `agent resume` can bring it back. */
 export async function discard({yes, ...named}: Named & {yes: boolean}, program: Program, io: Io): Promise<ExitCode> {
   const id = await whichSession(named, program);
-  return program.withChanges(id, 'change', async on => {
+  return program.withChanges(id, 'change', async (on): Promise<ExitCode> => {
     const {place, repo, discarded} = on.changes;
     if (discarded) return done(`The worktree of session ${id} was discarded already.`, io);
     if (place === null) return done(`Session ${id} has no worktree yet.`, io);

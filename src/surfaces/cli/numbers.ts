@@ -10,6 +10,13 @@ export function countOrZero(text: string): Parsed<number> {
   return /^\d{1,15}$/.test(text) ? {value: Number(text)} : {expected: 'a whole number, 0 or more'};
 }
 
+/** `7000-7400`, or one line. */
+export function lineRange(text: string): Parsed<{first: number; last: number}> {
+  const match = /^(\d{1,15})(?:-(\d{1,15}))?$/.exec(text);
+  const [first, last] = [Number(match?.[1]), Number(match?.[2] ?? match?.[1])];
+  return first >= 1 && last >= first ? {value: {first, last}} : {expected: 'lines from 1, such as 7000-7400 or 12'};
+}
+
 export function dollars(text: string): Parsed<number> {
   const value = /^\d{0,9}(\.\d{1,9})?$/.test(text) && text !== '' ? Number(text) : 0;
   return value > 0 ? {value} : {expected: 'US dollars above 0, such as 0.50 or 2'};

@@ -5,7 +5,7 @@ import type {ResumeOptions} from './options.ts';
 import {pipedInput} from './piped-input.ts';
 import {proceed} from './run.ts';
 import {runFlags} from './run-flags.ts';
-import {namedSession} from './named-session.ts';
+import {whichSession} from './named-session.ts';
 import {pickSession} from './pick-session.ts';
 
 /** `agent resume`: goes on with a past session, with a new prompt or with what it still owes. */
@@ -24,6 +24,6 @@ export async function resume(options: ResumeOptions, program: Program, io: Io): 
 }
 
 async function chosen({session, last, dir}: ResumeOptions, {program, io, headless}: {program: Program; io: Io; headless: boolean}): Promise<SessionId> {
-  if (session !== null || last || headless) return namedSession({session, dir}, program);
+  if (session !== null || last || headless) return whichSession({session, last, dir}, program);
   return pickSession(dir, program, io);
 }

@@ -31,7 +31,9 @@ export async function* listedSessions(where: {dir: string; all: boolean}, progra
 }
 
 export async function sessionsOf(where: {dir: string; all: boolean}, program: Program): Promise<ListedSession[]> {
-  return Array.fromAsync(listedSessions(where, program));
+  const sessions: ListedSession[] = [];
+  for await (const session of listedSessions(where, program)) sessions.push(session);
+  return sessions;
 }
 
 /** What "this repository" means: its root, or outside of one the folder itself. */

@@ -4,6 +4,7 @@ import {painter} from './paint.ts';
 import {changeCommands} from './tree/changes.ts';
 import type {Running} from './tree/command.ts';
 import {machineCommands} from './tree/machine.ts';
+import {proofCommands} from './tree/proof.ts';
 import {runCommands} from './tree/run.ts';
 import {sessionCommands} from './tree/sessions.ts';
 import {usageError} from './usage-error.ts';
@@ -30,6 +31,7 @@ export function commandTree(running: Running): Command {
   runCommands(root, running);
   sessionCommands(root, running);
   changeCommands(root, running);
+  proofCommands(root, running);
   machineCommands(root, running);
   for (const command of everyCommand(root)) command.exitOverride(error => end(error, command));
   return root;

@@ -1,5 +1,6 @@
-import type {ExitCode, Program} from '../../agent/program.ts';
+import type {ChangesAccess, ExitCode, Program} from '../../agent/program.ts';
 import {size} from '../../core/projections/call-title.ts';
+import type {SessionId} from '../../core/vocabulary/ids.ts';
 import type {WorktreeEntry} from '../../ports/worktree.ts';
 import {confirmed} from './confirm.ts';
 import {unapplied} from './diff.ts';
@@ -25,8 +26,9 @@ export async function pruneWorktrees({yes}: {yes: boolean}, program: Program, io
     return 1;
   }
   if (orphans.length > 0) await (await program.worktrees()).prune();
-  for (const entry of unneeded) await drop(entry, program);
-  io.progress(`Removed ${plural(all.length, 'worktree')}: ${size(bytes)} are free again. Their sessions stay: agent resume <id> brings a worktree back.`);
+  let removed = orphans.length;
+  for (const entry of unneeded) if (await drop(entry, program)) removed++;
+  io.progress(`Removed ${plural(removed, 'worktree')}. Their sessions stay: agent resume <id> brings a worktree back.`);
   return 0;
 }
 
@@ -47,19 +49,22 @@ async function withoutChanges(entries: readonly WorktreeEntry[], program: Progra
 }
 
 async function isUnchanged({session}: WorktreeEntry, program: Program): Promise<boolean> {
-  return program.withChanges(session, 'look', async on => {
-    if (on.changes.discarded) return true;
-    const between = unapplied(session, on);
-    return between === null || between.from === between.to || (await on.worktrees.changed(between.place, between.from, between.to)).length === 0;
-  });
+  return program.withChanges(session, 'look', async on => holdsNothing(session, on));
+}
+
+async function holdsNothing(id: SessionId, on: ChangesAccess): Promise<boolean> {
+  if (on.changes.discarded) return true;
+  const between = unapplied(id, on);
+  return between === null || between.from === between.to || (await on.worktrees.changed(between.place, between.from, between.to)).length === 0;
 }
 
 // Asked again under the lock: what changed since it was listed is not dropped.
-async function drop(entry: WorktreeEntry, program: Program): Promise<void> {
-  await program.withChanges(entry.session, 'change', async on => {
-    const {place, repo, tree} = on.changes;
-    if (place === null || repo === null || (!on.changes.discarded && unapplied(entry.session, on)?.from !== tree)) return;
-    await on.worktrees.discard(repo, place, entry.session);
-    if (!on.changes.discarded) on.record({type: 'worktree.discarded'});
+async function drop({session}: WorktreeEntry, program: Program): Promise<boolean> {
+  return program.withChanges(session, 'change', async on => {
+    const {place, repo, discarded} = on.changes;
+    if (place === null || repo === null || !(await holdsNothing(session, on))) return false;
+    await on.worktrees.discard(repo, place, session);
+    if (!discarded) on.record({type: 'worktree.discarded'});
+    return true;
   });
 }

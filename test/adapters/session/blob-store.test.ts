@@ -110,7 +110,13 @@ test.each([700, 2_500_000])('putting content of %i bytes again leaves a sound fi
   await blobs.put(bytes, {durable: true});
   expect(statSync(path).ino).toBe(ino);
   const sound = readFileSync(path);
-  const damages = [Buffer.alloc(0), Buffer.alloc(sound.length), sound.subarray(0, sound.length - 1), flipped(sound, sound.length - 60, 4)];
+  const damages = [
+    Buffer.alloc(0),
+    Buffer.alloc(sound.length),
+    sound.subarray(0, sound.length - 1),
+    sound.subarray(1),
+    flipped(sound, sound.length - 60, 4),
+  ];
   if (size < 1_000) damages.push(flipped(sound, 20, 1));
   for (const damaged of damages) {
     writeFileSync(path, damaged);

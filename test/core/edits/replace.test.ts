@@ -112,7 +112,7 @@ test('no rung changes anything outside the matched lines', () => {
       const rest = file.split(end).slice(place?.last ?? 0);
       expect(rest.length === 0 ? [] : after.slice(-rest.length)).toEqual(rest);
       expect(done.text.replaceAll('\r\n', '').includes('\r')).toBe(false);
-      if (end === '\r\n') expect(/(?<!\r)\n/.test(done.text)).toBe(false);
+      if (file.includes('\r\n')) expect(/(?<!\r)\n/.test(done.text)).toBe(false);
     }),
     {numRuns: 500},
   );
@@ -124,5 +124,5 @@ test('ten megabytes are searched in bounded time', () => {
   expect(check(file, 'const value399999 = 0;\nconst nothing = 1;', 'x')).toMatch(/^absent/);
   expect(check(file, `  const value5 = 5; \n  const value6 = 6;\n`, 'x\n')).toMatch(/^trailing space/);
   expect(check('}\n'.repeat(400_000), ` }\n}\n  }\n`.repeat(50), 'x')).toMatch(/^absent|^several|^unplaceable/);
-  expect((process.cpuUsage().user - started) / 1e6).toBeLessThan(10);
+  expect((process.cpuUsage().user - started) / 1e6).toBeLessThan(20);
 });

@@ -10,7 +10,23 @@ const small: CutPolicy = {version: 'test/1', tokens: 160, head_lines: 3, tail_li
 
 const pieces = fc.oneof(
   fc.string({unit: fc.constantFrom('a', 'b', ' ', '\n'), maxLength: 40}).map(text => Buffer.from(text)),
-  fc.constantFrom('', '\n', '\n\n\n', 'é', '漢字', '\u001b[31mred\u001b[0m', '\r', '\r\n', '\0', '\u001b[', '⟨… 1', 'x'.repeat(150), 'é'.repeat(400)).map(text => Buffer.from(text)),
+  fc
+    .constantFrom(
+      '',
+      '\n',
+      '\n\n\n',
+      'é',
+      '漢字',
+      '\u001b[31mred\u001b[0m',
+      '\r',
+      '\r\n',
+      '\0',
+      '\u001b[',
+      '⟨… 1',
+      'x'.repeat(150),
+      'é'.repeat(400),
+    )
+    .map(text => Buffer.from(text)),
   fc.uint8Array({maxLength: 12}).map(bytes => Buffer.from(bytes)),
   fc.nat(2_000).map(count => Buffer.from('wide '.repeat(count))),
 );
@@ -65,14 +81,21 @@ test('the markers of a view say how many lines they stand for', () => {
 });
 
 test('stdout and stderr have their own bytes, lines and sha256; a line ends wherever its newline came from', () => {
-  const pushes = fc.array(fc.tuple(fc.string({unit: fc.constantFrom('a', '\n'), maxLength: 5}), fc.constantFrom('stdout' as const, 'stderr' as const)));
+  const pushes = fc.array(
+    fc.tuple(fc.string({unit: fc.constantFrom('a', '\n'), maxLength: 5}), fc.constantFrom('stdout' as const, 'stderr' as const)),
+  );
   fc.assert(
     fc.property(pushes, pushes => {
       const cutter = createCutter(small, label);
       for (const [text, stream] of pushes) cutter.push(Buffer.from(text), stream);
       const {streams, stdout_sha256, total} = cutter.finish();
-      const of = (wanted?: string) => pushes.flatMap(([text, stream]) => (wanted === undefined || stream === wanted ? [text] : [])).join('');
-      expect({...streams, stored: {...total, sha256: stdout_sha256}}).toEqual({stdout: totals(of('stdout')), stderr: totals(of('stderr')), stored: totals(of())});
+      const of = (wanted?: string) =>
+        pushes.flatMap(([text, stream]) => (wanted === undefined || stream === wanted ? [text] : [])).join('');
+      expect({...streams, stored: {...total, sha256: stdout_sha256}}).toEqual({
+        stdout: totals(of('stdout')),
+        stderr: totals(of('stderr')),
+        stored: totals(of()),
+      });
     }),
     {numRuns: 300},
   );
@@ -132,5 +155,9 @@ function cutAt(bytes: Buffer, ends: readonly number[], policy: CutPolicy): Cut {
 }
 
 function totals(text: string) {
-  return {bytes: text.length, lines: text.split('\n').length - (text === '' || text.endsWith('\n') ? 1 : 0), sha256: sha256(Buffer.from(text))};
+  return {
+    bytes: text.length,
+    lines: text.split('\n').length - (text === '' || text.endsWith('\n') ? 1 : 0),
+    sha256: sha256(Buffer.from(text)),
+  };
 }

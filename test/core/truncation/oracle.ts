@@ -11,7 +11,7 @@ export function sha256(bytes: Uint8Array): string {
 /** Every line with its newline, the slow and obvious way. */
 export function linesOf(bytes: Buffer): Buffer[] {
   const lines: Buffer[] = [];
-  for (let start = 0; start < bytes.length; ) {
+  for (let start = 0; start < bytes.length;) {
     const end = bytes.indexOf(0x0a, start);
     const next = end < 0 ? bytes.length : end + 1;
     lines.push(bytes.subarray(start, next));
@@ -31,7 +31,8 @@ export function faults(cut: Cut, bytes: Buffer, policy: CutPolicy): string[] {
   const lines = linesOf(bytes);
   const text = Buffer.from(cut.text).toString();
   const kept = cut.windows.reduce((sum, window) => sum + window.last - window.first + 1, 0);
-  const keptAs = (why: Window['why']) => cut.windows.filter(window => window.why === why).reduce((sum, {first, last}) => sum + last - first + 1, 0);
+  const keptAs = (why: Window['why']) =>
+    cut.windows.filter(window => window.why === why).reduce((sum, {first, last}) => sum + last - first + 1, 0);
   const checks: [string, boolean][] = [
     ['budget', cut.shown.tokens <= policy.tokens],
     ['shown bytes', cut.shown.bytes === cut.text.length && cut.shown.tokens === Math.ceil(cut.text.length / 4)],

@@ -43,7 +43,10 @@ test('the budget decides, not the number of lines', () => {
 
 test('a notice stands for the dropped lines and says how to get them', () => {
   const input = numbered(200);
-  check(input, 'line 1\nline 2\n⟨… 195 lines not shown, 1,651 bytes (lines 3 to 197): read_output {"output":"3.1","from":3} …⟩\nline 198\nline 199\nline 200\n');
+  check(
+    input,
+    'line 1\nline 2\n⟨… 195 lines not shown, 1,651 bytes (lines 3 to 197): read_output {"output":"3.1","from":3} …⟩\nline 198\nline 199\nline 200\n',
+  );
   expect(view(Buffer.from(input), tight, label)).toMatchObject({
     kept_head_lines: 2,
     kept_tail_lines: 3,
@@ -61,7 +64,11 @@ test('a budget too small for the whole notice still counts the lines', () => {
 });
 
 test('the tail is favoured, and the head keeps a third', () => {
-  const {kept_head_lines, kept_tail_lines, shown} = view(Buffer.from(numbered(1_000, number => `${number} ${'w'.repeat(300)}\n`)), defaultPolicy, label);
+  const {kept_head_lines, kept_tail_lines, shown} = view(
+    Buffer.from(numbered(1_000, number => `${number} ${'w'.repeat(300)}\n`)),
+    defaultPolicy,
+    label,
+  );
   expect({kept_head_lines, kept_tail_lines}).toEqual({kept_head_lines: 8, kept_tail_lines: 17});
   expect(shown.tokens).toBeGreaterThan(1_800);
   const flood = view(Buffer.from(numbered(15_000)), defaultPolicy, label);
@@ -89,9 +96,11 @@ test('an over-long line is cut in the middle, says how much is gone, and is not 
 });
 
 test('a cut never goes through a character', () => {
-  for (let shift = 0; shift < 4; shift++) {
-    const shown = text(`${'x'.repeat(shift)}${'漢😀'.repeat(400)}\n`, tight);
-    expect(shown).toMatch(/^x*(漢|😀)+⟨… 1 line cut: [\d,]+ of [\d,]+ bytes …⟩(漢|😀)+\n$/u);
+  for (let before = 0; before < 7; before++) {
+    for (let after = 0; after < 7; after++) {
+      const shown = text(`${'x'.repeat(before)}${'漢😀'.repeat(400)}${'y'.repeat(after)}\n`, {...tight, line_bytes: 120, tokens: 300});
+      expect(shown).toMatch(/^x*(漢|😀)+⟨… 1 line cut: [\d,]+ of [\d,]+ bytes …⟩(漢|😀)+y*\n$/u);
+    }
   }
 });
 
@@ -100,11 +109,19 @@ test('terminal sequences are taken out and other control bytes stand as pictures
   check('a\0b\bc\u007fd\u0085\n', 'a␀b␈c␡d⟨U+0085⟩\n');
   check('10%\r20%\r\n', '10%␍20%\r\n');
   check('a title that never ends \u001b]0;and all that follows\nnext\n', 'a title that never ends ␛]0;and all that follows\nnext\n');
-  expect(view(Buffer.from('\u001b[1mx\u001b[0m\n'), tight, label)).toMatchObject({truncated: false, truncated_lines_count: 0, same: false, kept_head_lines: 1});
+  expect(view(Buffer.from('\u001b[1mx\u001b[0m\n'), tight, label)).toMatchObject({
+    truncated: false,
+    truncated_lines_count: 0,
+    same: false,
+    kept_head_lines: 1,
+  });
 });
 
 test('broken UTF-8 is shown as U+FFFD and named, a real U+FFFD is not', () => {
-  check(Buffer.from('ok \xff\xfe ok and more text\n', 'latin1'), 'ok \ufffd\ufffd ok and more text\n⟨bytes that are not UTF-8 are shown as U+FFFD⟩\n');
+  check(
+    Buffer.from('ok \xff\xfe ok and more text\n', 'latin1'),
+    'ok \ufffd\ufffd ok and more text\n⟨bytes that are not UTF-8 are shown as U+FFFD⟩\n',
+  );
   check('a real \ufffd\n', 'a real \ufffd\n');
 });
 
@@ -119,7 +136,13 @@ test('what is not text is named instead of shown', () => {
   check(png, '⟨PNG image, not shown: 58 bytes in 3 lines; kept whole: read_output {"output":"3.1","from":1}⟩\n');
   check(Buffer.alloc(5_000), '⟨binary data, not shown: 5,000 bytes in 1 line; kept whole: read_output {"output":"3.1","from":1}⟩\n');
   check(Buffer.alloc(5_000), '⟨… 1 line not shown …⟩\n', {...tight, tokens: 16});
-  expect(view(png, tight, label)).toMatchObject({kept_head_lines: 0, kept_tail_lines: 0, windows: [], truncated: true, truncated_lines_count: 3});
+  expect(view(png, tight, label)).toMatchObject({
+    kept_head_lines: 0,
+    kept_tail_lines: 0,
+    windows: [],
+    truncated: true,
+    truncated_lines_count: 3,
+  });
   check('src/one.ts\0src/two.ts\0', 'src/one.ts␀src/two.ts␀\n⟨no newline at the end⟩\n');
 });
 
@@ -135,5 +158,6 @@ test('a policy is found again by the version that a receipt names', () => {
     expect(policyNamed(smaller.version)).toEqual(smaller);
     expect(withTokens(smaller, policy.tokens)).toEqual(policy);
   }
-  for (const unknown of ['lines/0', 'lines/1@', 'lines/1@0', 'lines/1@2000', 'lines/1@05', 'lines/1@5@5', '']) expect(policyNamed(unknown)).toBe(null);
+  for (const unknown of ['lines/0', 'lines/1@', 'lines/1@0', 'lines/1@2000', 'lines/1@05', 'lines/1@5@5', ''])
+    expect(policyNamed(unknown)).toBe(null);
 });

@@ -44,7 +44,8 @@ function forgetHint(ui: Ui): Ui {
 
 // What has been typed since stays: the refused text comes before it.
 function refused(ui: Ui, why: string, text: string | null): Ui {
-  const told = note(ui, why, 'error');
+  const dialog: Ui['dialog'] = ui.dialog?.kind === 'approval' ? {...ui.dialog, armed_at: ui.now} : ui.dialog;
+  const told = {...note(ui, why, 'error'), dialog};
   if (text === null) return told;
   return {...told, editor: withText(ui.editor, ui.editor.text === '' ? text : `${text}\n${ui.editor.text}`)};
 }

@@ -1,0 +1,31 @@
+import type {Ui} from '../ui.ts';
+import {unreachable} from '../../../core/log/fold.ts';
+import {approvalLines} from './approval.ts';
+import {askedCall} from './asked.ts';
+import {span, type Line} from './line.ts';
+import {safeLine} from './safe-text.ts';
+import {wrap} from './wrap.ts';
+import {callTitle} from '../../../core/projections/call-title.ts';
+
+/** What the user is asked, if anything. */
+export function questionLines({dialog, session}: Ui, {width, height}: {width: number; height: number}): readonly Line[] {
+  if (dialog === null) return [];
+  switch (dialog.kind) {
+    case 'approval': {
+      const asked = askedCall(session.turn, dialog.call);
+      return asked === null ? [] : approvalLines(asked, {width, height});
+    }
+    case 'reason': {
+      const asked = askedCall(session.turn, dialog.call);
+      return asked === null ? [] : wrap([span('✗ ', 'bad'), span(`Refuse ${safeLine(callTitle(asked.call))}`)], width, {indent: '  '}).slice(0, height);
+    }
+    case 'confirm-full':
+      return [
+        ...wrap([span('! ', 'warning'), span('In full mode every tool runs without asking, but for what writes shared git state.', {bold: true})], width, {indent: '  '}),
+        [span('  y', {tone: 'accent', bold: true}), span('  switch to full')],
+        [span('  any other key: stay as it is', 'muted')],
+      ];
+    default:
+      return unreachable(dialog);
+  }
+}

@@ -1,0 +1,191 @@
+import {existsSync, readFileSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {describe, expect, test} from 'vitest';
+import type {OpenRequest, OpenSession} from '../../src/agent/program.ts';
+import type {Recorded, SessionEvent} from '../../src/core/vocabulary/event.ts';
+import {compose} from '../../src/main/compose.ts';
+import {rebuildRequests} from '../support/rebuild-requests.ts';
+import {sandbox, type Sandbox} from '../support/sandbox.ts';
+
+const shell = (command: string, more: object = {}) => ({tool: 'shell', input: {command, ...more}});
+
+async function open(at: Sandbox, model: string, more: Partial<OpenRequest> = {}): Promise<OpenSession & {program: ReturnType<typeof compose>}> {
+  const program = compose({env: at.env, cwd: at.repo});
+  const request = {dir: at.repo, in_place: false, add_dirs: [], config: null, headless: true, ...more, flags: {model, mode: 'full' as const, ...more.flags}};
+  return {...(await program.open(request)), program};
+}
+
+/** One prompt worked off to its end: every record, and what the log's order must be. */
+async function runPrompt(at: Sandbox, replies: readonly object[], more: Partial<OpenRequest> & {window?: number} = {}) {
+  const opened = await open(at, at.script(replies, more.window === undefined ? {} : {window: more.window}), more);
+  await opened.session.submit({type: 'prompt', text: 'Do it.'});
+  await opened.session.settled();
+  const records = await collect(opened.session.history());
+  const state = opened.session.state();
+  await opened.session.close(null);
+  return {...opened, records, state, events: records.map(({event}) => event)};
+}
+
+async function collect(history: AsyncIterable<Recorded>): Promise<readonly Recorded[]> {
+  const records: Recorded[] = [];
+  for await (const record of history) records.push(record);
+  return records;
+}
+
+const finished = (events: readonly SessionEvent[], call: string) => events.find(event => event.type === 'tool.finished' && event.call === call) as Extract<SessionEvent, {type: 'tool.finished'}>;
+
+describe('a turn from prompt to rest', () => {
+  test('every request can be made again from log and blobs alone, and hashes to what was recorded when it was sent', async () => {
+    const at = sandbox({'a.txt': 'alpha\n', 'AGENTS.md': 'Be brief.\n'});
+    const {records, program, state} = await runPrompt(at, [
+      {text: 'Looking.', calls: [shell('seq 1 20000'), {tool: 'read', input: {path: 'a.txt'}}]},
+      {expect: [{contains: 'Be brief.'}, {contains: '20000'}], thinking: 'so', calls: [shell('echo changed > a.txt; exit 3')]},
+      {expect: [{contains: 'exit 3'}], text: 'Done.'},
+    ]);
+    expect(state.turn.rest).toEqual({why: 'done'});
+    const requests = await rebuildRequests(records, await program.blobs(), 200_000);
+    expect(requests).toHaveLength(3);
+    for (const {rebuilt, recorded} of requests) expect(rebuilt).toBe(recorded);
+  });
+
+  test('no call starts without an earlier allow, and each call has one start and one end', async () => {
+    const {events} = await runPrompt(sandbox(), [{calls: [shell('true'), {tool: 'no-such', input: {}}, shell('echo 2')]}, {text: 'Done.'}]);
+    for (const [index, event] of events.entries()) {
+      if (event.type !== 'tool.started') continue;
+      const allowed = events.slice(0, index).some(earlier => earlier.type === 'tool.judged' && earlier.call === event.call && earlier.verdict.kind === 'allow');
+      expect(allowed, event.call).toBe(true);
+    }
+    const ends = events.flatMap(event => (event.type === 'tool.finished' ? [event.call] : []));
+    expect(ends.toSorted()).toEqual(['1.1', '1.2', '1.3']);
+    expect(finished(events, '1.2').outcome).toMatchObject({kind: 'refused'});
+  });
+
+  test('results stand in the request in call order, whatever order they finish in', async () => {
+    const at = sandbox({'slow.txt': 'x\n'.repeat(50_000), 'fast.txt': 'fast\n'});
+    const {records, program} = await runPrompt(at, [
+      {calls: [{tool: 'grep', input: {pattern: 'x', path: 'slow.txt'}}, {tool: 'read', input: {path: 'fast.txt'}}, {tool: 'glob', input: {pattern: '*'}}]},
+      {text: 'Done.'},
+    ]);
+    const [, second] = await rebuildRequests(records, await program.blobs(), 200_000);
+    const results = second!.prompt.messages.flatMap(message => (message.role === 'results' ? message.results.map(({call}) => call) : []));
+    expect(results).toEqual(['1.1', '1.2', '1.3']);
+  });
+
+  test('work happens in a worktree of its own, and the checkout stays as it was', async () => {
+    const at = sandbox({'a.txt': 'alpha\n'});
+    writeFileSync(join(at.repo, 'untracked.txt'), 'mine\n');
+    const {events, state} = await runPrompt(at, [{calls: [shell('cat untracked.txt && echo beta > a.txt && touch new.txt')]}, {expect: [{contains: 'mine'}], text: 'Done.'}]);
+    expect(readFileSync(join(at.repo, 'a.txt'), 'utf8')).toBe('alpha\n');
+    expect(existsSync(join(at.repo, 'new.txt'))).toBe(false);
+    const checkpoint = events.findLast(event => event.type === 'files.checkpointed');
+    expect(checkpoint).toMatchObject({step: 1});
+    expect([...(checkpoint as {changed: string[]}).changed].toSorted()).toEqual(['a.txt', 'new.txt']);
+    expect(readFileSync(join(state.changes.place!.root, 'a.txt'), 'utf8')).toBe('beta\n');
+  });
+
+  test('bad arguments come back as an error that the model can act on, and nothing runs', async () => {
+    const {events} = await runPrompt(sandbox(), [{calls: [{tool: 'read', input: {file: 'a'}}, {tool: 'shell', input: {}}]}, {text: 'Done.'}]);
+    expect(finished(events, '1.1').outcome).toMatchObject({kind: 'failed', error: {code: 'bad-arguments'}});
+    expect(finished(events, '1.2').outcome).toMatchObject({kind: 'failed', error: {code: 'bad-arguments'}});
+    expect(events.some(event => event.type === 'tool.started')).toBe(false);
+  });
+});
+
+describe('failures', () => {
+  test('retryable failures are counted on the log, tried again with backoff, and bounded', async () => {
+    const at = sandbox();
+    const once = await runPrompt(at, [{fail: {code: 'overloaded', retryable: true, times: 2}, text: 'Done.'}], {flags: {retries: {attempts: 5, base_ms: 1}}});
+    expect(once.events.flatMap(event => (event.type === 'model.failed' ? [[event.attempt, event.retry_in_ms !== null]] : []))).toEqual([[1, true], [2, true]]);
+    expect(once.state.turn.rest).toEqual({why: 'done'});
+    const never = await runPrompt(at, [{fail: {code: 'overloaded', retryable: true}}], {flags: {retries: {attempts: 3, base_ms: 1}}});
+    expect(never.events.flatMap(event => (event.type === 'model.failed' ? [[event.attempt, event.retry_in_ms !== null]] : []))).toEqual([[1, true], [2, true], [3, false]]);
+    expect(never.state.turn.rest).toMatchObject({why: 'failed', error: {code: 'overloaded'}});
+  });
+
+  test('limits end the turn and are named', async () => {
+    const {state} = await runPrompt(sandbox(), [{calls: [shell('true')]}], {flags: {limits: {steps: 1, tokens: null, usd: null, minutes: null}}});
+    expect(state.turn.rest).toEqual({why: 'limit', which: 'steps'});
+    const timed = await runPrompt(sandbox(), [{calls: [shell('sleep 30')]}, {text: 'late'}], {flags: {limits: {steps: null, tokens: null, usd: null, minutes: 0.01}}});
+    expect(timed.state.turn.rest).toEqual({why: 'limit', which: 'time'});
+  });
+});
+
+describe('the user', () => {
+  test('an interrupt stops the command and all it started, and the session can go on', async () => {
+    const at = sandbox();
+    const {session} = await open(at, at.script([{calls: [shell(`sleep 300 & echo started; sleep 301`)]}, {expect: [{contains: 'interrupted by the user'}, {contains: 'Go on.'}], text: 'Done.'}]));
+    session.glance(progress => {
+      if (progress.type === 'output') void session.submit({type: 'interrupt'});
+    });
+    await session.submit({type: 'prompt', text: 'Do it.'});
+    await session.settled();
+    expect(session.state().turn.rest).toEqual({why: 'interrupted'});
+    expect(session.state().groups).toEqual([]);
+    await session.submit({type: 'prompt', text: 'Go on.'});
+    await session.settled();
+    expect(session.state()).toMatchObject({turn: {rest: {why: 'done'}}, card: {answer: 'Done.'}});
+    await session.close(null);
+  });
+
+  test('steering reaches the next request', async () => {
+    const at = sandbox();
+    const {session} = await open(at, at.script([{calls: [shell('echo go; sleep 0.3')]}, {expect: [{contains: 'also the docs'}], text: 'Done.'}]));
+    session.glance(progress => {
+      if (progress.type === 'output') void session.submit({type: 'steer', text: 'also the docs'});
+    });
+    await session.submit({type: 'prompt', text: 'Do it.'});
+    await session.settled();
+    expect(session.state().turn.rest).toEqual({why: 'done'});
+    await session.close(null);
+  });
+
+  test('a call that must be asked waits, and the answer decides', async () => {
+    const at = sandbox();
+    const model = at.script([{calls: [shell('touch one'), shell('touch two')]}, {expect: [{contains: 'not that one'}], text: 'Done.'}]);
+    const {session} = await open(at, model, {headless: false, flags: {model, mode: 'ask'}});
+    await session.submit({type: 'prompt', text: 'Do it.'});
+    await session.settled();
+    await session.submit({type: 'answer', call: '1.1' as never, answer: 'allow'});
+    while (session.state().turn.calls.get('1.2' as never)?.at !== 'asking') await new Promise(resolve => setTimeout(resolve, 5));
+    await session.submit({type: 'answer', call: '1.2' as never, answer: 'deny', says: 'not that one'});
+    await session.settled();
+    const {turn, changes} = session.state();
+    expect(turn.rest).toEqual({why: 'done'});
+    expect([existsSync(join(changes.place!.root, 'one')), existsSync(join(changes.place!.root, 'two'))]).toEqual([true, false]);
+    await session.close(null);
+  });
+
+  test('headless, what would be asked is refused and said', async () => {
+    const {events, state} = await runPrompt(sandbox(), [{calls: [shell('touch x')]}, {text: 'Done.'}], {flags: {mode: 'ask'}});
+    expect(finished(events, '1.1').outcome).toMatchObject({kind: 'refused'});
+    expect(state.card.unasked).toEqual(['1.1']);
+  });
+
+  test('a prompt that would fill the window is kept whole, and its excerpt stands in the request', async () => {
+    const at = sandbox();
+    const {session, program} = await open(at, at.script([{expect: [{contains: 'first line'}, {contains: 'last line'}], text: 'Done.'}]));
+    const text = `first line\n${'x'.repeat(99)}\n`.concat(`${'y'.repeat(99)}\n`.repeat(100_000), 'last line');
+    await session.submit({type: 'prompt', text});
+    await session.settled();
+    expect(session.state().turn.rest).toEqual({why: 'done'});
+    const prompted = (await collect(session.history())).find(({event}) => event.type === 'user.prompted')!.event as Extract<SessionEvent, {type: 'user.prompted'}>;
+    expect(Buffer.from(await (await program.blobs()).get(prompted.whole!.blob)).toString()).toBe(text);
+    await session.close(null);
+  });
+});
+
+describe('the window', () => {
+  test('old results give way, the request never exceeds its budget, and the user’s words stay', async () => {
+    const replies = Array.from({length: 40}, (_, index) => ({expect: [{contains: 'Do it.'}], calls: [shell(`for i in $(seq 1 120); do echo "step ${index} line $i of quite some length to fill the window"; done`)]}));
+    const {records, program, state} = await runPrompt(sandbox(), [...replies, {text: 'Done.'}], {flags: {context: {window: 24_000}}});
+    expect(state.turn.rest).toEqual({why: 'done'});
+    const requests = await rebuildRequests(records, await program.blobs(), 200_000);
+    const plans = records.flatMap(({event}) => (event.type === 'context.assembled' ? [event.plan] : []));
+    expect(Math.max(...plans.map(({tokens}) => tokens))).toBeLessThanOrEqual(24_000);
+    expect(plans.filter(({masked, removed}) => masked.length + removed.length > 0).length).toBeLessThan(12);
+    for (const {prompt, rebuilt, recorded} of requests) {
+      expect(rebuilt).toBe(recorded);
+      expect(Math.ceil(Buffer.byteLength(JSON.stringify(prompt)) / 4)).toBeLessThanOrEqual(24_000 + 2_000);
+    }
+  });
+});
