@@ -121,7 +121,7 @@ function missing(path) {
 }
 
 function printSizes({outputs}) {
-  const files = Object.entries(outputs).sort(([, a], [, b]) => b.bytes - a.bytes);
+  const files = Object.entries(outputs).toSorted(([, a], [, b]) => b.bytes - a.bytes);
   for (const [file, {bytes, entryPoint}] of files) console.log(`${String(bytes).padStart(9)}  ${file}${entryPoint === undefined ? '' : `  ← ${entryPoint}`}`);
   console.log(`${String(files.reduce((sum, [, {bytes}]) => sum + bytes, 0)).padStart(9)}  in all`);
 }

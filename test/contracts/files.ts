@@ -76,7 +76,13 @@ export function filesContract(name: string, make: Make): void {
   describe(`${name}: paths that lead out`, () => {
     test.each(escapes)('%s is refused', async (path, code) => {
       const {files, outside} = await place();
-      const answers = [await files.resolve(path), await files.read(path), await files.scan(path, () => 'stop'), await files.list(path), await files.write(path, bytes('x'))];
+      const answers = [
+        await files.resolve(path),
+        await files.read(path),
+        await files.scan(path, () => 'stop'),
+        await files.list(path),
+        await files.write(path, bytes('x')),
+      ];
       expect(answers.map(codeOf)).toEqual([code, code, code, code, code]);
       expect(await readFile(join(outside, 'secret.txt'), 'utf8')).toBe('secret\n');
       expect((await readdir(outside)).toSorted()).toEqual(['dir', 'secret.txt']);
@@ -99,20 +105,27 @@ export function filesContract(name: string, make: Make): void {
       expect(codeOf(await files.remove('dangling'))).toBe('ok');
     });
 
-    test.each(['.git/config', '.git/hooks/pre-commit', '.GIT/config', '.Git/new', 'dir/.git/config', 'link-git/config', '.git', '.g\u200cit/config', 'git~1/config'])(
-      'writing to %s is refused',
-      async path => {
-        const {files, root} = await place();
-        expect([codeOf(await files.write(path, bytes('x'))), codeOf(await files.remove(path))]).toEqual(['git-folder', 'git-folder']);
-        expect(await readFile(join(root, '.git/config'), 'utf8')).toBe('[core]\n');
-      },
-    );
+    test.each([
+      '.git/config',
+      '.git/hooks/pre-commit',
+      '.GIT/config',
+      '.Git/new',
+      'dir/.git/config',
+      'link-git/config',
+      '.git',
+      '.g\u200cit/config',
+      'git~1/config',
+    ])('writing to %s is refused', async path => {
+      const {files, root} = await place();
+      expect([codeOf(await files.write(path, bytes('x'))), codeOf(await files.remove(path))]).toEqual(['git-folder', 'git-folder']);
+      expect(await readFile(join(root, '.git/config'), 'utf8')).toBe('[core]\n');
+    });
 
     test('a folder swapped for a symlink while files are written never lets one out', async () => {
       const {files, root, outside} = await place();
       await mkdir(join(root, 'swap'));
       const script = `const fs=require('fs');for(let i=0;i<4000;i++){try{fs.renameSync('swap','away');fs.symlinkSync('../outside/dir','swap');fs.unlinkSync('swap');fs.renameSync('away','swap')}catch(e){}}`;
-      const { spawn } = await import('node:child_process');
+      const {spawn} = await import('node:child_process');
       const swapper = spawn(process.execPath, ['-e', script], {cwd: root, stdio: 'ignore'});
       const ended = new Promise(resolve => swapper.once('close', resolve));
       for (let i = 0; swapper.exitCode === null && i < 300; i++) await files.write(`swap/${i}.txt`, bytes('x'));
@@ -189,7 +202,11 @@ export function filesContract(name: string, make: Make): void {
       if ('failure' in listed) throw new Error(listed.failure.message);
       const names = listed.entries.map(entry => entry.name);
       expect(names).toEqual(names.toSorted());
-      expect(listed.entries.filter(({name}) => ['.git', 'a.txt', 'link-file'].includes(name)).map(({kind}) => kind)).toEqual(['folder', 'file', 'link']);
+      expect(listed.entries.filter(({name}) => ['.git', 'a.txt', 'link-file'].includes(name)).map(({kind}) => kind)).toEqual([
+        'folder',
+        'file',
+        'link',
+      ]);
     });
   });
 
@@ -197,7 +214,10 @@ export function filesContract(name: string, make: Make): void {
     test('a new file makes its folders and leaves nothing else behind', async () => {
       const {files, root} = await place();
       const written = await files.write('new/deep/c.txt', bytes('c\n'));
-      expect(written).toEqual({at: {absolute: join(root, 'new/deep/c.txt'), shown: 'new/deep/c.txt', name: 'new/deep/c.txt', exists: 'file'}, sha256: sha256('c\n')});
+      expect(written).toEqual({
+        at: {absolute: join(root, 'new/deep/c.txt'), shown: 'new/deep/c.txt', name: 'new/deep/c.txt', exists: 'file'},
+        sha256: sha256('c\n'),
+      });
       expect(await readdir(join(root, 'new/deep'))).toEqual(['c.txt']);
     });
 
@@ -252,7 +272,11 @@ export function filesContract(name: string, make: Make): void {
 
     test('removing tells missing files and folders', async () => {
       const {files, root} = await place();
-      expect([codeOf(await files.remove('none')), codeOf(await files.remove('dir')), codeOf(await files.remove('a.txt'))]).toEqual(['not-found', 'is-folder', 'ok']);
+      expect([codeOf(await files.remove('none')), codeOf(await files.remove('dir')), codeOf(await files.remove('a.txt'))]).toEqual([
+        'not-found',
+        'is-folder',
+        'ok',
+      ]);
       await expect(lstat(join(root, 'a.txt'))).rejects.toThrow('ENOENT');
     });
 

@@ -16,7 +16,11 @@ export const PROMPT: Prompt = {
 };
 export const USAGE: Usage = {input: 100, output: 20, cached: 40, cache_written: 0};
 
-export async function ask(model: Model, prompt: Prompt = PROMPT, signal = new AbortController().signal): Promise<{reply: Reply; progress: ModelProgress[]}> {
+export async function ask(
+  model: Model,
+  prompt: Prompt = PROMPT,
+  signal = new AbortController().signal,
+): Promise<{reply: Reply; progress: ModelProgress[]}> {
   const progress: ModelProgress[] = [];
   return {reply: await model.reply(prompt, seen => progress.push(seen), signal), progress};
 }

@@ -263,10 +263,25 @@ export function shellContract(name: string, make: () => Shell): void {
       const {ending, stdout} = await run(`${command}\necho started`);
       expect(stdout).toBe('started\n');
       // A daemon may be seen while it is still on its way, as the program that starts it.
-      expect(ending).toMatchObject({exit: 0, settled: 'exit', left_running: expect.arrayContaining([{pgid: expect.any(Number), started: expect.any(String), command: expect.stringContaining('sleep 60')}])});
+      expect(ending).toMatchObject({
+        exit: 0,
+        settled: 'exit',
+        left_running: expect.arrayContaining([
+          {pgid: expect.any(Number), started: expect.any(String), command: expect.stringContaining('sleep 60')},
+        ]),
+      });
       await expect.poll(() => marked.left()).toEqual(['sleep 60']);
       expect(await shell.stopAll()).toMatchObject([{command: 'sleep 60'}]);
       expect(await shell.stopAll()).toEqual([]);
+    });
+
+    test('a daemon is found at whatever moment of its birth the shell exits', async () => {
+      for (let n = 0; n < 20; n += 1) {
+        const {ending} = await run('(setsid sh -c "sleep 60 & exit" >/dev/null 2>&1 &)');
+        expect(ending).toMatchObject({left_running: [{}]});
+      }
+      await shell.stopAll();
+      expect(marked.left()).toEqual([]);
     });
 
     test('a server left running lives on while it prints into the pipe that nobody reads', async () => {

@@ -28,10 +28,10 @@ export function worktreeContract(name: string, make: (home: string) => Worktrees
       expect(session.place.cwd).toBe('src');
       put(session.place.root, {'src/b.txt': 'three\n', 'src/c.txt': 'four\n'});
       git(session.place.root, 'status');
-      const made = await worktrees.checkpoint(session.place, session.id);
+      const made = await session.checkpoint();
       same();
       expect(made?.changed).toEqual(['src/b.txt', 'src/c.txt']);
-      expect(await worktrees.checkpoint(session.place, session.id)).toBeNull();
+      expect(await session.checkpoint()).toBeNull();
       expect(await worktrees.changed(session.place, session.prepared.base, await session.tree())).toEqual([
         {path: 'src/b.txt', change: 'modified', added: 1, removed: 1},
         {path: 'src/c.txt', change: 'added', added: 1, removed: 0},

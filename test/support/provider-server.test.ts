@@ -116,8 +116,16 @@ describe('responses', () => {
     ['outputs in the wrong order', {input: [user, call('a'), call('b'), output('b'), output('a')]}, /should be/],
     ['the same id twice', {input: [user, call('a'), call('a'), output('a'), output('a')]}, /Duplicate/],
     ['arguments that are no JSON', {input: [user, call('a', {arguments: 'x'}), output('a')]}, /not valid JSON/],
-    ['reasoning that only a store knows', {input: [user, {type: 'reasoning', id: 'rs_1', summary: []}, call('a'), output('a')]}, /not persisted/],
-    ['forged reasoning', {input: [user, {type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'x'}, call('a'), output('a')]}, /could not be verified/],
+    [
+      'reasoning that only a store knows',
+      {input: [user, {type: 'reasoning', id: 'rs_1', summary: []}, call('a'), output('a')]},
+      /not persisted/,
+    ],
+    [
+      'forged reasoning',
+      {input: [user, {type: 'reasoning', id: 'rs_1', summary: [], encrypted_content: 'x'}, call('a'), output('a')]},
+      /could not be verified/,
+    ],
     ['a tool in the shape of chat', {tools: [{type: 'function', function: {}}]}, /function/],
   ])('%s', async (_, body, said) => {
     const {status, text} = await post('/v1/responses', {model: 'm', input: [user], stream: true, store: false, ...body});

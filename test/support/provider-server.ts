@@ -17,7 +17,14 @@ import {responsesEvents} from './provider/stream-responses.ts';
 export type {ServerCall, ServerReply} from './provider/reply.ts';
 export type Protocol = 'chat' | 'responses' | 'anthropic';
 /** `refused`: why it was answered with an error by a check and not by the script. `closed`: the client went away before the end. */
-export type SeenRequest = {protocol: Protocol; path: string; headers: Readonly<Record<string, string | string[] | undefined>>; body: Json; refused: string | null; closed: boolean};
+export type SeenRequest = {
+  protocol: Protocol;
+  path: string;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  body: Json;
+  refused: string | null;
+  closed: boolean;
+};
 
 export type ProviderOptions = {
   /** Without it any key goes. */
@@ -68,7 +75,11 @@ export async function startProvider(options: ProviderOptions = {}): Promise<Prov
 
 type State = {options: ProviderOptions; queue: ServerReply[]; requests: SeenRequest[]; said: SaidThinking[]; hold: () => Promise<void>};
 
-const PROTOCOLS: Readonly<Record<string, Protocol>> = {'/v1/chat/completions': 'chat', '/v1/responses': 'responses', '/v1/messages': 'anthropic'};
+const PROTOCOLS: Readonly<Record<string, Protocol>> = {
+  '/v1/chat/completions': 'chat',
+  '/v1/responses': 'responses',
+  '/v1/messages': 'anthropic',
+};
 
 async function serve(state: State, request: IncomingMessage, answer: ServerResponse): Promise<void> {
   const path = new URL(request.url ?? '/', 'http://localhost').pathname;
@@ -85,7 +96,11 @@ async function serve(state: State, request: IncomingMessage, answer: ServerRespo
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     seen.refused = error.message;
-    return sendError(answer, {protocol, status: error.status, reply: {error: {type: error.status === 401 ? 'authentication_error' : 'invalid_request_error', message: error.message}}});
+    return sendError(answer, {
+      protocol,
+      status: error.status,
+      reply: {error: {type: error.status === 401 ? 'authentication_error' : 'invalid_request_error', message: error.message}},
+    });
   }
   await reply(state, seen, answer);
 }
@@ -93,14 +108,16 @@ async function serve(state: State, request: IncomingMessage, answer: ServerRespo
 function check({options, said}: State, seen: SeenRequest, raw: string): void {
   const {protocol, headers} = seen;
   const given = protocol === 'anthropic' ? (headers['x-api-key'] ?? headers.authorization) : headers.authorization;
-  if (options.key !== undefined && String(given).replace(/^Bearer /, '') !== options.key) throw new Refusal('Incorrect API key provided.', 401);
+  if (options.key !== undefined && String(given).replace(/^Bearer /, '') !== options.key)
+    throw new Refusal('Incorrect API key provided.', 401);
   if (protocol === 'anthropic' && headers['anthropic-version'] === undefined) refuse('anthropic-version: header is required');
   seen.body = object(JSON.parse(raw), 'body');
   everyText(seen.body);
   if (options.models !== undefined && !options.models.includes(String(seen.body['model']))) {
     throw new Refusal(`The model \`${String(seen.body['model'])}\` does not exist or you do not have access to it.`, 404);
   }
-  if (protocol === 'chat') checkChat(seen.body, {takes_stream_options: options.takes_stream_options ?? true, takes: options.takes ?? 'both'});
+  if (protocol === 'chat')
+    checkChat(seen.body, {takes_stream_options: options.takes_stream_options ?? true, takes: options.takes ?? 'both'});
   if (protocol === 'responses') checkResponses(seen.body);
   if (protocol === 'anthropic') checkAnthropic(seen.body, said, options.bind_thinking ?? false);
 }
@@ -108,7 +125,8 @@ function check({options, said}: State, seen: SeenRequest, raw: string): void {
 async function reply(state: State, seen: SeenRequest, answer: ServerResponse): Promise<void> {
   const {protocol, body} = seen;
   const next = state.options.respond === undefined ? state.queue.shift() : await state.options.respond(seen, protocol);
-  if (next === undefined) return sendError(answer, {protocol, status: 400, reply: {error: {message: 'the test server has no reply left in its script'}}});
+  if (next === undefined)
+    return sendError(answer, {protocol, status: 400, reply: {error: {message: 'the test server has no reply left in its script'}}});
   if (next.delay_ms !== undefined) await sleep(next.delay_ms);
   if (next.hold === 'head') await state.hold();
   if (answer.destroyed) return;
@@ -116,11 +134,19 @@ async function reply(state: State, seen: SeenRequest, answer: ServerResponse): P
   if (next.json === true) return sendJson(answer, 200, chatDocument(next, body));
   const bound = state.options.bind_thinking ?? false;
   if (protocol === 'anthropic') state.said.push(...thinkingOf(next, body, bound));
-  const events = protocol === 'chat' ? chatEvents(next, body) : protocol === 'responses' ? responsesEvents(next, body) : anthropicEvents(next, body, bound);
+  const events =
+    protocol === 'chat'
+      ? chatEvents(next, body)
+      : protocol === 'responses'
+        ? responsesEvents(next, body)
+        : anthropicEvents(next, body, bound);
   await sendStream(answer, events, next, state.hold);
 }
 
-function sendError(answer: ServerResponse, {protocol, status, reply: {error, headers}}: {protocol: Protocol; status: number; reply: ServerReply}): void {
+function sendError(
+  answer: ServerResponse,
+  {protocol, status, reply: {error, headers}}: {protocol: Protocol; status: number; reply: ServerReply},
+): void {
   const said = {type: 'api_error', message: `status ${status} of the test server`, ...error};
   sendJson(answer, status, protocol === 'anthropic' ? {type: 'error', error: said} : {error: {code: null, param: null, ...said}}, headers);
 }
@@ -132,7 +158,9 @@ function sendDocument({options}: State, path: string, raw: string, answer: Serve
   const documents: Record<string, unknown> = {
     '/v1/models': {object: 'list', data: models.map(id => ({id, object: 'model'}))},
     '/api/tags': {models: models.map(name => ({name}))},
-    '/api/show': models.includes(asked) ? {capabilities: ['completion', 'tools'], model_info: {'test.context_length': 131_072}, parameters: 'num_ctx 16384'} : undefined,
+    '/api/show': models.includes(asked)
+      ? {capabilities: ['completion', 'tools'], model_info: {'test.context_length': 131_072}, parameters: 'num_ctx 16384'}
+      : undefined,
     ...paths,
   };
   const found = documents[path];

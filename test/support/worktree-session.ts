@@ -1,7 +1,7 @@
 import {join} from 'node:path';
 import type {Place} from '../../src/core/vocabulary/event.ts';
 import type {GitTree, SessionId} from '../../src/core/vocabulary/ids.ts';
-import type {Applied, Prepared, Worktrees} from '../../src/ports/worktree.ts';
+import type {Applied, Checkpoint, Prepared, Worktrees} from '../../src/ports/worktree.ts';
 
 /** A session's worktree with its base, as the program drives it. */
 export class WorktreeSession {
@@ -40,10 +40,15 @@ export class WorktreeSession {
     return join(this.place.root, path);
   }
 
-  async tree(): Promise<GitTree> {
+  async checkpoint(): Promise<Checkpoint | null> {
     const made = await this.worktrees.checkpoint(this.place, this.id);
-    this.#last = made?.tree ?? this.#last ?? this.prepared.base;
-    return this.#last;
+    this.#last = made?.tree ?? this.#last;
+    return made;
+  }
+
+  async tree(): Promise<GitTree> {
+    await this.checkpoint();
+    return this.#last ?? this.prepared.base;
   }
 
   async apply(more: {conflicts?: boolean; commit?: string} = {}): Promise<Applied> {

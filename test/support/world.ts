@@ -38,7 +38,10 @@ export type TestWorld = {
 };
 
 /** Real files, real search and a real blob store in a temporary folder; no shell. */
-export async function testWorld(files: Readonly<Record<string, string | Uint8Array>> = {}, options: {cwd?: string; granted?: string[]} = {}): Promise<TestWorld> {
+export async function testWorld(
+  files: Readonly<Record<string, string | Uint8Array>> = {},
+  options: {cwd?: string; granted?: string[]} = {},
+): Promise<TestWorld> {
   const folder = await temporaryFolder();
   const root = join(folder, 'tree');
   await mkdir(join(root, options.cwd ?? ''), {recursive: true});

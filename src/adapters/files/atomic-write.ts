@@ -4,7 +4,14 @@ import {link, lstat, open, rename, rm} from 'node:fs/promises';
 import {isSystemError} from './fs-failure.ts';
 import type {HeldFolder} from './open-inside.ts';
 
-export type AtomicWrite = {folder: HeldFolder; name: string; bytes: Uint8Array; mode: number | null; exclusive: boolean; check: () => Promise<boolean>};
+export type AtomicWrite = {
+  folder: HeldFolder;
+  name: string;
+  bytes: Uint8Array;
+  mode: number | null;
+  exclusive: boolean;
+  check: () => Promise<boolean>;
+};
 
 /**
  * Temporary file, fsync, rename, fsync of the folder: a crash leaves the old content or the new. A hard link to the old content stays as it

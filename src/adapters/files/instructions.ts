@@ -9,10 +9,23 @@ export type Instructions = {file: string; text: string; cut: boolean};
  * `AGENTS.md` of the user, of the repository's root and of each folder down to where the session works: the nearest stands last, and so
  * counts most. Together they take at most `limit` bytes; a longer file is cut at a line, and says so.
  */
-export async function readInstructions({root, cwd, userFolder, limit}: {root: string; cwd: string; userFolder: string; limit: number}): Promise<readonly Instructions[]> {
+export async function readInstructions({
+  root,
+  cwd,
+  userFolder,
+  limit,
+}: {
+  root: string;
+  cwd: string;
+  userFolder: string;
+  limit: number;
+}): Promise<readonly Instructions[]> {
   const folders = cwd.split(/[/\\]/).filter(part => part !== '');
   const inRepository = ['', ...folders.map((_, index) => folders.slice(0, index + 1).join('/'))].map(folder => join(folder, name));
-  const files = [{file: join(userFolder, name), shown: `your own ${name}`}, ...inRepository.map(file => ({file: join(root, file), shown: file}))];
+  const files = [
+    {file: join(userFolder, name), shown: `your own ${name}`},
+    ...inRepository.map(file => ({file: join(root, file), shown: file})),
+  ];
   const found: Instructions[] = [];
   let left = limit;
   for (const {file, shown} of files) {

@@ -7,7 +7,11 @@ type Failed = {failure: Failure};
 type GlobQuery = {patterns: readonly string[]; folder: string};
 
 /** The files of a folder that some pattern wants, sorted. What git ignores is left out, unless the folder itself is ignored. */
-export async function* globFiles(query: GlobQuery, rgPath: () => Promise<string | Failed>, signal: AbortSignal): AsyncGenerator<string | Failed> {
+export async function* globFiles(
+  query: GlobQuery,
+  rgPath: () => Promise<string | Failed>,
+  signal: AbortSignal,
+): AsyncGenerator<string | Failed> {
   const keep = await globFilter(query.patterns);
   const found = await listing(query.folder, rgPath, signal);
   if (!Array.isArray(found)) return yield found;
@@ -57,11 +61,23 @@ function gitEnvironment(): NodeJS.ProcessEnv {
 type Listed = {code: number | null; names: string[]};
 
 async function names(run: {program: string; args: string[]; cwd: string; env: NodeJS.ProcessEnv}, signal: AbortSignal): Promise<Listed> {
-  const child = spawn(run.program, run.args, {cwd: run.cwd, env: run.env, stdio: ['ignore', 'pipe', 'ignore'], signal, killSignal: 'SIGKILL'});
+  const child = spawn(run.program, run.args, {
+    cwd: run.cwd,
+    env: run.env,
+    stdio: ['ignore', 'pipe', 'ignore'],
+    signal,
+    killSignal: 'SIGKILL',
+  });
   const parts: Buffer[] = [];
   child.stdout.on('data', (bytes: Buffer) => parts.push(bytes));
   // A missing program or an abort ends in `close` too, with a code that is not 0.
   child.on('error', () => child.kill('SIGKILL'));
   const code = await new Promise<number | null>(resolve => child.once('close', resolve));
-  return {code, names: Buffer.concat(parts).toString('utf8').split('\0').filter(name => name !== '')};
+  return {
+    code,
+    names: Buffer.concat(parts)
+      .toString('utf8')
+      .split('\0')
+      .filter(name => name !== ''),
+  };
 }

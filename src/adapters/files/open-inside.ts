@@ -1,6 +1,7 @@
 import {constants} from 'node:fs';
 import {open, readlink, realpath, type FileHandle} from 'node:fs/promises';
-import {dirname, basename, join} from 'node:path';
+import {basename, dirname, join} from 'node:path';
+import {isSystemError} from './fs-failure.ts';
 
 /** A folder held open. `path(name)` names an entry through the handle where the system allows it, so that no swapped symlink can lead elsewhere. */
 export type HeldFolder = {path: (name: string) => string; sync: () => Promise<void>; close: () => Promise<void>};
@@ -10,11 +11,11 @@ export class Swapped extends Error {
   override readonly name = 'Swapped';
 }
 
-/** `absolute` is a real path that the guard allowed: opened only if it still is one. */
-export async function holdFolder(absolute: string): Promise<HeldFolder> {
+/** `absolute` is a real path that the guard allowed: opened only if it still is one. `handles` is where the system names open files, if it does. */
+export async function holdFolder(absolute: string, handles = '/proc/self/fd'): Promise<HeldFolder> {
   const handle = await open(absolute, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
   try {
-    const through = await throughHandle(handle, absolute);
+    const through = await throughHandle(handle, {absolute, held: `${handles}/${handle.fd}`});
     return {path: name => join(through, name), sync: () => syncFolder(handle), close: () => handle.close()};
   } catch (error) {
     await handle.close();
@@ -36,22 +37,26 @@ export async function openRegular(absolute: string): Promise<{file: FileHandle; 
   }
 }
 
-async function throughHandle(handle: FileHandle, absolute: string): Promise<string> {
-  if (process.platform === 'linux') {
-    const held = `/proc/self/fd/${handle.fd}`;
-    const leads = await readlink(held).catch(() => null);
-    if (leads === absolute) return held;
-    if (leads !== null) throw new Swapped(`${absolute} was replaced while it was opened`);
-  }
+async function throughHandle(handle: FileHandle, {absolute, held}: {absolute: string; held: string}): Promise<string> {
+  const leads = await readlink(held).catch(whenMissing);
+  if (leads === absolute) return held;
+  if (leads !== null) throw new Swapped(`${absolute} was replaced while it was opened`);
   const [byHandle, byPath] = [await handle.stat(), await realpath(absolute)];
   const again = await open(byPath, constants.O_RDONLY | constants.O_DIRECTORY | constants.O_NOFOLLOW);
   try {
     const found = await again.stat();
-    if (byPath !== absolute || found.ino !== byHandle.ino || found.dev !== byHandle.dev) throw new Swapped(`${absolute} was replaced while it was opened`);
+    if (byPath !== absolute || found.ino !== byHandle.ino || found.dev !== byHandle.dev)
+      throw new Swapped(`${absolute} was replaced while it was opened`);
     return absolute;
   } finally {
     await again.close();
   }
+}
+
+/** Only Linux names open files like this. */
+function whenMissing(error: unknown): null {
+  if (isSystemError(error)) return null;
+  throw error;
 }
 
 /** Some file systems cannot fsync a folder; the rename itself has happened by then. */
@@ -59,7 +64,7 @@ async function syncFolder(handle: FileHandle): Promise<void> {
   try {
     await handle.sync();
   } catch (error) {
-    if (error instanceof Error && 'code' in error && (error.code === 'EINVAL' || error.code === 'ENOTSUP')) return;
+    if (isSystemError(error) && (error.code === 'EINVAL' || error.code === 'ENOTSUP')) return;
     throw error;
   }
 }

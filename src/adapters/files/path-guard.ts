@@ -28,10 +28,12 @@ export function pathGuard(bounds: Bounds): PathGuard {
       if (!places.inside.some(folder => isWithin(folder, absolute))) return outside(path, bounds.root);
       const exists = await existing(absolute, final);
       if (exists === 'special') return failure('not-a-file', `${path} is a pipe, socket or device, not a file.`);
-      if (exists === 'file' && /\/\.?$/.test(path)) return failure('not-a-folder', `${path} ends in a slash, but it is a file.`, 'Leave the slash out.');
+      if (exists === 'file' && /\/\.?$/.test(path))
+        return failure('not-a-folder', `${path} ends in a slash, but it is a file.`, 'Leave the slash out.');
       return {at: {absolute, ...names(absolute, places), exists}};
     } catch (error) {
-      if (error instanceof Dangling) return failure('dangling-symlink', `${path} leads through ${error.link}, a symlink to something that does not exist.`);
+      if (error instanceof Dangling)
+        return failure('dangling-symlink', `${path} leads through ${error.link}, a symlink to something that does not exist.`);
       return fsFailure(error, path);
     }
   };
@@ -41,7 +43,10 @@ export function pathGuard(bounds: Bounds): PathGuard {
 export function touchesGit(absolute: string, root: string): boolean {
   const inside = isWithin(root, absolute) ? relative(root, absolute) : absolute;
   return inside.split(sep).some(part => {
-    const plain = part.replace(IGNORED_BY_HFS, '').toLowerCase().replace(/[ .]+$/, '');
+    const plain = part
+      .replace(IGNORED_BY_HFS, '')
+      .toLowerCase()
+      .replace(/[ .]+$/, '');
     return plain === '.git' || plain === 'git~1';
   });
 }
@@ -55,13 +60,18 @@ export function isWithin(folder: string, path: string): boolean {
 const IGNORED_BY_HFS = /\u200c|\u200d|\u200e|\u200f|[\u202a-\u202e]|[\u206a-\u206f]|\ufeff/g;
 
 function unusable(path: string): {failure: Failure} | null {
-  if (path === '') return failure('bad-path', 'The path is empty.', 'Name a file relative to the working folder; "." is the folder itself.');
+  if (path === '')
+    return failure('bad-path', 'The path is empty.', 'Name a file relative to the working folder; "." is the folder itself.');
   if (path.includes('\0')) return failure('bad-path', 'The path holds a NUL character.', 'Leave it out.');
   return null;
 }
 
 function outside(path: string, root: string): {failure: Failure} {
-  return failure('outside', `${path} is outside the working tree ${root}.`, 'Use a path inside it; the user can grant a folder with --add-dir.');
+  return failure(
+    'outside',
+    `${path} is outside the working tree ${root}.`,
+    'Use a path inside it; the user can grant a folder with --add-dir.',
+  );
 }
 
 type Places = {root: string; cwd: string; inside: readonly string[]; known: readonly string[]};

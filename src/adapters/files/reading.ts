@@ -17,7 +17,8 @@ export async function read(guard: PathGuard, path: string): Promise<FileContent 
   if ('failure' in opened) return opened;
   const {at, file, size, mode} = opened;
   try {
-    if (size > READ_LIMIT) return failure('too-large', `${at.name} has ${size} bytes; more than ${READ_LIMIT} are not taken at once.`, 'Use the shell.');
+    if (size > READ_LIMIT)
+      return failure('too-large', `${at.name} has ${size} bytes; more than ${READ_LIMIT} are not taken at once.`, 'Use the shell.');
     const bytes = await file.readFile();
     return {at, bytes, sha256: sha256(bytes), mode};
   } finally {

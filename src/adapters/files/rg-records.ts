@@ -47,7 +47,10 @@ export async function* splitLines(stream: AsyncIterable<Buffer>, limit = 8 * 102
 
 type Text = {text: string} | {bytes: string};
 type Record_ =
-  | {type: 'match' | 'context'; data: {path: Text | null; lines: Text; line_number: number | null; submatches: {start: number; end: number}[]}}
+  | {
+      type: 'match' | 'context';
+      data: {path: Text | null; lines: Text; line_number: number | null; submatches: {start: number; end: number}[]};
+    }
   | {type: 'begin' | 'end' | 'summary'};
 
 /** rg writes what is not UTF-8 as base64. */

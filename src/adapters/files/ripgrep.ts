@@ -49,7 +49,12 @@ async function* lines(bytes: AsyncIterable<Uint8Array>, query: LineQuery, signal
 
 function patternOptions({pattern, literal, ignore_case}: LineQuery): string[] {
   const across = pattern.includes('\n') || (!literal && /(?<!\\)(\\\\)*\\n/.test(pattern));
-  return [...(literal ? ['--fixed-strings'] : []), ...(ignore_case ? ['--ignore-case'] : []), ...(across ? ['--multiline'] : []), `--regexp=${pattern}`];
+  return [
+    ...(literal ? ['--fixed-strings'] : []),
+    ...(ignore_case ? ['--ignore-case'] : []),
+    ...(across ? ['--multiline'] : []),
+    `--regexp=${pattern}`,
+  ];
 }
 
 async function folderOf(path: string): Promise<string> {
@@ -62,7 +67,13 @@ type Run = {options: readonly string[]; target: string; cwd: string; input: Asyn
 async function* search({options, target, cwd, input}: Run, signal: AbortSignal): AsyncGenerator<GrepHit | Failed> {
   const program = await rgPath();
   if (typeof program !== 'string') return yield program;
-  const child = spawn(program, ['--json', '--no-messages', ...options, '--', target], {cwd, env: ignoreEnvironment(), stdio: 'pipe', signal, killSignal: 'SIGKILL'});
+  const child = spawn(program, ['--json', '--no-messages', ...options, '--', target], {
+    cwd,
+    env: ignoreEnvironment(),
+    stdio: 'pipe',
+    signal,
+    killSignal: 'SIGKILL',
+  });
   const ended = endOf(child);
   const fed = feed(child, input);
   try {

@@ -19,7 +19,8 @@ export async function write(target: Target, bytes: Uint8Array, options: WriteOpt
   if (at.exists === 'folder') return failure('is-folder', `${target.path} is a folder.`, 'Name a file in it.');
   if (at.exists === 'no' && target.path.endsWith('/')) return failure('is-folder', `${target.path} names a folder.`, 'Name a file in it.');
   const mode = at.exists === 'file' ? await modeOf(at.absolute) : null;
-  if (mode !== null && (mode & 0o222) === 0) return failure('read-only', `${at.name} is marked read-only.`, 'If it may be changed, chmod u+w it first.');
+  if (mode !== null && (mode & 0o222) === 0)
+    return failure('read-only', `${at.name} is marked read-only.`, 'If it may be changed, chmod u+w it first.');
   await mkdir(dirname(at.absolute), {recursive: true});
   const folder = await holdFolder(dirname(at.absolute));
   try {
@@ -56,7 +57,8 @@ export async function remove(target: Target, options: Pick<WriteOptions, 'expect
 async function writable({guard, root, path}: Target, final: 'follow' | 'keep'): Promise<{at: Resolved} | Failed> {
   const found = await guard(path, final);
   if ('failure' in found) return found;
-  if (touchesGit(found.at.absolute, root)) return failure('git-folder', `${path} is in .git, which is not written to.`, 'Use git through the shell.');
+  if (touchesGit(found.at.absolute, root))
+    return failure('git-folder', `${path} is in .git, which is not written to.`, 'Use git through the shell.');
   return found;
 }
 

@@ -35,15 +35,21 @@ export function relaxAnthropic(body: AnthropicBody, refusal: string, forgotten: 
   // again, so that later thinking, made without it, stays valid.
   const thoughts = body.messages.flatMap(message => message.content).filter(isThinking);
   if (!/thinking/.test(refusal) || thoughts.length === 0) return null;
-  for (const thought of thoughts) mark(thought);
+  for (const thought of thoughts) forgotten.add(mark(thought));
   return {body: withoutThoughts(body, forgotten), always: false};
 }
 
 /** Without the thinking that a server refused before. */
 export function withoutThoughts(body: AnthropicBody, forgotten: ReadonlySet<string>): AnthropicBody {
   if (forgotten.size === 0) return body;
-  const kept = body.messages.map(({role, content}) => ({role, content: content.filter(block => !(isThinking(block) && forgotten.has(mark(block))))}));
-  return {...body, messages: kept.map(({role, content}) => ({role, content: content.length === 0 ? [{type: 'text', text: '(no reply)'}] : content}))};
+  const kept = body.messages.map(({role, content}) => ({
+    role,
+    content: content.filter(block => !(isThinking(block) && forgotten.has(mark(block)))),
+  }));
+  return {
+    ...body,
+    messages: kept.map(({role, content}) => ({role, content: content.length === 0 ? [{type: 'text', text: '(no reply)'}] : content})),
+  };
 }
 
 /** What tells one thinking block from another. */
@@ -60,7 +66,8 @@ function withoutBreakpoints(body: AnthropicBody): AnthropicBody {
 }
 
 function wireMessage(message: Message, provider: string): WireMessage {
-  if (message.role === 'user') return {role: 'user', content: [{type: 'text', text: isBlank(message.text) ? '(empty message)' : message.text}]};
+  if (message.role === 'user')
+    return {role: 'user', content: [{type: 'text', text: isBlank(message.text) ? '(empty message)' : message.text}]};
   if (message.role === 'assistant') return {role: 'assistant', content: assistant(message.content, provider)};
   return {
     role: 'user',
@@ -88,7 +95,10 @@ function wireBlock(block: Block, provider: string): WireBlock[] {
 function isThinking(opaque: unknown): opaque is WireBlock {
   if (!isObject(opaque)) return false;
   // A reply that was cut in its thinking has no signature yet.
-  return opaque['type'] === 'redacted_thinking' || (opaque['type'] === 'thinking' && typeof opaque['signature'] === 'string' && opaque['signature'] !== '');
+  return (
+    opaque['type'] === 'redacted_thinking' ||
+    (opaque['type'] === 'thinking' && typeof opaque['signature'] === 'string' && opaque['signature'] !== '')
+  );
 }
 
 /** Whitespace alone counts as empty, and empty text is refused. */

@@ -15,7 +15,16 @@ type Event = {
   usage?: WireUsage;
   error?: unknown;
 };
-type WireBlock = {type?: string; text?: string; thinking?: string; signature?: string; data?: string; id?: string; name?: string; input?: unknown};
+type WireBlock = {
+  type?: string;
+  text?: string;
+  thinking?: string;
+  signature?: string;
+  data?: string;
+  id?: string;
+  name?: string;
+  input?: unknown;
+};
 type WireUsage = {
   input_tokens?: number | null;
   output_tokens?: number | null;

@@ -1,8 +1,7 @@
 import type {Model} from '../../ports/model.ts';
 import {anthropicBody, relaxAnthropic, withoutThoughts} from './anthropic-body.ts';
-import type {AnthropicBody} from './anthropic-body.ts';
 import {gatherAnthropic} from './anthropic-gather.ts';
-import type {Connection, ModelOptions, Send} from './wire-model.ts';
+import type {ModelOptions} from './wire-model.ts';
 import {wireModel} from './wire-model.ts';
 
 export const ANTHROPIC_URL = 'https://api.anthropic.com';
@@ -15,19 +14,9 @@ export function anthropic(options: ModelOptions): Model {
   const forgotten = new Set<string>();
   return wireModel(options, {
     url: `${baseURL}/v1/messages`,
-    connect: connection => connect({...options, baseURL}, connection),
+    connect: async connection => (await import('./anthropic-client.ts')).anthropicClient({...options, baseURL}, connection),
     body: prompt => withoutThoughts(anthropicBody(prompt, options.model, provider), forgotten),
     relax: (body, refusal) => relaxAnthropic(body, refusal, forgotten),
     gather: (step, show) => gatherAnthropic({step, show, model: options.model, provider}),
   });
-}
-
-/** The base client without the resources: a third of the code to load. A bearer token in the headers takes the place of a key. */
-async function connect(options: ModelOptions, connection: Connection): Promise<Send<AnthropicBody>> {
-  const {BaseAnthropic} = await import('@anthropic-ai/sdk/client');
-  const {baseURL, headers} = options;
-  const hasToken = Object.keys(headers ?? {}).some(name => name.toLowerCase() === 'authorization');
-  const credential = hasToken ? {apiKey: null, authToken: null} : {apiKey: options.apiKey || 'none'};
-  const client = new BaseAnthropic({...connection, baseURL, ...credential, defaultHeaders: {...headers}, openTelemetry: false});
-  return (body, signal) => client.post<AsyncIterable<unknown>>('/v1/messages', {body, signal, stream: true});
 }

@@ -35,7 +35,10 @@ export function chatBody(prompt: Prompt, model: string, official: boolean): Chat
 export function relaxChat(body: ChatBody, refusal: string): Relaxed<ChatBody> | null {
   const {stream_options, max_tokens, max_completion_tokens, ...rest} = body;
   const options = stream_options === undefined ? {} : {stream_options};
-  const limit = {...(max_tokens === undefined ? {} : {max_tokens}), ...(max_completion_tokens === undefined ? {} : {max_completion_tokens})};
+  const limit = {
+    ...(max_tokens === undefined ? {} : {max_tokens}),
+    ...(max_completion_tokens === undefined ? {} : {max_completion_tokens}),
+  };
   if (/stream_options|include_usage/.test(refusal)) return stream_options === undefined ? null : {body: {...rest, ...limit}, always: true};
   if (!/max_completion_tokens/.test(refusal)) return null;
   if (max_tokens !== undefined) return {body: {...rest, ...options, max_completion_tokens: max_tokens}, always: true};
@@ -69,7 +72,8 @@ function joined(messages: readonly ChatMessage[]): ChatMessage[] {
   const result: ChatMessage[] = [];
   for (const message of messages) {
     const last = result.at(-1);
-    if (last?.role === 'user' && message.role === 'user') result[result.length - 1] = {role: 'user', content: `${last.content}\n\n${message.content}`};
+    if (last?.role === 'user' && message.role === 'user')
+      result[result.length - 1] = {role: 'user', content: `${last.content}\n\n${message.content}`};
     else result.push(message);
   }
   return result;

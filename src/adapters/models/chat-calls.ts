@@ -8,7 +8,10 @@ type Call = {index: number | null; provider_id: string | null; tool: string; raw
  * Puts the fragments of tool calls together. By the book each has an index, and the first an id and a name; in the wild the index may be
  * missing or always 0, the id missing, repeated or new, and a whole call may come at once.
  */
-export function chatCalls(named: (tool: string) => void): {take: (delta: ChatCallDelta) => void; pieces: () => Extract<Piece, {type: 'call'}>[]} {
+export function chatCalls(named: (tool: string) => void): {
+  take: (delta: ChatCallDelta) => void;
+  pieces: () => Extract<Piece, {type: 'call'}>[];
+} {
   const calls: Call[] = [];
   return {
     take: delta => {
@@ -28,7 +31,8 @@ export function chatCalls(named: (tool: string) => void): {take: (delta: ChatCal
 /** The call that this fragment goes on with; null where it begins a new one. */
 function continued(calls: readonly Call[], delta: ChatCallDelta): Call | null {
   const {index, id} = delta;
-  const call = typeof index === 'number' ? calls.findLast(each => each.index === index) : calls.findLast(each => !id || each.provider_id === id);
+  const call =
+    typeof index === 'number' ? calls.findLast(each => each.index === index) : calls.findLast(each => !id || each.provider_id === id);
   if (call === undefined) return null;
   const name = delta.function?.name || '';
   if (name === '') return call;

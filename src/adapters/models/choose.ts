@@ -89,6 +89,7 @@ function bare({name}: FoundModel): string {
 function unknownModel(name: string, found: readonly Found[]): Failure {
   const names = [...found.flatMap(({models}) => models.map(model => model.name)), ...knownModels('anthropic'), ...knownModels('openai')];
   const near = nearest(name, [...new Set(names)]);
-  const hint = near.length > 0 ? `Did you mean ${near.join(', ')}? \`agent models\` lists what is there.` : '`agent models` lists what is there.';
+  const hint =
+    near.length > 0 ? `Did you mean ${near.join(', ')}? \`agent models\` lists what is there.` : '`agent models` lists what is there.';
   return {code: 'unknown-model', message: `No model ${JSON.stringify(name)} was found.`, retryable: false, hint};
 }

@@ -10,7 +10,8 @@ export function describeConnection(error: Error, at: {url: string}): Failure {
   const code = chain.map(codeOf).find(found => found !== null) ?? null;
   const message = `${place(at.url)} could not be reached: ${(chain.at(-1) ?? error).message}${code === null ? '' : ` (${code})`}.`;
   if (code !== null && TLS.test(code)) return {code: 'network', message, retryable: false, hint: TLS_HINT};
-  if (code === 'ECONNREFUSED' && isLoopback(at.url)) return {code: 'network', message, retryable: true, hint: `Is the server on ${new URL(at.url).host} running?`};
+  if (code === 'ECONNREFUSED' && isLoopback(at.url))
+    return {code: 'network', message, retryable: true, hint: `Is the server on ${new URL(at.url).host} running?`};
   return {code: 'network', message, retryable: true};
 }
 

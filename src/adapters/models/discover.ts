@@ -45,7 +45,9 @@ function keyed(env: DiscoverOptions['env']): Found[] {
     models: knownModels(provider).map(name => ({name, window: knownWindow(name), note: null})),
   });
   return [
-    ...(env['ANTHROPIC_API_KEY'] || env['ANTHROPIC_AUTH_TOKEN'] ? [found('anthropic', env['ANTHROPIC_BASE_URL'] || 'https://api.anthropic.com')] : []),
+    ...(env['ANTHROPIC_API_KEY'] || env['ANTHROPIC_AUTH_TOKEN']
+      ? [found('anthropic', env['ANTHROPIC_BASE_URL'] || 'https://api.anthropic.com')]
+      : []),
     ...(env['OPENAI_API_KEY'] ? [found('openai', env['OPENAI_BASE_URL'] || 'https://api.openai.com/v1')] : []),
   ];
 }

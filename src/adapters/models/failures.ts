@@ -27,7 +27,9 @@ function described(thrown: unknown, at: Circumstance): Failure {
 }
 
 function hasAnswer(error: Error): error is Error & {status?: number; error?: unknown; headers?: Headers} {
-  return ('status' in error && typeof error.status === 'number') || ('error' in error && typeof error.error === 'object' && error.error !== null);
+  return (
+    ('status' in error && typeof error.status === 'number') || ('error' in error && typeof error.error === 'object' && error.error !== null)
+  );
 }
 
 function words(error: Error): string {

@@ -6,7 +6,10 @@ import {isObject} from './wire-call.ts';
 export async function firstModel(baseURL: string, key: string | undefined): Promise<string | Failure> {
   const url = `${baseURL.replace(/\/+$/, '')}/models`;
   try {
-    const response = await fetch(url, {headers: key === undefined ? {} : {authorization: `Bearer ${key}`}, signal: AbortSignal.timeout(5000)});
+    const response = await fetch(url, {
+      headers: key === undefined ? {} : {authorization: `Bearer ${key}`},
+      signal: AbortSignal.timeout(5000),
+    });
     const body: unknown = await response.json();
     const models = isObject(body) && Array.isArray(body['data']) ? body['data'].filter(isObject) : [];
     const id = models.map(model => model['id']).find(each => typeof each === 'string');

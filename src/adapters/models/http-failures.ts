@@ -55,9 +55,11 @@ function kindOf(status: number | null, said: Said): Kind {
 /** Providers agree on little, so the words go before the status: a 400 may be an overflow, a 429 an empty account. */
 function byWords(words: string, status: number | null): Kind | null {
   if (status === 401) return null;
-  if (/insufficient_quota|billing|credit balance/.test(words)) return {code: 'rate-limited', retryable: false, hint: 'The account has no quota left: look at its billing page.'};
+  if (/insufficient_quota|billing|credit balance/.test(words))
+    return {code: 'rate-limited', retryable: false, hint: 'The account has no quota left: look at its billing page.'};
   if (OVERFLOW.test(words)) return {code: 'context-overflow', retryable: false};
-  if (/model_not_found|model.{0,120}(does not exist|not found|is not available)|unknown model|not_found_error.{0,40}model/.test(words)) return {code: 'unknown-model', retryable: false};
+  if (/model_not_found|model.{0,120}(does not exist|not found|is not available)|unknown model|not_found_error.{0,40}model/.test(words))
+    return {code: 'unknown-model', retryable: false};
   if (/content_filter|content_policy|invalid_prompt|safety/.test(words) && status !== 429) return {code: 'refused', retryable: false};
   if (/overloaded/.test(words)) return {code: 'overloaded', retryable: true};
   if (/rate_limit/.test(words)) return {code: 'rate-limited', retryable: true};
@@ -76,7 +78,8 @@ function byStatus(status: number | null): Kind {
   if (status === 429) return {code: 'rate-limited', retryable: true};
   if (status === 503 || status === 529) return {code: 'overloaded', retryable: true};
   if (status === 408 || status === 409 || status === null || status >= 500) return {code: 'server', retryable: true};
-  if (status === 404) return {code: 'bad-request', retryable: false, hint: 'Nothing answers at this path: check the URL of this provider (most end in /v1).'};
+  if (status === 404)
+    return {code: 'bad-request', retryable: false, hint: 'Nothing answers at this path: check the URL of this provider (most end in /v1).'};
   return {code: 'bad-request', retryable: false};
 }
 

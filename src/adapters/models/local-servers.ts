@@ -3,7 +3,10 @@ export type LocalKind = 'ollama' | 'lmstudio' | 'llamacpp' | 'vllm';
 export type LocalServer = {kind: LocalKind; url: string};
 
 /** Where each listens unless told otherwise; `overrides` win, then `OLLAMA_HOST`. URLs without path. */
-export function localServers(env: Readonly<Record<string, string | undefined>>, overrides: Partial<Record<LocalKind, string>> = {}): LocalServer[] {
+export function localServers(
+  env: Readonly<Record<string, string | undefined>>,
+  overrides: Partial<Record<LocalKind, string>> = {},
+): LocalServer[] {
   return KINDS.map(kind => ({kind, url: overrides[kind] ?? (kind === 'ollama' ? ollamaUrl(env['OLLAMA_HOST']) : USUAL[kind])}));
 }
 
@@ -12,7 +15,12 @@ export function isLocalKind(name: string): name is LocalKind {
 }
 
 const KINDS = ['ollama', 'lmstudio', 'llamacpp', 'vllm'] as const;
-const USUAL = {ollama: 'http://127.0.0.1:11434', lmstudio: 'http://127.0.0.1:1234', llamacpp: 'http://127.0.0.1:8080', vllm: 'http://127.0.0.1:8000'};
+const USUAL = {
+  ollama: 'http://127.0.0.1:11434',
+  lmstudio: 'http://127.0.0.1:1234',
+  llamacpp: 'http://127.0.0.1:8080',
+  vllm: 'http://127.0.0.1:8000',
+};
 
 /** `OLLAMA_HOST` may lack scheme, host or port, and 0.0.0.0 is an address to listen on, not to call. */
 function ollamaUrl(host: string | undefined): string {

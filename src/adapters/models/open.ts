@@ -32,7 +32,14 @@ export async function openModel(name: string | null, options: OpenOptions): Prom
   return 'failure' in provider ? provider : adapter(provider.protocol, modelOptions(choice, provider, options));
 }
 
-type Endpoint = {protocol: ProviderConfig['protocol']; baseURL: string; apiKey?: string | undefined; headers?: Readonly<Record<string, string>>; window?: number | null; price: Price | null};
+type Endpoint = {
+  protocol: ProviderConfig['protocol'];
+  baseURL: string;
+  apiKey?: string | undefined;
+  headers?: Readonly<Record<string, string>>;
+  window?: number | null;
+  price: Price | null;
+};
 
 function endpoint(provider: string, options: OpenOptions): Endpoint | {failure: Failure} {
   const {env, providers = {}} = options;
@@ -45,7 +52,11 @@ function endpoint(provider: string, options: OpenOptions): Endpoint | {failure: 
   return provider === 'anthropic' ? anthropicEndpoint(env) : openaiEndpoint(env);
 }
 
-function configured(provider: string, {protocol, url, key_env, headers, window}: ProviderConfig, env: OpenOptions['env']): Endpoint | {failure: Failure} {
+function configured(
+  provider: string,
+  {protocol, url, key_env, headers, window}: ProviderConfig,
+  env: OpenOptions['env'],
+): Endpoint | {failure: Failure} {
   const apiKey = key_env === null ? undefined : env[key_env];
   if (key_env !== null && !apiKey) return {failure: noKey(provider, key_env)};
   return {protocol, baseURL: url, apiKey, headers, window, price: null};
@@ -63,13 +74,19 @@ function openaiEndpoint(env: OpenOptions['env']): Endpoint | {failure: Failure} 
   const {OPENAI_API_KEY: apiKey, OPENAI_BASE_URL: given} = env;
   const baseURL = given || 'https://api.openai.com/v1';
   const isOfficial = URL.canParse(baseURL) && /(^|\.)openai\.com$/.test(new URL(baseURL).hostname);
-  if (!URL.canParse(baseURL)) return {failure: {code: 'bad-request', message: `OPENAI_BASE_URL is not a URL: ${baseURL}`, retryable: false}};
+  if (!URL.canParse(baseURL))
+    return {failure: {code: 'bad-request', message: `OPENAI_BASE_URL is not a URL: ${baseURL}`, retryable: false}};
   if (isOfficial && !apiKey) return {failure: noKey('openai', 'OPENAI_API_KEY')};
   return {protocol: isOfficial ? 'responses' : 'chat', baseURL, apiKey, price: null};
 }
 
 function noKey(provider: string, variable: string): Failure {
-  return {code: 'auth', message: `The provider ${provider} needs a key, and ${variable} is not set.`, retryable: false, hint: `Set ${variable}.`};
+  return {
+    code: 'auth',
+    message: `The provider ${provider} needs a key, and ${variable} is not set.`,
+    retryable: false,
+    hint: `Set ${variable}.`,
+  };
 }
 
 function modelOptions(choice: Choice, {baseURL, apiKey, headers, window, price}: Endpoint, options: OpenOptions): ModelOptions {

@@ -1,10 +1,9 @@
+import {OpenAI} from 'openai/client';
+import {OPENAI_URL} from './openai-url.ts';
 import type {Connection, ModelOptions, Send} from './wire-model.ts';
 
-export const OPENAI_URL = 'https://api.openai.com/v1';
-
-/** Posts through the OpenAI SDK, which is loaded here and nowhere else. Organisation and project ids stay at OpenAI's own host. */
-export async function openaiClient<Body extends object>(options: ModelOptions, connection: Connection, path: string): Promise<Send<Body>> {
-  const {OpenAI} = await import('openai/client');
+/** Posts through the OpenAI SDK. Loaded only when a request is made: the SDK is most of the start-up time. Organisation and project ids stay at OpenAI's own host. */
+export function openaiClient<Body extends object>(options: ModelOptions, connection: Connection, path: string): Send<Body> {
   const baseURL = (options.baseURL ?? OPENAI_URL).replace(/\/+$/, '');
   const client = new OpenAI({
     ...connection,

@@ -1,7 +1,7 @@
 import type {Model} from '../../ports/model.ts';
 import {chatBody, relaxChat} from './chat-body.ts';
 import {gatherChat} from './chat-gather.ts';
-import {openaiClient, OPENAI_URL} from './openai-client.ts';
+import {OPENAI_URL} from './openai-url.ts';
 import type {ModelOptions} from './wire-model.ts';
 import {wireModel} from './wire-model.ts';
 
@@ -10,7 +10,7 @@ export function openaiCompatible(options: ModelOptions): Model {
   const url = `${(options.baseURL ?? OPENAI_URL).replace(/\/+$/, '')}/chat/completions`;
   return wireModel(options, {
     url,
-    connect: connection => openaiClient(options, connection, '/chat/completions'),
+    connect: async connection => (await import('./openai-client.ts')).openaiClient(options, connection, '/chat/completions'),
     body: prompt => chatBody(prompt, options.model, url.startsWith(OPENAI_URL)),
     relax: relaxChat,
     gather: (step, show) => gatherChat({step, show, model: options.model, provider: options.name.split('/')[0] ?? ''}),

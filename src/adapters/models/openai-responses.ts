@@ -1,5 +1,5 @@
 import type {Model} from '../../ports/model.ts';
-import {openaiClient, OPENAI_URL} from './openai-client.ts';
+import {OPENAI_URL} from './openai-url.ts';
 import {relaxResponses, responsesBody} from './responses-body.ts';
 import {gatherResponses} from './responses-gather.ts';
 import type {ModelOptions} from './wire-model.ts';
@@ -10,7 +10,7 @@ export function openaiResponses(options: ModelOptions): Model {
   const provider = options.name.split('/')[0] ?? '';
   return wireModel(options, {
     url: `${(options.baseURL ?? OPENAI_URL).replace(/\/+$/, '')}/responses`,
-    connect: connection => openaiClient(options, connection, '/responses'),
+    connect: async connection => (await import('./openai-client.ts')).openaiClient(options, connection, '/responses'),
     body: prompt => responsesBody(prompt, options.model, provider),
     relax: relaxResponses,
     gather: (step, show) => gatherResponses({step, show, model: options.model, provider}),

@@ -17,7 +17,9 @@ export function patientFetch(idle_ms: number): typeof fetch {
     const {status, statusText, headers} = response;
     const body = watched(response.body, idle_ms);
     if (!response.ok || !isJson(headers)) return new Response(body, {status, statusText, headers});
-    return new Response(`data: ${compact(await new Response(body).text())}\n\ndata: [DONE]\n\n`, {headers: {'content-type': 'text/event-stream'}});
+    return new Response(`data: ${compact(await new Response(body).text())}\n\ndata: [DONE]\n\n`, {
+      headers: {'content-type': 'text/event-stream'},
+    });
   };
 }
 

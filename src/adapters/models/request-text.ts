@@ -14,5 +14,7 @@ export function lastResults({messages}: Prompt): string {
 function messageText(message: Message): string {
   if (message.role === 'user') return message.text;
   if (message.role === 'results') return message.results.map(result => result.text).join('\n');
-  return message.content.map(block => (block.type === 'call' ? `${block.tool} ${block.malformed ?? JSON.stringify(block.input)}` : block.text)).join('\n');
+  return message.content
+    .map(block => (block.type === 'call' ? `${block.tool} ${block.malformed ?? JSON.stringify(block.input)}` : block.text))
+    .join('\n');
 }

@@ -26,22 +26,32 @@ export function gatherResponses(context: {step: number; model: string; provider:
       const output = done.length > 0 ? done : (response.output ?? []);
       const model = response.model || context.model;
       const raw = {id: response.id, model, status: response.status, output, usage: response.usage};
-      return replied({step, pieces: output.flatMap(item => pieces(item, provider)), stop: stopOf(response, output), model, usage: usageOf(response), raw});
+      return replied({
+        step,
+        pieces: output.flatMap(item => pieces(item, provider)),
+        stop: stopOf(response, output),
+        model,
+        usage: usageOf(response),
+        raw,
+      });
     },
   };
 }
 
 function announce(event: ResponsesEvent, show: (progress: ModelProgress) => void): void {
   const delta = typeof event.delta === 'string' ? event.delta : '';
-  if (event.type === 'response.output_item.added' && event.item?.type === 'function_call') show({type: 'calling', tool: event.item.name ?? ''});
+  if (event.type === 'response.output_item.added' && event.item?.type === 'function_call')
+    show({type: 'calling', tool: event.item.name ?? ''});
   if (delta === '') return;
   if (event.type === 'response.output_text.delta' || event.type === 'response.refusal.delta') show({type: 'text', delta});
-  if (event.type === 'response.reasoning_summary_text.delta' || event.type === 'response.reasoning_text.delta') show({type: 'thinking', delta});
+  if (event.type === 'response.reasoning_summary_text.delta' || event.type === 'response.reasoning_text.delta')
+    show({type: 'thinking', delta});
 }
 
 function pieces(item: ResponsesItem, provider: string): Piece[] {
   if (item.type === 'message') return [{type: 'text', text: (item.content ?? []).map(part => part.text ?? part.refusal ?? '').join('')}];
-  if (item.type === 'function_call') return [{type: 'call', provider_id: item.call_id ?? null, tool: item.name ?? '', raw: item.arguments ?? ''}];
+  if (item.type === 'function_call')
+    return [{type: 'call', provider_id: item.call_id ?? null, tool: item.name ?? '', raw: item.arguments ?? ''}];
   if (item.type !== 'reasoning') return [];
   const text = [...(item.summary ?? []), ...(item.content ?? [])].map(part => part.text ?? '').join('\n\n');
   return [{type: 'thinking', text, provider, opaque: reasoning(item)}];

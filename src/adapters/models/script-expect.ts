@@ -14,7 +14,9 @@ export function unmet(reply: ScriptedReply, prompt: Prompt): string | null {
 function check(expectation: Expectation, prompt: Prompt): string | null {
   if ('tool' in expectation) {
     const names = prompt.tools.map(tool => tool.name);
-    return names.includes(expectation.tool) ? null : `the request should offer the tool ${expectation.tool}; it offers ${names.join(', ') || 'none'}`;
+    return names.includes(expectation.tool)
+      ? null
+      : `the request should offer the tool ${expectation.tool}; it offers ${names.join(', ') || 'none'}`;
   }
   if ('last_result_contains' in expectation) {
     const results = lastResults(prompt);
@@ -23,7 +25,9 @@ function check(expectation: Expectation, prompt: Prompt): string | null {
   }
   const text = requestText(prompt);
   if ('contains' in expectation) {
-    return text.includes(expectation.contains) ? null : `the request should contain ${JSON.stringify(expectation.contains)}; it ends in ${end(text)}`;
+    return text.includes(expectation.contains)
+      ? null
+      : `the request should contain ${JSON.stringify(expectation.contains)}; it ends in ${end(text)}`;
   }
   if ('matches' in expectation) {
     return new RegExp(expectation.matches).test(text) ? null : `the request should match /${expectation.matches}/; it ends in ${end(text)}`;

@@ -11,7 +11,9 @@ export function filled(value: unknown, text: string): {value: unknown} | {proble
     return Object.fromEntries(Object.entries(inner).map(([key, each]) => [key, fill(each)]));
   };
   const result = fill(value);
-  return missing.length === 0 ? {value: result} : {problem: `nothing in the request matches /${missing.join('/ and /')}/; it ends in ${JSON.stringify(text.slice(-240))}`};
+  return missing.length === 0
+    ? {value: result}
+    : {problem: `nothing in the request matches /${missing.join('/ and /')}/; it ends in ${JSON.stringify(text.slice(-240))}`};
 }
 
 const TEMPLATE = /\{\{match:(.+?)\}\}/g;

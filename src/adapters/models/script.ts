@@ -55,7 +55,12 @@ export function parseScript(json: unknown): {script: Script} | {failure: Failure
 }
 
 function place(path: readonly PropertyKey[]): string {
-  return path.length === 0 ? 'at the top' : path.map(key => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('').replace(/^\./, '');
+  return path.length === 0
+    ? 'at the top'
+    : path
+        .map(key => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
+        .join('')
+        .replace(/^\./, '');
 }
 
 function isPattern(text: string): boolean {

@@ -40,7 +40,14 @@ async function answer(script: Script, request: Request): Promise<Reply> {
   if (!(await waited(reply.delay_ms ?? 0, signal))) return failed(INTERRUPTED);
   if (reply.fail !== undefined && attempt <= (reply.fail.times ?? Infinity)) return failed(scriptedFailure(reply.fail));
   if (!(await streamed(pieces.pieces, reply, request))) return failed(INTERRUPTED);
-  return replied({step: prompt.step, ...pieces, stop: reply.stop ?? 'end', model: request.name, usage: usage(reply, prompt, pieces.pieces), raw: reply});
+  return replied({
+    step: prompt.step,
+    ...pieces,
+    stop: reply.stop ?? 'end',
+    model: request.name,
+    usage: usage(reply, prompt, pieces.pieces),
+    raw: reply,
+  });
 }
 
 function failed(failure: Failure): Reply {

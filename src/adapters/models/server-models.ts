@@ -29,12 +29,24 @@ async function ollama(url: string, get: Get, env: Env): Promise<FoundModel[] | n
   if (!isObject(tags) || !Array.isArray(tags['models'])) return null;
   const loaded = list(await get(`${url}/api/ps`), 'models');
   const names = list(tags, 'models').flatMap(model => text(model['name']) ?? []);
-  const models = await Promise.all(names.map(async name => ollamaModel({name, shown: await get(`${url}/api/show`, {model: name}), loaded, env})));
+  const models = await Promise.all(
+    names.map(async name => ollamaModel({name, shown: await get(`${url}/api/show`, {model: name}), loaded, env})),
+  );
   return models.flatMap(model => model ?? []);
 }
 
 /** What a model was trained for is not what Ollama serves: without `num_ctx` it cuts requests silently at its default. */
-function ollamaModel({name, shown, loaded, env}: {name: string; shown: unknown; loaded: readonly Record<string, unknown>[]; env: Env}): FoundModel | null {
+function ollamaModel({
+  name,
+  shown,
+  loaded,
+  env,
+}: {
+  name: string;
+  shown: unknown;
+  loaded: readonly Record<string, unknown>[];
+  env: Env;
+}): FoundModel | null {
   const about = isObject(shown) ? shown : {};
   const abilities = about['capabilities'];
   if (Array.isArray(abilities) && !abilities.includes('completion')) return null;

@@ -109,4 +109,3 @@ function secrets({apiKey, headers}: ModelOptions): string[] {
   const values = [apiKey ?? '', ...Object.values(headers ?? {})];
   return values.flatMap(value => [value, value.replace(/^bearer /i, '')]).filter(value => value.length >= 4);
 }
-

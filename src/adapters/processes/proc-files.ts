@@ -38,10 +38,10 @@ export function procProcess(pid: number): ProcProcess {
 
 /** The variable as the process was started with it; null where it has none, or is not ours to look into; undefined where it showed no environment. */
 export function procKey(pid: number, variable: string): string | null | undefined {
-  const environment = readOrNull(`/proc/${pid}/environ`);
-  // One that ended meanwhile may have left a child that is in no list yet, so it does not count as one without the variable.
-  if (environment === null) return existsSync(`/proc/${pid}`) ? null : undefined;
-  if (environment === '') return undefined;
+  const environment = readOr(`/proc/${pid}/environ`, code => (code === 'EACCES' || code === 'EPERM' ? null : undefined));
+  // Empty while it becomes another program; and one that is just ending may leave a child that is in no list yet.
+  if (environment === null) return null;
+  if (environment === undefined || environment === '') return undefined;
   const entry = environment.split('\0').find(line => line.startsWith(`${variable}=`));
   return entry?.slice(variable.length + 1) ?? null;
 }
@@ -80,11 +80,15 @@ function pids(): number[] {
 }
 
 function readOrNull(file: string): string | null {
+  return readOr(file, () => null);
+}
+
+/** A process may end at any moment, and others' environments are closed to us. */
+function readOr<Instead>(file: string, instead: (code: unknown) => Instead): string | Instead {
   try {
     return readFileSync(file, 'utf8');
   } catch (error) {
-    // A process may end at any moment (ENOENT, ESRCH), and others' environments are closed to us (EACCES, EPERM).
-    if (error instanceof Error && 'code' in error) return null;
+    if (error instanceof Error && 'code' in error) return instead(error.code);
     throw error;
   }
 }

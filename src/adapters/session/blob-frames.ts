@@ -1,10 +1,11 @@
 import {write, writeSync} from 'node:fs';
 import {promisify} from 'node:util';
-import {constants, zstdCompress, zstdCompressSync} from 'node:zlib';
+import {zstdCompressSync} from 'node:zlib';
 import type {BlobRef} from '../../core/vocabulary/ids.ts';
 import type {BlobFolder} from './blob-folder.ts';
 import {checkOf, encodeIndex, frameBytes} from './blob-format.ts';
 import type {NewFrame} from './blob-format.ts';
+import {compression, frameCompressor} from './frame-compressor.ts';
 
 /** The content's name and size, known at its end. */
 export type Content = {ref: BlobRef; bytes: number; lines: number};
@@ -25,6 +26,7 @@ export function frameSink(folder: BlobFolder): FrameSink {
   const frames: NewFrame[] = [];
   const spare: Buffer[] = [];
   const pending: Promise<void>[] = [];
+  const compressor = frameCompressor();
   let file: {path: string; fd: number} | null = null;
   let written = Promise.resolve();
   let stored = 0;
@@ -34,7 +36,7 @@ export function frameSink(folder: BlobFolder): FrameSink {
     stored += compressed.length;
   };
   const store = async (fd: number, content: Buffer, newlines: number, before: Promise<void>) => {
-    const [compressed] = await Promise.all([compress(content, compression), before]);
+    const [compressed] = await Promise.all([compressor.frame(content), before]);
     await append(fd, compressed);
     frames.push({stored: compressed.length, bytes: content.length, newlines, check: checkOf(compressed)});
   };
@@ -59,6 +61,7 @@ export function frameSink(folder: BlobFolder): FrameSink {
     },
     async finish(content, durable) {
       await written;
+      compressor.close();
       file ??= folder.temporary();
       await append(file.fd, encodeIndex(content, frames));
       const finished = file;
@@ -68,6 +71,7 @@ export function frameSink(folder: BlobFolder): FrameSink {
     async abandon() {
       // Nobody may write to the descriptor once it is closed; what went wrong before has been reported to the writer's caller.
       await Promise.allSettled([written]);
+      compressor.close();
       if (file) folder.drop(file);
       file = null;
     },
@@ -91,7 +95,4 @@ async function writeAll(fd: number, bytes: Buffer, position: number): Promise<vo
 }
 
 const inFlight = 3;
-/** Level 1: on logs it compresses as well as level 3 in two thirds of the time. */
-const compression = {params: {[constants.ZSTD_c_compressionLevel]: 1}, chunkSize: 1 << 17};
-const compress = promisify(zstdCompress) as (content: Buffer, options: typeof compression) => Promise<Buffer>;
 const writeAt = promisify(write);

@@ -4,12 +4,12 @@ import {staticText, wordOf} from './word.ts';
 
 /** Every simple command under a node, in the order they are written. */
 export function walk(root: Node): Line {
-  const found: Found = {commands: [], byNode: new Map(), why: null};
+  const found: Found = {commands: [], byNode: new Map(), source: root.text, why: null};
   visit(root, found);
   return {commands: found.commands, why: found.why};
 }
 
-type Found = {commands: WrittenCommand[]; byNode: Map<number, WrittenCommand>; why: string | null};
+type Found = {commands: WrittenCommand[]; byNode: Map<number, WrittenCommand>; source: string; why: string | null};
 
 function visit(node: Node, found: Found): void {
   if (node.isError || node.isMissing) doubt(found, 'it does not parse as bash');
@@ -61,14 +61,19 @@ function command(node: Node, found: Found): void {
 }
 
 function word(node: Node, parts: WrittenCommand, found: Found): void {
-  const before = node.previousSibling;
-  // The grammar cuts some words at a substitution inside them.
-  if (before?.endIndex === node.startIndex && !/_redirect$|^\W+$/u.test(before.type)) doubt(found, 'a word was not understood');
+  if (touchesWordBefore(node)) doubt(found, 'a word was not understood');
   const content = node.type === 'command_name' ? (node.children[0] ?? node) : node;
   if (content.type === 'arithmetic_expansion' && node.type === 'command_name') parts.words.push('let');
   else parts.words.push(wordOf(content));
   parts.texts.push(content.text);
   visit(node, found);
+}
+
+/** The grammar cuts some words at a substitution, and at a continued line inside them. */
+function touchesWordBefore(node: Node): boolean {
+  const {parent, previousSibling: before} = node;
+  if (parent === null || before === null || /_redirect$|^\W+$|^(heredoc_start|file_descriptor)$/u.test(before.type)) return false;
+  return parent.text.slice(before.endIndex - parent.startIndex, node.startIndex - parent.startIndex).replaceAll('\\\n', '') === '';
 }
 
 /** A redirection belongs to the last command of a list; behind a group it counts for every command of it. */
@@ -118,6 +123,7 @@ function extra(node: Node, owner: WrittenCommand | null, found: Found): void {
 /** Commands behind a heredoc's start stand inside its node; its body runs what is substituted in it. */
 function heredoc(node: Node, owner: WrittenCommand | null, found: Found): void {
   const fixed = /['"\\]/u.test(node.children.find(child => child?.type === 'heredoc_start')?.text ?? '');
+  if (!endsAsBashDoes(node, found.source)) doubt(found, 'where a heredoc ends is not clear');
   for (const child of node.children) {
     if (child === null) continue;
     if (child.type === 'heredoc_body') {
@@ -127,6 +133,16 @@ function heredoc(node: Node, owner: WrittenCommand | null, found: Found): void {
     else if (WORD.test(child.type)) extra(child, owner, found);
     else visit(child, found);
   }
+}
+
+/** Its delimiter stands on a line of its own, and on no line before. */
+function endsAsBashDoes(node: Node, source: string): boolean {
+  const part = (type: string) => node.children.find(child => child?.type === type) ?? null;
+  const end = part('heredoc_end');
+  const name = part('heredoc_start')?.text.replaceAll(/['"\\]/gu, '');
+  if (end === null || end.text.trim() !== name) return false;
+  const lines = part('heredoc_body')?.text.split('\n') ?? [];
+  return /^(\n|$)/u.test(source.slice(end.endIndex, end.endIndex + 1)) && !lines.some(line => line.replace(/^\t+/u, '') === name);
 }
 
 const WORD = /^(word|string|raw_string|concatenation|simple_expansion|expansion|number|ansi_c_string|translated_string|command_substitution|process_substitution|arithmetic_expansion|brace_expression|extglob_pattern)$/u;

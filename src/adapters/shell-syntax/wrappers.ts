@@ -5,6 +5,7 @@ export function opened(written: WrittenCommand): Opened {
   const [first] = written.words;
   if (first === null) return uncertain('the name of a command is not known before it runs');
   if (first === undefined) return PLAIN;
+  if (written.texts[0] === first && RESERVED.test(first)) return uncertain(`a command does not begin with ${first}`);
   const program = first.slice(first.lastIndexOf('/') + 1).toLowerCase();
   if (SHELLS.has(program)) return shell(written);
   if (SCRIPTED.test(program)) return readsProgram(written) ? uncertain(`${program} runs what it is given on its input`) : PLAIN;
@@ -16,6 +17,9 @@ export function opened(written: WrittenCommand): Opened {
 }
 
 export type Opened = {keep: boolean; commands: readonly WrittenCommand[]; texts: readonly string[]; why: string | null};
+
+/** Where the shell takes these for its own words, the grammar may not have. */
+const RESERVED = /^(!|\{|\}|if|then|else|elif|fi|do|done|case|esac|while|until|for|select|function|in|\]\])$/u;
 
 const PLAIN: Opened = {keep: true, commands: [], texts: [], why: null};
 

@@ -1,8 +1,10 @@
 import {chmodSync, existsSync, mkdirSync, renameSync, rmSync} from 'node:fs';
+import {mkdir} from 'node:fs/promises';
 import {dirname, join} from 'node:path';
 import type {Place} from '../../core/vocabulary/event.ts';
 import {WorktreeRefused} from '../../ports/worktree.ts';
 import {askGit, git} from './git.ts';
+import {lstatOrGone} from './overlay.ts';
 import {gitFolder, linkFolder, type GitFolder} from './repository.ts';
 
 /** Adds the linked worktree, detached and without files: they come from the checkout itself. */
@@ -24,6 +26,11 @@ export async function fillIndex(place: Place, absent: readonly string[]): Promis
   const input = absent.map(path => `${path}\0`).join('');
   // A path that is only staged is no part of HEAD: there is nothing to mark for it then.
   await askGit(['update-index', '-z', '--skip-worktree', '--stdin'], {cwd: place.root, input});
+}
+
+/** Git takes a submodule without its folder for a deleted one; an empty folder is one that is not checked out. */
+export async function makeFolders(root: string, submodules: readonly string[]): Promise<void> {
+  for (const path of submodules) if ((await lstatOrGone(join(root, path))) === null) await mkdir(join(root, path), {recursive: true});
 }
 
 /** Whether git still takes the folder for a linked worktree of the repository. */

@@ -3,14 +3,14 @@ import {join} from 'node:path';
 import type {Place} from '../../core/vocabulary/event.ts';
 import type {GitTree, SessionId} from '../../core/vocabulary/ids.ts';
 import type {Prepared} from '../../ports/worktree.ts';
-import {snapshotNow} from './checkpoint.ts';
-import {addWorktree, fillIndex, isLinked, relink, repositoryOf} from './create.ts';
+import {addWorktree, fillIndex, isLinked, makeFolders, relink, repositoryOf} from './create.ts';
 import {removeWorktree} from './discard.ts';
 import {askGit, git} from './git.ts';
 import {storeOf} from './layout.ts';
 import {listCheckout} from './listing.ts';
+import {submodulePaths} from './locate.ts';
 import {isHomeOrRoot, startDependencies, startInPlace, workplaceOf, type Setup} from './prepare.ts';
-import {stampNow} from './snapshot.ts';
+import {recoverApplies} from './recover.ts';
 import {ensureStore} from './store.ts';
 import {overFiles, type Workplace} from './workplace.ts';
 
@@ -21,6 +21,7 @@ type Opening = {repo: string | null; place: Place; id: SessionId; last: GitTree 
 export async function openPlace(setup: Setup, opening: Opening): Promise<Opened> {
   const store = storeOf(setup.home, opening.place);
   await ensureStore(store, opening.repo);
+  await recoverApplies(store);
   const at = workplaceOf(setup, opening);
   return opening.place.kind === 'in-place' ? await openInPlace(at, opening.last) : await openWorktree(setup, at, opening.last);
 }
@@ -76,7 +77,7 @@ async function recreate(setup: Setup, at: Workplace, last: GitTree | null): Prom
   rmSync(at.index, {force: true});
   await git(['read-tree', last], overFiles(at));
   await git(['checkout-index', '--all', '--force', '--index'], overFiles(at));
-  at.snapshot = snapshotNow(at, stampNow(at.place.root, `${at.index}.clock`));
+  await makeFolders(place.root, submodulePaths(place.root));
 }
 
 /** Outside a repository nothing bounds what would be kept, so the size of the folder does. */

@@ -5,12 +5,13 @@ import type {LeftOut, Place} from '../../core/vocabulary/event.ts';
 import type {GitTree, SessionId} from '../../core/vocabulary/ids.ts';
 import type {Prepared} from '../../ports/worktree.ts';
 import {record, snapshotNow} from './checkpoint.ts';
-import {addWorktree, fillIndex, repositoryOf} from './create.ts';
+import {addWorktree, fillIndex, makeFolders, repositoryOf} from './create.ts';
 import {bringDependencies, dependenciesAmong} from './dependencies.ts';
 import {removeWorktree} from './discard.ts';
 import {storeOf} from './layout.ts';
 import {listCheckout, listSubmodules, type Listing} from './listing.ts';
 import {overlay} from './overlay.ts';
+import {recoverApplies} from './recover.ts';
 import {scan, sift, sorted} from './scan.ts';
 import {specialFiles, stampNow} from './snapshot.ts';
 import {isAlive} from './process.ts';
@@ -24,16 +25,18 @@ export type Setup = {home: string; maxFileBytes: number; dependencies: boolean; 
 export async function prepareWorktree(setup: Setup, repo: string, place: Place, id: SessionId): Promise<{at: Workplace; prepared: Prepared}> {
   // What a crash in the middle of an earlier attempt left: no step has worked in it yet.
   await removeWorktree({home: setup.home, repo, root: place.root});
+  await recoverApplies(storeOf(setup.home, place));
   const [listing] = await Promise.all([listCheckout(repo, setup.dependencies), ensureStore(storeOf(setup.home, place), repo), addWorktree(repo, place)]);
   const at = workplaceOf(setup, {repo, place, id});
   const paths = [...listing.tracked, ...listing.untracked, ...(await listSubmodules(repo, listing.submodules))];
   const [laid] = await Promise.all([overlay(repo, place.root, {paths, maxFileBytes: setup.maxFileBytes}), fillIndex(place, listing.absent)]);
+  await makeFolders(place.root, listing.submodules);
   const since = stampNow(at.place.root, `${at.index}.clock`);
   const kept = await record(at, laid.copied);
   const dependencies = await startDependencies(setup, at, listing);
   at.snapshot = at.dependencies.then(() => snapshotNow(at, since));
   const left_out = sorted([...leftOutOf(listing, laid.large), ...laid.left_out, ...kept.left_out, ...specials(repo, listing)]);
-  at.left_out = left_out;
+  at.left_out = sorted([...leftOutOf({nested: []}, laid.large), ...kept.left_out]);
   return {at, prepared: {base: kept.tree, head: place.head, left_out, dependencies}};
 }
 
@@ -80,7 +83,7 @@ async function listingOf(at: Workplace): Promise<Pick<Listing, 'tracked' | 'untr
   return {tracked: found.paths, untracked: [], nested: found.left_out.filter(entry => entry.why === 'nested-repository').map(entry => entry.path), submodules: []};
 }
 
-function leftOutOf(listing: Pick<Listing, 'nested' | 'submodules'>, large: readonly string[]): LeftOut[] {
+function leftOutOf(listing: Pick<Listing, 'nested'>, large: readonly string[]): LeftOut[] {
   return [...listing.nested.map((path): LeftOut => ({path, why: 'nested-repository'})), ...large.map((path): LeftOut => ({path, why: 'too-large'}))];
 }
 

@@ -8,6 +8,9 @@ import type {LeftOut} from '../../core/vocabulary/event.ts';
  */
 export type Snapshot = {stats: ReadonlyMap<string, string>; ignored: ReadonlySet<string>};
 
+/** Keys that no stat equals. */
+const unsure = {folder: 'd', file: 'f'};
+
 /** Above this many files and folders git is faster at finding what changed. */
 const most = 2000;
 
@@ -20,7 +23,7 @@ export function takeSnapshot(root: string, ignored: ReadonlySet<string>, since: 
   const complete = walk(root, ignored, path => {
     const stat = lstatSync(join(root, path), {bigint: true, throwIfNoEntry: false});
     if (stat === undefined) return true;
-    stats.set(path, stat.ctimeNs < since ? keyOf(stat) : stat.isDirectory() ? 'd new' : 'f new');
+    stats.set(path, stat.ctimeNs < since ? keyOf(stat) : stat.isDirectory() ? unsure.folder : unsure.file);
     return stats.size <= most;
   });
   return complete ? {stats, ignored} : null;
@@ -42,7 +45,8 @@ export function compare(root: string, snapshot: Snapshot): string[] | null {
     if (stat !== undefined && keyOf(stat) === key) continue;
     if (path === '' && stat === undefined) return null;
     if (stat?.isDirectory()) {
-      if (!key.startsWith('d') || hasNew(root, path, snapshot)) return null;
+      // In a folder that changed while the snapshot was taken, something may have come or gone before it was read.
+      if (!key.startsWith('d') || key === unsure.folder || hasNew(root, path, snapshot)) return null;
     } else if (basename(path) === '.gitignore') return null;
     else if (!key.startsWith('d')) changed.push(path);
     else if (stat !== undefined) return null;

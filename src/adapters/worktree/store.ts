@@ -1,4 +1,4 @@
-import {existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import type {GitTree, SessionId} from '../../core/vocabulary/ids.ts';
 import {git} from './git.ts';
@@ -15,6 +15,7 @@ export async function ensureStore(store: string, repo: string | null): Promise<v
   const fresh = `${store}.${process.pid}.${Date.now()}`;
   const format = repo === null ? 'sha1' : objectFormat(repo);
   await git(['-c', 'init.defaultRefFormat=files', 'init', '-q', '--bare', '--template=', `--object-format=${format}`, fresh], {cwd: dirname(store)});
+  chmodSync(fresh, 0o700);
   mkdirSync(join(fresh, 'info'), {recursive: true});
   // Checkpoints hold the bytes of the files as they lie there: no line ending, keyword, filter or encoding of the repository changes them.
   writeFileSync(join(fresh, 'info', 'attributes'), '* -text -filter -ident !working-tree-encoding\n');

@@ -13,6 +13,5 @@ export async function receivePrompt(text: string, {ports, settings}: {ports: Por
   const captured = capture({blobs: ports.blobs, policy: promptPolicy, label: 'prompt', maxStored: max_stored, minFree: min_free, freeDisk: ports.freeDisk});
   await captured.out(bytes, 'stdout');
   const whole = await captured.finish();
-  const view = new TextDecoder().decode(await ports.blobs.get(whole.view));
-  return {type: 'user.prompted', text: `${view}\n⟨The whole prompt: read_output {"output":"${whole.blob.slice(0, 12)}"}⟩`, whole};
+  return {type: 'user.prompted', text: `${captured.text}\n⟨The whole prompt: read_output {"output":"${whole.blob}"}⟩`, whole};
 }

@@ -1,5 +1,6 @@
 import {join} from 'node:path';
 import {sha256} from '../../core/log/chain.ts';
+import {defaultPolicy, withTokens} from '../../core/truncation/policies.ts';
 import type {ToolCall} from '../../core/vocabulary/block.ts';
 import type {Excerpt} from '../../core/vocabulary/excerpt.ts';
 import type {FileTouch, Outcome} from '../../core/vocabulary/outcome.ts';
@@ -50,7 +51,10 @@ async function run(tool: Tool, call: ToolCall, {scene, signal, key, captured, to
       touched: touch => void touched.push(touch),
     });
   } catch (error) {
-    if (error instanceof LogRefused) throw error;
+    if (error instanceof LogRefused) {
+      await captured.abandon();
+      throw error;
+    }
     return {kind: 'failed', error: {code: 'tool-failed', message: error instanceof Error ? error.message : String(error), retryable: false}};
   }
 }
@@ -70,7 +74,8 @@ async function conclude(ending: Ending, captured: Capture): Promise<Outcome> {
 function captureFor(tool: Tool, call: ToolCall, {ports, state}: Scene): Capture {
   const output = state().settings?.output;
   if (output === undefined) throw new Error('The session has not been opened.');
-  return capture({blobs: ports.blobs, policy: tool.policy, label: call.id, maxStored: output.max_stored, minFree: output.min_free, freeDisk: ports.freeDisk});
+  const policy = tool.policy.version === defaultPolicy.version ? withTokens(tool.policy, output.tokens) : tool.policy;
+  return capture({blobs: ports.blobs, policy, label: call.id, maxStored: output.max_stored, minFree: output.min_free, freeDisk: ports.freeDisk});
 }
 
 function worldOf({ports, state}: Scene): World {
@@ -87,7 +92,8 @@ function worldOf({ports, state}: Scene): World {
     env: ports.environment(settings.shell.environment),
     shell_timeout_ms: settings.shell.timeout_ms,
     seen: shown => files.get(shown) ?? null,
-    excerpt: id => [...outputs].find(({call}) => call === id)?.excerpt ?? null,
+    // A prompt that was too large to be shown whole goes by the name of `prompt`, the newest one.
+    excerpt: id => [...outputs].findLast(({call}) => (call ?? 'prompt') === id)?.excerpt ?? null,
     owns: ref => [...outputs].some(({excerpt}) => excerpt.blob === ref),
   };
 }

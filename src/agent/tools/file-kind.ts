@@ -19,9 +19,19 @@ type Magic = {name: string; magic: Buffer; at?: number; sure?: boolean; size?: (
 const latin = (text: string): Buffer => Buffer.from(text, 'latin1');
 
 const MAGIC: readonly Magic[] = [
-  {name: 'PNG image', magic: latin('\x89PNG\r\n\x1a\n'), sure: true, size: bytes => sizeAt(bytes, 24, () => [bytes.readUInt32BE(16), bytes.readUInt32BE(20)])},
+  {
+    name: 'PNG image',
+    magic: latin('\x89PNG\r\n\x1a\n'),
+    sure: true,
+    size: bytes => sizeAt(bytes, 24, () => [bytes.readUInt32BE(16), bytes.readUInt32BE(20)]),
+  },
   {name: 'JPEG image', magic: latin('\xff\xd8\xff'), sure: true, size: jpegSize},
-  {name: 'GIF image', magic: latin('GIF8'), sure: false, size: bytes => sizeAt(bytes, 10, () => [bytes.readUInt16LE(6), bytes.readUInt16LE(8)])},
+  {
+    name: 'GIF image',
+    magic: latin('GIF8'),
+    sure: false,
+    size: bytes => sizeAt(bytes, 10, () => [bytes.readUInt16LE(6), bytes.readUInt16LE(8)]),
+  },
   {name: 'WebP image', magic: latin('WEBP'), at: 8, sure: false, size: webpSize},
   {name: 'BMP image', magic: latin('BM'), size: bytes => sizeAt(bytes, 26, () => [bytes.readInt32LE(18), Math.abs(bytes.readInt32LE(22))])},
   {name: 'TIFF image', magic: latin('II*\0')},
@@ -60,7 +70,7 @@ function sizeAt(bytes: Buffer, needed: number, read: () => [width: number, heigh
 
 /** The frame header is one of the segments before the picture; each names its own length. */
 function jpegSize(bytes: Buffer): Size | null {
-  for (let at = 2; at + 9 < bytes.length && bytes[at] === 0xff; ) {
+  for (let at = 2; at + 9 < bytes.length && bytes[at] === 0xff;) {
     const marker = bytes[at + 1] ?? 0;
     const isFrame = marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
     if (isFrame) return {width: bytes.readUInt16BE(at + 7), height: bytes.readUInt16BE(at + 5)};

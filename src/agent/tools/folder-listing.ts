@@ -10,7 +10,9 @@ export async function listFolder(path: string, world: World, call: Running): Pro
   const rest = entries.length - shown.length;
   const count = `${entries.length} ${entries.length === 1 ? 'entry' : 'entries'}`;
   const more = rest === 0 ? '' : `[${rest} more: use glob]\n`;
-  await call.out(`${at.name}/ is a folder, ${entries.length === 0 ? 'empty' : count}\n${shown.map(entry => `${entry.name}${MARK[entry.kind]}\n`).join('')}${more}`);
+  await call.out(
+    `${at.name}/ is a folder, ${entries.length === 0 ? 'empty' : count}\n${shown.map(entry => `${entry.name}${MARK[entry.kind]}\n`).join('')}${more}`,
+  );
   return {kind: 'done'};
 }
 

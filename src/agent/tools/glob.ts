@@ -21,7 +21,8 @@ export const glob: Tool<GlobInput> = {
   async run({pattern, path = '.'}, world, call) {
     const at = await world.files.resolve(path);
     if ('failure' in at) return {kind: 'failed', error: at.failure};
-    if (at.exists === 'no') return await fileFailed({code: 'not-found', message: `${path} does not exist.`, retryable: false}, path, world, call.signal);
+    if (at.exists === 'no')
+      return await fileFailed({code: 'not-found', message: `${path} does not exist.`, retryable: false}, path, world, call.signal);
     if (at.exists === 'file') return failed('not-a-folder', `${path} is a file, not a folder.`, 'Give its folder as path.');
     const names: string[] = [];
     for await (const name of world.search.glob({patterns: [pattern], folder: at.absolute}, call.signal)) {

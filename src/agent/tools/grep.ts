@@ -20,7 +20,8 @@ export type GrepInput = z.infer<typeof schema>;
 
 export const grep: Tool<GrepInput> = {
   name: 'grep',
-  description: 'Searches file contents with ripgrep: a regular expression, or literal text. Ignored files are left out, unless path leads into them.',
+  description:
+    'Searches file contents with ripgrep: a regular expression, or literal text. Ignored files are left out, unless path leads into them.',
   schema,
   readOnly: true,
   idempotent: true,
@@ -31,8 +32,21 @@ export const grep: Tool<GrepInput> = {
   async run(input, world, call) {
     const at = await world.files.resolve(input.path ?? '.');
     if ('failure' in at) return {kind: 'failed', error: at.failure};
-    if (at.exists === 'no') return await fileFailed({code: 'not-found', message: `${input.path} does not exist.`, retryable: false}, input.path ?? '.', world, call.signal);
-    const query = {pattern: input.pattern, path: at.absolute, globs: input.glob === undefined ? [] : [input.glob], literal: input.literal ?? false, ignore_case: input.ignore_case ?? false, context: input.context ?? 0};
+    if (at.exists === 'no')
+      return await fileFailed(
+        {code: 'not-found', message: `${input.path} does not exist.`, retryable: false},
+        input.path ?? '.',
+        world,
+        call.signal,
+      );
+    const query = {
+      pattern: input.pattern,
+      path: at.absolute,
+      globs: input.glob === undefined ? [] : [input.glob],
+      literal: input.literal ?? false,
+      ignore_case: input.ignore_case ?? false,
+      context: input.context ?? 0,
+    };
     const found = await gather(query, world, call);
     if ('kind' in found) return found;
     const name = (path: string): string => (path === '' ? at.name : at.name === '.' ? path : `${at.name}/${path}`);

@@ -15,5 +15,9 @@ function notRead(name: string): Omit<Failure, 'retryable'> {
 }
 
 function changedSince(name: string): Omit<Failure, 'retryable'> {
-  return {code: 'changed', message: `${name} has changed since it was last read; nothing was written.`, hint: 'Read it again, then decide.'};
+  return {
+    code: 'changed',
+    message: `${name} has changed since it was last read; nothing was written.`,
+    hint: 'Read it again, then decide.',
+  };
 }

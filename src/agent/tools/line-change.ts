@@ -2,7 +2,8 @@
 export async function lineChange(before: string, after: string): Promise<string> {
   const {diffLines} = await import('diff');
   const parts = diffLines(before, after, {maxEditLength: 2_000});
-  const [added, removed] = parts === undefined ? between(before.split('\n'), after.split('\n')) : [sum(parts, 'added'), sum(parts, 'removed')];
+  const [added, removed] =
+    parts === undefined ? between(before.split('\n'), after.split('\n')) : [sum(parts, 'added'), sum(parts, 'removed')];
   return `+${added} −${removed}`;
 }
 

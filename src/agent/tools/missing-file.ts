@@ -15,7 +15,13 @@ async function likeNames(path: string, world: World, signal: AbortSignal): Promi
   const cut = path.lastIndexOf('/');
   const [folder, name] = [path.slice(0, Math.max(0, cut)), path.slice(cut + 1)];
   const listed = await world.files.list(folder === '' ? (cut === 0 ? '/' : '.') : folder);
-  const beside = 'failure' in listed ? [] : nearestNames(name, listed.entries.map(entry => entry.name));
+  const beside =
+    'failure' in listed
+      ? []
+      : nearestNames(
+          name,
+          listed.entries.map(entry => entry.name),
+        );
   const prefix = cut === -1 ? '' : path.slice(0, cut + 1);
   if (beside.length > 0) return beside.map(other => prefix + other);
   return await sameNameElsewhere(name, world, signal);

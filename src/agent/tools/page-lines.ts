@@ -94,7 +94,10 @@ function heldLine(budget: number): {add: (bytes: Buffer) => void; text: (number:
       const first = bytes.toString('utf8', 0, lastWhole(bytes.subarray(0, KEPT_HEAD)));
       const last = tail.toString('utf8', firstWhole(tail)).replace(/\r$/, '');
       const left = length - Buffer.byteLength(first) - Buffer.byteLength(last);
-      return {whole, cut: `${number}\t${first}[… ${left} bytes of this line left out; from: ${number}, column: ${Buffer.byteLength(first) + 1} …]${last}\n`};
+      return {
+        whole,
+        cut: `${number}\t${first}[… ${left} bytes of this line left out; from: ${number}, column: ${Buffer.byteLength(first) + 1} …]${last}\n`,
+      };
     },
   };
 }

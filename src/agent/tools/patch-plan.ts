@@ -53,7 +53,9 @@ function planDelete({path, line}: Extract<FileChange, {kind: 'delete'}>, before:
   const refused = unseen(before, world);
   if (refused !== null) return {line, problem: refused.message, hint: refused.hint ?? ''};
   const decoded = decodeText(before.bytes);
-  return [{kind: 'D', path, before, after: null, mode: null, text: decoded.kind === 'text' ? {before: decoded.text, after: ''} : null, notes: []}];
+  return [
+    {kind: 'D', path, before, after: null, mode: null, text: decoded.kind === 'text' ? {before: decoded.text, after: ''} : null, notes: []},
+  ];
 }
 
 type Update = Extract<FileChange, {kind: 'update'}>;
@@ -69,7 +71,8 @@ async function planUpdate(change: Update, before: FileContent, world: World): Pr
   if (to === null) return [{kind: 'M', path, before, after, mode: before.mode, text, notes}];
   const target = await world.files.resolve(to);
   if ('failure' in target) return {line, problem: target.failure.message, hint: target.failure.hint ?? 'Nothing was changed.'};
-  if (target.exists !== 'no') return {line, problem: `${to}, where ${path} shall move, already exists.`, hint: 'Choose another name. Nothing was changed.'};
+  if (target.exists !== 'no')
+    return {line, problem: `${to}, where ${path} shall move, already exists.`, hint: 'Choose another name. Nothing was changed.'};
   return [
     {kind: 'R', path: to, before: null, after, mode: before.mode, text, notes, moved: path},
     {kind: 'D', path, before, after: null, mode: null, text: null, notes: [], moved: to},
@@ -81,16 +84,25 @@ type Updated = {bytes: Uint8Array; text: {before: string; after: string}; notes:
 /** A file that this session has not seen is changed only where every chunk's lines stand in it exactly and once: then the model knows it anyway. */
 function updatedBytes({path, chunks, line}: Update, before: FileContent, exact: boolean): Updated | PlanProblem {
   const decoded = decodeText(before.bytes);
-  if (decoded.kind !== 'text') return {line, problem: `${path} is not ${decoded.kind === 'binary' ? 'a text file' : 'UTF-8 text'}.`, hint: 'Change it with the shell. Nothing was changed.'};
+  if (decoded.kind !== 'text')
+    return {
+      line,
+      problem: `${path} is not ${decoded.kind === 'binary' ? 'a text file' : 'UTF-8 text'}.`,
+      hint: 'Change it with the shell. Nothing was changed.',
+    };
   const applied = applyChunks(decoded.text, chunks, {exact});
   if (applied.kind === 'failed') return chunkProblem(applied, path, exact);
-  if (applied.text === decoded.text) return {line, problem: `${path} already reads like this; the chunks change nothing.`, hint: 'Leave it out. Nothing was changed.'};
-  const notes = applied.chunks.flatMap(({first, rung, shift}) => (rung === 'exact' ? [] : [`line ${first} matched only when ${rung} was ignored${shift === null ? '' : ` (${shift})`}`]));
+  if (applied.text === decoded.text)
+    return {line, problem: `${path} already reads like this; the chunks change nothing.`, hint: 'Leave it out. Nothing was changed.'};
+  const notes = applied.chunks.flatMap(({first, rung, shift}) =>
+    rung === 'exact' ? [] : [`line ${first} matched only when ${rung} was ignored${shift === null ? '' : ` (${shift})`}`],
+  );
   return {bytes: encodeText(applied.text, decoded.form), text: {before: decoded.text, after: applied.text}, notes};
 }
 
 function chunkProblem({line, problem, nearest}: Extract<Applied, {kind: 'failed'}>, path: string, exact: boolean): PlanProblem {
-  const near = nearest === null ? '' : ` The nearest is lines ${nearest.first}–${nearest.last} (- the patch, + the file):\n${nearest.diff.join('\n')}`;
+  const near =
+    nearest === null ? '' : ` The nearest is lines ${nearest.first}–${nearest.last} (- the patch, + the file):\n${nearest.diff.join('\n')}`;
   const hint = exact ? `Read ${path} first. Nothing was changed.` : 'Mend this chunk. Nothing was changed.';
   return {line, problem: `this chunk of ${path} cannot be placed: ${problem}.${near}`, hint};
 }
@@ -99,5 +111,11 @@ function chunkProblem({line, problem, nearest}: Extract<Applied, {kind: 'failed'
 function samePlace(changes: readonly PlannedChange[], patch: Patch): PlanProblem | null {
   const places = changes.flatMap(({before}): Resolved[] => (before === null ? [] : [before.at]));
   const twice = places.find((place, index) => places.findIndex(other => other.absolute === place.absolute) !== index);
-  return twice === undefined ? null : {line: patch[0]?.line ?? 1, problem: `${twice.name} is named twice in the patch.`, hint: 'Put all its chunks under one header. Nothing was changed.'};
+  return twice === undefined
+    ? null
+    : {
+        line: patch[0]?.line ?? 1,
+        problem: `${twice.name} is named twice in the patch.`,
+        hint: 'Put all its chunks under one header. Nothing was changed.',
+      };
 }

@@ -37,12 +37,18 @@ async function putBack(done: readonly Done[], {world, call, failure, path}: Brok
   const left: string[] = [];
   for (const {change, shown, sha256} of done.toReversed()) {
     const {before} = change;
-    const restored = before === null ? await world.files.remove(change.path, sha256 === null ? {} : {expect: sha256}) : await world.files.write(change.path, before.bytes, {expect: sha256, mode: before.mode});
+    const restored =
+      before === null
+        ? await world.files.remove(change.path, sha256 === null ? {} : {expect: sha256})
+        : await world.files.write(change.path, before.bytes, {expect: sha256, mode: before.mode});
     if (!('failure' in restored)) continue;
     left.push(shown);
     call.touched({path: shown, access: 'written', sha256});
   }
-  const state = left.length === 0 ? 'What had been written before it was put back: nothing is changed.' : `These are changed and could not be put back: ${left.join(', ')}.`;
+  const state =
+    left.length === 0
+      ? 'What had been written before it was put back: nothing is changed.'
+      : `These are changed and could not be put back: ${left.join(', ')}.`;
   return failed(failure.code, `${path}: ${failure.message} ${state}`, failure.hint);
 }
 

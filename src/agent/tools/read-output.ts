@@ -29,11 +29,21 @@ export const readOutput: Tool<ReadOutputInput> = {
   subject: input => input.output,
   async run(input, world, call) {
     const ref = found(input.output, world);
-    if (ref === null) return failed('no-output', `There is no output ${input.output} in this session.`, 'Give the number of a call, such as 3.1, or the sha256 from its receipt.');
+    if (ref === null)
+      return failed(
+        'no-output',
+        `There is no output ${input.output} in this session.`,
+        'Give the number of a call, such as 3.1, or the sha256 from its receipt.',
+      );
     try {
       return input.search === undefined ? await page(ref, input, {world, call}) : await search(ref, input.search, {input, world, call});
     } catch (error) {
-      if (error instanceof BlobDamaged) return failed('output-damaged', `The stored original of ${input.output} cannot be read: ${error.message}`, 'Run the command again if its output is needed.');
+      if (error instanceof BlobDamaged)
+        return failed(
+          'output-damaged',
+          `The stored original of ${input.output} cannot be read: ${error.message}`,
+          'Run the command again if its output is needed.',
+        );
       throw error;
     }
   },
@@ -45,8 +55,12 @@ const BUDGET = pagePolicy.tokens * 4 - 500;
 const MOST_LINES = 3_900;
 
 function found(output: string, world: World): BlobRef | null {
-  const name = output.trim().toLowerCase().replace(/^(call|sha256)[ :]*/, '');
+  const name = output
+    .trim()
+    .toLowerCase()
+    .replace(/^(call|sha256)[ :]*/, '');
   if (/^\d+\.\d+$/.test(name)) return world.excerpt(name as CallId)?.blob ?? null;
+  if (name === 'prompt') return world.excerpt(name as CallId)?.blob ?? null;
   return /^[0-9a-f]{64}$/.test(name) && world.owns(name as BlobRef) ? (name as BlobRef) : null;
 }
 
@@ -59,7 +73,8 @@ async function page(ref: BlobRef, input: ReadOutputInput, {world, call}: Around)
     await call.out(`output ${input.output} is empty\n`);
     return {kind: 'done'};
   }
-  if (start === null) return failed('past-end', `Output ${input.output} has ${size.lines} lines; there is no line ${from}.`, 'Give a smaller from.');
+  if (start === null)
+    return failed('past-end', `Output ${input.output} has ${size.lines} lines; there is no line ${from}.`, 'Give a smaller from.');
   const held = pager({from, lines: input.lines, budget: BUDGET}, from);
   for await (const bytes of world.blobs.read(ref, {start, end: size.bytes})) {
     held.push(bytes);
@@ -68,7 +83,9 @@ async function page(ref: BlobRef, input: ReadOutputInput, {world, call}: Around)
   }
   const {text, first, last} = held.finish();
   const rest = size.lines - last;
-  await call.out(`output ${input.output} lines ${first}–${last} of ${size.lines}\n${text}${rest > 0 ? `[${rest} more ${rest === 1 ? 'line' : 'lines'}: from: ${last + 1}]\n` : ''}`);
+  await call.out(
+    `output ${input.output} lines ${first}–${last} of ${size.lines}\n${text}${rest > 0 ? `[${rest} more ${rest === 1 ? 'line' : 'lines'}: from: ${last + 1}]\n` : ''}`,
+  );
   return {kind: 'done'};
 }
 
@@ -89,7 +106,10 @@ async function search(ref: BlobRef, pattern: string, {input, world, call}: Aroun
     last = hit.line;
   }
   if (call.signal.aborted) return failed('interrupted', 'The search was interrupted.');
-  const counted = total === 0 ? `no line of output ${input.output} matches ${pattern}\n` : `${total} matching ${total === 1 ? 'line' : 'lines'} in output ${input.output}, ${shown.length} shown\n`;
+  const counted =
+    total === 0
+      ? `no line of output ${input.output} matches ${pattern}\n`
+      : `${total} matching ${total === 1 ? 'line' : 'lines'} in output ${input.output}, ${shown.length} shown\n`;
   const more = shown.length > 0 && shown.length < total ? `[to search on: from: ${last + 1}]\n` : '';
   await call.out(counted + shown.join('') + more);
   return {kind: 'done'};

@@ -96,8 +96,10 @@ async function report({at, size, sha256, kind, page, notes}: Seen, input: ReadIn
   }
   const shown = page.finish();
   const counted = sha256 === null ? null : page.totals();
-  if (shown.last < shown.first) return failed('past-end', `${at.name} has ${page.totals().lines} lines; there is no line ${shown.first}.`, 'Give a smaller from.');
-  if (shown.part !== undefined && shown.part.first > shown.part.of) return failed('past-end', `Line ${shown.first} of ${at.name} has ${shown.part.of} bytes; there is no byte ${input.column}.`);
+  if (shown.last < shown.first)
+    return failed('past-end', `${at.name} has ${page.totals().lines} lines; there is no line ${shown.first}.`, 'Give a smaller from.');
+  if (shown.part !== undefined && shown.part.first > shown.part.of)
+    return failed('past-end', `Line ${shown.first} of ${at.name} has ${shown.part.of} bytes; there is no byte ${input.column}.`);
   const {crlf, lines, unterminated} = page.totals();
   if (crlf > 0) notes.push(crlf === lines || (unterminated && crlf === lines - 1) ? 'CRLF' : 'mixed line ends');
   if (counted?.unterminated === true) notes.push('no line end at the end');
@@ -113,7 +115,8 @@ function header(name: string, page: Page, total: number | null, {size, notes}: {
 }
 
 function footer(page: Page, total: number | null): string {
-  if (page.part !== undefined && page.part.last < page.part.of) return `[line ${page.first} goes on: from: ${page.first}, column: ${page.part.last + 1}]\n`;
+  if (page.part !== undefined && page.part.last < page.part.of)
+    return `[line ${page.first} goes on: from: ${page.first}, column: ${page.part.last + 1}]\n`;
   if (total !== null && page.last >= total) return '';
   const rest = total === null ? 'more lines follow' : `${total - page.last} more ${total - page.last === 1 ? 'line' : 'lines'}`;
   return `[${rest}: from: ${page.last + 1}]\n`;

@@ -14,7 +14,8 @@ export type WriteInput = z.infer<typeof schema>;
 
 export const write: Tool<WriteInput> = {
   name: 'write',
-  description: 'Creates a file, or replaces the whole of one that you have read. Makes missing folders. To change a part of a file, use edit.',
+  description:
+    'Creates a file, or replaces the whole of one that you have read. Makes missing folders. To change a part of a file, use edit.',
   schema,
   readOnly: false,
   idempotent: true,
@@ -25,7 +26,8 @@ export const write: Tool<WriteInput> = {
   subject: input => input.path,
   async run(input, world, call) {
     const before = await world.files.read(input.path);
-    if ('failure' in before) return before.failure.code === 'not-found' ? await create(input, world, call) : {kind: 'failed', error: before.failure};
+    if ('failure' in before)
+      return before.failure.code === 'not-found' ? await create(input, world, call) : {kind: 'failed', error: before.failure};
     const refused = unseen(before, world);
     return refused === null ? await replaceWhole(before, input, {world, call}) : {kind: 'failed', error: refused};
   },
@@ -40,7 +42,11 @@ async function create({path, content}: WriteInput, world: World, call: Running):
   return {kind: 'done'};
 }
 
-async function replaceWhole(before: FileContent, {path, content}: WriteInput, {world, call}: {world: World; call: Running}): Promise<Ending> {
+async function replaceWhole(
+  before: FileContent,
+  {path, content}: WriteInput,
+  {world, call}: {world: World; call: Running},
+): Promise<Ending> {
   const {text, bytes, notes} = inItsForm(before.bytes, content);
   if (before.bytes.length === bytes.length && Buffer.from(before.bytes).equals(bytes)) {
     return failed('no-change', `${before.at.name} already has exactly this content; nothing was written.`, 'Go on with the next step.');
@@ -62,7 +68,11 @@ function inItsForm(before: Uint8Array, content: string): InForm {
   const {form} = decoded;
   const after = form.eol === 'crlf' ? withEol(content, 'crlf') : content;
   const bare = after.startsWith('\ufeff') ? after.slice(1) : after;
-  const notes = [...(after === content ? [] : ['CRLF kept']), ...(form.bom ? ['byte order mark kept'] : []), ...(form.encoding === 'utf-8' ? [] : [`${form.encoding.toUpperCase()} kept`])];
+  const notes = [
+    ...(after === content ? [] : ['CRLF kept']),
+    ...(form.bom ? ['byte order mark kept'] : []),
+    ...(form.encoding === 'utf-8' ? [] : [`${form.encoding.toUpperCase()} kept`]),
+  ];
   const own = form.bom ? {text: bare, bom: true} : {text: after, bom: false};
   return {text: {before: decoded.text, after: own.text}, bytes: encodeText(own.text, {encoding: form.encoding, bom: own.bom}), notes};
 }

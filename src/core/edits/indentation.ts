@@ -33,8 +33,10 @@ function candidates({from, to}: Pair, pairs: readonly Pair[]): Shift[] {
   const found: Shift[] = [];
   if (to.endsWith(from)) found.push(added(to.slice(0, to.length - from.length)));
   if (from.endsWith(to)) found.push(removed(from.slice(0, from.length - to.length)));
-  if (pairs.every(pair => isSpaces(pair.from) && pair.to.includes('\t') === pair.to.length > 0)) found.push(...widths(pairs).map(width => toTabs(width, from, to)));
-  if (pairs.every(pair => isSpaces(pair.to) && !pair.from.includes(' '))) found.push(...widths(pairs).map(width => toSpaces(width, from, to)));
+  if (pairs.every(pair => isSpaces(pair.from) && pair.to.includes('\t') === pair.to.length > 0))
+    found.push(...widths(pairs).map(width => toTabs(width, from, to)));
+  if (pairs.every(pair => isSpaces(pair.to) && !pair.from.includes(' ')))
+    found.push(...widths(pairs).map(width => toSpaces(width, from, to)));
   return found;
 }
 
@@ -84,6 +86,9 @@ function tabsOf(indent: string): number {
 function named(prefix: string): string {
   const tabs = tabsOf(prefix);
   const spaces = prefix.length - tabs;
-  const words = [...(tabs > 0 ? [`${tabs} tab${tabs === 1 ? '' : 's'}`] : []), ...(spaces > 0 ? [`${spaces} space${spaces === 1 ? '' : 's'}`] : [])];
+  const words = [
+    ...(tabs > 0 ? [`${tabs} tab${tabs === 1 ? '' : 's'}`] : []),
+    ...(spaces > 0 ? [`${spaces} space${spaces === 1 ? '' : 's'}`] : []),
+  ];
   return words.join(' and ');
 }

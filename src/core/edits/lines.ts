@@ -4,7 +4,7 @@ export type Line = {text: string; end: '' | '\n' | '\r\n'; start: number};
 /** The lines of a text; joining `text + end` gives it back. '' has no line. */
 export function linesOf(text: string): Line[] {
   const lines: Line[] = [];
-  for (let start = 0; start < text.length; ) {
+  for (let start = 0; start < text.length;) {
     const newline = text.indexOf('\n', start);
     if (newline === -1) {
       lines.push({text: text.slice(start), end: '', start});

@@ -6,10 +6,18 @@ export function nearestMatch(lines: readonly string[], written: readonly string[
   const wanted = written.slice(0, WRITTEN_LINES);
   const starts = [...new Set([...voted(lines, wanted), ...similar(lines, wanted)])];
   const scored = starts.map(start => ({start, alike: alikeness(lines, wanted, start)}));
-  const best = scored.reduce<{start: number; alike: number} | null>((top, next) => (top === null || next.alike > top.alike ? next : top), null);
+  const best = scored.reduce<{start: number; alike: number} | null>(
+    (top, next) => (top === null || next.alike > top.alike ? next : top),
+    null,
+  );
   if (best === null || best.alike < ENOUGH) return null;
   const actual = lines.slice(best.start, best.start + written.length);
-  return {first: best.start + 1, last: best.start + actual.length, alike: best.alike, diff: diffLines(wanted, actual.slice(0, WRITTEN_LINES))};
+  return {
+    first: best.start + 1,
+    last: best.start + actual.length,
+    alike: best.alike,
+    diff: diffLines(wanted, actual.slice(0, WRITTEN_LINES)),
+  };
 }
 
 /** What was written (-) against what is there (+). */
@@ -51,20 +59,31 @@ function voted(lines: readonly string[], wanted: readonly string[]): number[] {
     if (found === undefined || found.used++ >= POSITIONS) continue;
     for (const offset of found.at) count(votes, Math.max(0, index - offset));
   }
-  return [...votes].toSorted((a, b) => b[1] - a[1] || a[0] - b[0]).slice(0, CANDIDATES).map(([start]) => start);
+  return [...votes]
+    .toSorted((a, b) => b[1] - a[1] || a[0] - b[0])
+    .slice(0, CANDIDATES)
+    .map(([start]) => start);
 }
 
 function similar(lines: readonly string[], wanted: readonly string[]): number[] {
   const longest = wanted.reduce((best, line, index) => (line.trim().length > (wanted[best] ?? '').trim().length ? index : best), 0);
   const line = plain(wanted[longest] ?? '');
   if (line.length < 3) return [];
-  const scores = lines.slice(0, SEARCHED_LINES).map((other, index) => ({start: Math.max(0, index - longest), alike: lineAlike(line, plain(other.slice(0, 2 * COMPARED)))}));
-  return scores.filter(({alike}) => alike >= ENOUGH).toSorted((a, b) => b.alike - a.alike || a.start - b.start).slice(0, CANDIDATES).map(({start}) => start);
+  const scores = lines
+    .slice(0, SEARCHED_LINES)
+    .map((other, index) => ({start: Math.max(0, index - longest), alike: lineAlike(line, plain(other.slice(0, 2 * COMPARED)))}));
+  return scores
+    .filter(({alike}) => alike >= ENOUGH)
+    .toSorted((a, b) => b.alike - a.alike || a.start - b.start)
+    .slice(0, CANDIDATES)
+    .map(({start}) => start);
 }
 
 /** The mean over all written lines, blank ones left out. */
 function alikeness(lines: readonly string[], wanted: readonly string[], start: number): number {
-  const scores = wanted.flatMap((line, index) => (plain(line) === '' ? [] : [lineAlike(plain(line), plain((lines[start + index] ?? '').slice(0, 2 * COMPARED)))]));
+  const scores = wanted.flatMap((line, index) =>
+    plain(line) === '' ? [] : [lineAlike(plain(line), plain((lines[start + index] ?? '').slice(0, 2 * COMPARED)))],
+  );
   return scores.length === 0 ? 0 : Math.floor(scores.reduce((sum, score) => sum + score, 0) / scores.length);
 }
 

@@ -13,7 +13,14 @@ export type Applied =
 /** Applies chunks in order, each after the one before it. `exact` allows no rung of the ladder but the first. Context lines stay as the file has them. */
 export function applyChunks(text: string, chunks: readonly Chunk[], options: {exact: boolean}): Applied {
   const lines = linesOf(text);
-  const state: State = {lines, texts: lines.map(line => line.text), newline: eolOf(text) === 'crlf' ? '\r\n' : '\n', rungs: options.exact ? ['exact'] : LADDER, at: 0, out: []};
+  const state: State = {
+    lines,
+    texts: lines.map(line => line.text),
+    newline: eolOf(text) === 'crlf' ? '\r\n' : '\n',
+    rungs: options.exact ? ['exact'] : LADDER,
+    at: 0,
+    out: [],
+  };
   const found: {first: number; rung: Rung; shift: string | null}[] = [];
   for (const chunk of chunks) {
     const place = locate(state, chunk);
@@ -61,7 +68,11 @@ function afterHeaders(state: State, headers: readonly string[]): number | Proble
 
 function headerLine(texts: readonly string[], header: string, from: number): number {
   const wanted = header.trim();
-  const tests: ((line: string) => boolean)[] = [line => line.trim() === wanted, line => line.trim().startsWith(wanted), line => line.includes(wanted)];
+  const tests: ((line: string) => boolean)[] = [
+    line => line.trim() === wanted,
+    line => line.trim().startsWith(wanted),
+    line => line.includes(wanted),
+  ];
   return tests.map(test => texts.findIndex((line, index) => index >= from && test(line))).find(index => index !== -1) ?? -1;
 }
 
@@ -72,7 +83,8 @@ function oldLines(chunk: Chunk): string[] {
 /** A chunk of added lines only needs something to hold on to. */
 function insertion(state: State, chunk: Chunk, start: number): Located | Problem {
   const at = chunk.end_of_file || state.lines.length === 0 ? state.lines.length : chunk.headers.length > 0 ? start + 1 : null;
-  if (at === null) return {problem: 'it only adds lines: give a context line around them, an @@ header before them, or "*** End of File"', nearest: null};
+  if (at === null)
+    return {problem: 'it only adds lines: give a context line around them, an @@ header before them, or "*** End of File"', nearest: null};
   return {match: {at, shift: null}, rung: 'exact', chunk};
 }
 
@@ -82,7 +94,10 @@ function chosen(state: State, chunk: Chunk, {rung, matches}: {rung: Rung; matche
   const [first, second] = matches;
   const match = last ?? (second === undefined || (chunk.headers.length > 0 && rung === 'exact') ? first : undefined);
   if (match !== undefined) return {match, rung, chunk};
-  const places = matches.slice(0, 10).map(({at}) => at + 1).join(', ');
+  const places = matches
+    .slice(0, 10)
+    .map(({at}) => at + 1)
+    .join(', ');
   return {problem: `its lines stand in ${matches.length} places (lines ${places}): add more context or an @@ header`, nearest: null};
 }
 
@@ -95,14 +110,25 @@ function withoutTrailingBlank(chunk: Chunk): Chunk | null {
 function missing(state: State, written: readonly string[], start: number): Problem {
   const earlier = start > 0 ? matchWindow(state.texts, written, {from: 0, rungs: state.rungs}) : null;
   const [before] = earlier?.matches ?? [];
-  if (before !== undefined && before.at < start) return {problem: `its lines stand in line ${before.at + 1}, before the chunk or header above it: put the chunks in the file's order`, nearest: null};
-  return {problem: `its context and "-" lines are not in the file${start > 0 ? ` after line ${start}` : ''}`, nearest: nearestMatch(state.texts, written)};
+  if (before !== undefined && before.at < start)
+    return {
+      problem: `its lines stand in line ${before.at + 1}, before the chunk or header above it: put the chunks in the file's order`,
+      nearest: null,
+    };
+  return {
+    problem: `its context and "-" lines are not in the file${start > 0 ? ` after line ${start}` : ''}`,
+    nearest: nearestMatch(state.texts, written),
+  };
 }
 
 /** Copies what stands before the chunk, then the chunk's outcome. */
 function take(state: State, {match, chunk}: Located): string | null {
-  const added = placed(chunk.lines.filter(({op}) => op === '+').map(({text}) => text), match);
-  if (added === null) return 'its lines were found with another indentation, which an added line cannot follow: it is indented less. Give the file\'s own indentation';
+  const added = placed(
+    chunk.lines.filter(({op}) => op === '+').map(({text}) => text),
+    match,
+  );
+  if (added === null)
+    return "its lines were found with another indentation, which an added line cannot follow: it is indented less. Give the file's own indentation";
   state.out.push(...state.lines.slice(state.at, match.at));
   const [news, olds] = [added.values(), state.lines.slice(match.at).values()];
   const end = lineEndAt(state, match.at);

@@ -54,7 +54,8 @@ function readChange(reader: Reader): FileChange | PatchProblem {
   const line = lineNumber(reader);
   const found = /^\*\*\* (Add|Update|Delete) File: *(.*)$/.exec(current(reader).trim());
   const path = found?.[2] ?? '';
-  if (found === null) return {problem: `expected "*** Add File: ", "*** Update File: " or "*** Delete File: " but found "${clip(current(reader))}"`, line};
+  if (found === null)
+    return {problem: `expected "*** Add File: ", "*** Update File: " or "*** Delete File: " but found "${clip(current(reader))}"`, line};
   if (path === '') return {problem: `"*** ${found[1]} File:" names no file`, line};
   reader.at++;
   if (found[1] === 'Delete') return {kind: 'delete', path, line};
@@ -66,7 +67,8 @@ function readAdded(reader: Reader, path: string, line: number): FileChange | Pat
   for (; !atFileMarker(reader); reader.at++) {
     const text = current(reader);
     if (text.startsWith('+')) content.push(text.slice(1));
-    else if (text.trim() !== '' || !onlyBlanksLeft(reader)) return {problem: `every line of an added file begins with "+", but this is "${clip(text)}"`, line: lineNumber(reader)};
+    else if (text.trim() !== '' || !onlyBlanksLeft(reader))
+      return {problem: `every line of an added file begins with "+", but this is "${clip(text)}"`, line: lineNumber(reader)};
   }
   return {kind: 'add', path, content: content.map(text => `${text}\n`).join(''), line};
 }
@@ -99,7 +101,8 @@ function readChunk(reader: Reader): Chunk | PatchProblem {
     const text = current(reader);
     if (text === '' && onlyBlanksLeft(reader)) break;
     const read = chunkLine(text);
-    if (read === null) return {problem: `a line of a chunk begins with " ", "-", "+" or "@@", but this is "${clip(text)}"`, line: lineNumber(reader)};
+    if (read === null)
+      return {problem: `a line of a chunk begins with " ", "-", "+" or "@@", but this is "${clip(text)}"`, line: lineNumber(reader)};
     lines.push(read);
   }
   const endOfFile = !atEnd(reader) && current(reader).trim() === END_OF_FILE;
@@ -112,7 +115,10 @@ const END_OF_FILE = '*** End of File';
 
 /** `@@ -1,3 +1,4 @@ name` is a habit from unified diffs: the numbers say nothing here. */
 function headerOf(line: string): string {
-  const rest = line.slice(2).trim().replace(/^-\d+(,\d+)? \+\d+(,\d+)?( @@)?/, '');
+  const rest = line
+    .slice(2)
+    .trim()
+    .replace(/^-\d+(,\d+)? \+\d+(,\d+)?( @@)?/, '');
   return rest.replace(/@@$/, '').trim();
 }
 
@@ -151,7 +157,8 @@ function twice(changes: Patch): PatchProblem | null {
   for (const change of changes) {
     for (const path of [change.path, ...(change.kind === 'update' && change.to !== null ? [change.to] : [])]) {
       const earlier = lines.get(path);
-      if (earlier !== undefined) return {problem: `${path} is named twice (first in line ${earlier}): put all its chunks under one header`, line: change.line};
+      if (earlier !== undefined)
+        return {problem: `${path} is named twice (first in line ${earlier}): put all its chunks under one header`, line: change.line};
       lines.set(path, change.line);
     }
   }

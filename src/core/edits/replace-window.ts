@@ -17,11 +17,24 @@ export function replaceWindow({lines, written, match, edit, eol}: WindowEdit): s
   if (inserted === null) return null;
   const newline = eol === 'crlf' ? '\r\n' : '\n';
   const kept = (line: Line): Pick<Line, 'text' | 'end'> => ({text: line.text, end: line.end === '' ? newline : line.end});
-  const result = [...matched.slice(0, start).map(kept), ...inserted.map(text => ({text, end: newline})), ...matched.slice(matched.length - end).map(kept)];
+  const result = [
+    ...matched.slice(0, start).map(kept),
+    ...inserted.map(text => ({text, end: newline})),
+    ...matched.slice(matched.length - end).map(kept),
+  ];
   const last = result.at(-1);
-  const body = result.slice(0, -1).map(line => line.text + line.end).join('') + (last?.text ?? '');
+  const body =
+    result
+      .slice(0, -1)
+      .map(line => line.text + line.end)
+      .join('') + (last?.text ?? '');
   const outside = (from: readonly Line[]): string => from.map(line => line.text + line.end).join('');
-  return outside(lines.slice(0, match.at)) + body + lastEnd(edit, matched.at(-1)?.end ?? '', newline) + outside(lines.slice(match.at + written.length));
+  return (
+    outside(lines.slice(0, match.at)) +
+    body +
+    lastEnd(edit, matched.at(-1)?.end ?? '', newline) +
+    outside(lines.slice(match.at + written.length))
+  );
 }
 
 function splitNew(text: string): string[] {

@@ -23,7 +23,13 @@ export type Place = {first: number; last: number};
  * (line endings excepted: in a CRLF file the model always writes LF), and nothing outside the matched lines changes.
  */
 export function replace(text: string, edit: Edit): Replaced {
-  return exactly(text, edit) ?? byLineEndings(text, edit) ?? byLines(text, edit, ['trailing space', 'indentation']) ?? byLookAlikes(text, edit) ?? absent(text, edit);
+  return (
+    exactly(text, edit) ??
+    byLineEndings(text, edit) ??
+    byLines(text, edit, ['trailing space', 'indentation']) ??
+    byLookAlikes(text, edit) ??
+    absent(text, edit)
+  );
 }
 
 const LISTED = 20;
@@ -52,17 +58,29 @@ function byLineEndings(text: string, edit: Edit): Replaced | null {
   const spans = apart(found, old.length).map(at => ({from: original(at), to: original(at + old.length)}));
   const pieces = spans.map(({from, to}, index) => text.slice(spans[index - 1]?.to ?? 0, from) + withEol(edit.new, eolFor(text, from, to)));
   const places = spans.slice(0, LISTED).map(({from}) => placeOf(text, from, edit.old));
-  return {kind: 'replaced', text: pieces.join('') + text.slice(spans.at(-1)?.to), rung: 'line endings', count: spans.length, places, shift: null};
+  return {
+    kind: 'replaced',
+    text: pieces.join('') + text.slice(spans.at(-1)?.to),
+    rung: 'line endings',
+    count: spans.length,
+    places,
+    shift: null,
+  };
 }
 
 function byLines(text: string, edit: Edit, rungs: readonly Rung[]): Replaced | null {
   const lines = linesOf(text);
   const written = linesOf(edit.old).map(line => line.text);
-  const found = matchWindow(lines.map(line => line.text), written, {from: 0, rungs});
+  const found = matchWindow(
+    lines.map(line => line.text),
+    written,
+    {from: 0, rungs},
+  );
   const [match, ...others] = found?.matches ?? [];
   if (found === null || match === undefined) return null;
   const place = {first: match.at + 1, last: match.at + written.length};
-  if (others.length > 0) return {kind: 'several', rung: found.rung, count: found.matches.length, lines: found.matches.slice(0, LISTED).map(({at}) => at + 1)};
+  if (others.length > 0)
+    return {kind: 'several', rung: found.rung, count: found.matches.length, lines: found.matches.slice(0, LISTED).map(({at}) => at + 1)};
   const replaced = replaceWindow({lines, written, match, edit, eol: eolFor(text, lines[match.at]?.start ?? 0, text.length)});
   if (replaced === null) return {kind: 'unplaceable', place};
   const words = match.shift?.words ?? 'none';
@@ -99,7 +117,13 @@ function inTheirCharacters(old: string, actual: string, text: string): string {
 }
 
 function absent(text: string, {old}: Edit): Replaced {
-  return {kind: 'absent', nearest: nearestMatch(linesOf(text).map(line => line.text), linesOf(old).map(line => line.text))};
+  return {
+    kind: 'absent',
+    nearest: nearestMatch(
+      linesOf(text).map(line => line.text),
+      linesOf(old).map(line => line.text),
+    ),
+  };
 }
 
 /** Every position, overlapping ones too: "once" must not depend on where counting begins. */

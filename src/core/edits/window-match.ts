@@ -9,7 +9,11 @@ export type WindowMatch = {at: number; shift: Shift | null};
 export type WindowMatches = {rung: Rung; matches: readonly WindowMatch[]};
 
 /** Every place where `written` stands in `lines` from `from` on, by the strictest rung that finds one. Lines come without their ends. */
-export function matchWindow(lines: readonly string[], written: readonly string[], options: {from: number; rungs: readonly Rung[]}): WindowMatches | null {
+export function matchWindow(
+  lines: readonly string[],
+  written: readonly string[],
+  options: {from: number; rungs: readonly Rung[]},
+): WindowMatches | null {
   if (written.length === 0) return null;
   for (const rung of options.rungs) {
     if (rung !== 'exact' && written.every(line => line.trim() === '')) return null;

@@ -61,7 +61,7 @@ type Telling = {id: SessionId; undo: boolean; said: string; quiet: boolean; io: 
 
 function tell(applied: Applied, {id, undo, said, quiet, io}: Telling): void {
   if (applied.kind === 'conflict') return tellConflict(applied, {id, undo, io});
-  if (applied.kind === 'nothing') return quiet ? undefined : io.progress(undo ? 'The checkout already is as it was before.' : `${said} There is nothing to apply.`);
+  if (applied.kind === 'nothing') return quiet ? undefined : io.progress(undo ? 'The checkout already is as it was before.' : said);
   const {files, commit, conflicted} = applied;
   const paint = painter(io.color.stdout);
   if (!quiet) {

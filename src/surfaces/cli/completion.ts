@@ -1,4 +1,4 @@
-import {RootCommand, script, type ArgumentHandler} from '@bomb.sh/tab';
+import {RootCommand, script, type Complete} from '@bomb.sh/tab';
 import type {Command, Option} from 'commander';
 import type {ExitCode, Program} from '../../agent/program.ts';
 import {everyCommand} from './tree.ts';
@@ -20,19 +20,21 @@ export async function complete(words: readonly string[], root: Command, program:
     if (path === 'complete') continue;
     const target = path === '' ? completions : completions.command(path, command.description());
     for (const option of command.options) addOption(target, option, named);
-    for (const {argChoices, variadic, ...argument} of command.registeredArguments) {
-      const handler = argChoices === undefined ? named.get(argument.name()) : offer(argChoices.map(choice => [choice, '']));
-      if (handler !== undefined) target.argument(argument.name(), handler, variadic);
+    for (const argument of command.registeredArguments) {
+      const handler = argument.argChoices === undefined ? named.get(argument.name()) : offer(argument.argChoices.map(choice => [choice, '']));
+      if (handler !== undefined) target.argument(argument.name(), handler, argument.variadic);
     }
   }
   completions.parse([...words]);
   return 0;
 }
 
-type Names = ReadonlyMap<string, ArgumentHandler>;
+/** Puts every value forward; the script's own shell filters them. */
+type Offering = (complete: Complete) => void;
+type Names = ReadonlyMap<string, Offering>;
 type Offer = readonly (readonly [value: string, description: string])[];
 
-const offer = (values: Offer): ArgumentHandler => complete => {
+const offer = (values: Offer): Offering => complete => {
   for (const [value, description] of values) complete(value, description);
 };
 
@@ -61,7 +63,7 @@ const patience = 1_500;
 async function modelNames(program: Program): Promise<Offer> {
   const late = new Promise<readonly []>(resolve => setTimeout(resolve, patience, []).unref());
   const found = await Promise.race([program.models().then(models => models.found()), late]);
-  return found.flatMap(({models, provider}) => models.map(({name}) => [name, provider] as const));
+  return found.flatMap(({models, provider}) => models.map(({name}) => [`${provider}/${name}`, provider] as const));
 }
 
 type Target = Pick<RootCommand, 'option'>;

@@ -56,6 +56,6 @@ Try next:
   cd ${dir}
   agent replay --last        what happened, as it happened
   agent audit --last         every output that was shortened, and how to see the whole
-  agent diff --last          what was changed
+  git diff                   what was changed; agent apply --undo takes it back
 Then, in a repository of your own:  agent "fix the failing test"
 `;

@@ -5,13 +5,14 @@ import type {Io} from './io.ts';
 import {whichSession, type Named} from './named-session.ts';
 import {paged} from './pager.ts';
 
-export type DiffOptions = Named & {form: 'patch' | 'stat' | 'names' | 'json'};
+/** `all`: what was applied already too. */
+export type DiffOptions = Named & {form: 'patch' | 'stat' | 'names' | 'json'; all: boolean};
 
-/** `agent diff`: what the session changed and was not applied yet. As JSON: `{v: 1, session, files: [ChangedFile, …]}`. */
-export async function diff({form, ...named}: DiffOptions, program: Program, io: Io): Promise<ExitCode> {
+/** `agent diff`: what the session changed and was not applied yet, or all of it. As JSON: `{v: 1, session, files: [ChangedFile, …]}`. */
+export async function diff({form, all, ...named}: DiffOptions, program: Program, io: Io): Promise<ExitCode> {
   const id = await whichSession(named, program);
   return program.withChanges(id, 'look', async (on): Promise<ExitCode> => {
-    const between = unapplied(id, on);
+    const between = all ? everything(on) : unapplied(id, on);
     const files = between === null ? [] : await on.worktrees.changed(between.place, between.from, between.to);
     if (form === 'json') io.print(JSON.stringify({v: 1, session: id, files}, null, 2));
     else if (between === null || files.length === 0) io.progress(nothing(id, on));
@@ -31,8 +32,13 @@ export function unapplied(id: SessionId, {changes}: Pick<ChangesAccess, 'changes
   return place === null || from === null || tree === null ? null : {place, from, to: tree};
 }
 
+/** What the session changed since it was opened, applied, discarded or neither: the checkpoints outlive the worktree. */
+function everything({changes: {place, base, tree}}: ChangesAccess): Between | null {
+  return place === null || base === null || tree === null ? null : {place, from: base, to: tree};
+}
+
 export function nothing(id: SessionId, {changes}: Pick<ChangesAccess, 'changes'>): string {
-  return changes.applied === null ? `Session ${id} changed no file.` : `Session ${id} changed nothing since its changes were applied.`;
+  return changes.applied === null ? `Session ${id} changed no file.` : `Session ${id} changed nothing since its changes were applied. See them: agent diff ${id} --all`;
 }
 
 type Shown = {on: ChangesAccess; between: Between; program: Program; io: Io};

@@ -8,8 +8,7 @@ import {painter, type Paint} from './paint.ts';
 /** `agent models`. As JSON: `{v: 1, default, providers: [FoundModels, …]}`. */
 export async function listModels({json}: {json: boolean}, program: Program, io: Io): Promise<ExitCode> {
   const models = await program.models();
-  const [found, usual] = await Promise.all([models.found(), models.usual()]);
-  const providers = found.toSorted((a, b) => Number(b.local) - Number(a.local));
+  const [providers, usual] = await Promise.all([models.found(), models.usual()]);
   const name = 'failure' in usual ? null : usual.name;
   if (json) {
     io.print(JSON.stringify({v: 1, default: name, providers}, null, 2));
@@ -22,15 +21,15 @@ export async function listModels({json}: {json: boolean}, program: Program, io: 
   return 0;
 }
 
-function lines({provider, url, local, key, models, problem}: FoundModels, usual: string | null, paint: Paint): string[] {
-  const where = [oneLine(url), local ? 'local' : `key ${key}`].join(' · ');
-  const head = `${paint('bold', oneLine(provider))}  ${paint('dim', where)}`;
+const kinds = {local: 'on this machine', configured: 'from your configuration', keyed: 'its key is set'} as const;
+
+function lines({provider, kind, url, models}: FoundModels, usual: string | null, paint: Paint): string[] {
   const rows = models.map(({name, window, note}): Cell[] => [
-    name === usual ? {text: '*', paint: text => paint('green', text)} : '',
-    oneLine(name),
+    `${provider}/${name}` === usual ? {text: '*', paint: text => paint('green', text)} : '',
+    oneLine(`${provider}/${name}`),
     window === null ? '' : `${grouped(window)} tokens`,
     oneLine(note ?? ''),
   ]);
   const listed = table([{title: ''}, {title: ''}, {title: '', align: 'right'}, {title: ''}], rows, {width: Infinity, head: text => text});
-  return [head, ...listed.map(line => `  ${line}`), ...(problem === null ? [] : [`  ${paint('yellow', oneLine(problem))}`])];
+  return [`${paint('bold', oneLine(provider))}  ${paint('dim', `${oneLine(url)} · ${kinds[kind]}`)}`, ...listed.map(line => `  ${line}`)];
 }

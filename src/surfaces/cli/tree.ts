@@ -24,7 +24,7 @@ export function commandTree(running: Running): Command {
       getOutHelpWidth: () => Math.min(io.columns, 100),
       getErrHelpWidth: () => Math.min(io.columns, 100),
     })
-    .configureHelp({styleTitle: text => paint('bold', text), showGlobalOptions: false})
+    .configureHelp({styleTitle: text => paint('bold', text), showGlobalOptions: false, subcommandTerm: termOf})
     .version(program.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help, with examples')
     .helpCommand('help [command]', 'show the help of a command');
@@ -38,6 +38,11 @@ export function commandTree(running: Running): Command {
 }
 
 export const everyCommand = (command: Command): Command[] => [command, ...command.commands.flatMap(everyCommand)];
+
+/** In the list of commands: its name and arguments, without the options that every one has. */
+function termOf(command: Command): string {
+  return [command.name(), ...command.registeredArguments.map(argument => (argument.required ? `<${argument.name()}>` : `[${argument.name()}]`))].join(' ');
+}
 
 function end(error: CommanderError, command: Command): never {
   if (error.code === 'commander.helpDisplayed' || error.code === 'commander.version') throw new Shown(0);

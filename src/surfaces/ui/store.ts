@@ -1,4 +1,4 @@
-import type {Effect, Message, Ui} from './ui.ts';
+import type {Effect, Message, Ui} from './state.ts';
 import {update, wakesAt} from './update/update.ts';
 
 /** Holds the screen's state between what happens and what is drawn. */

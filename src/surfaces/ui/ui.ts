@@ -1,109 +1,92 @@
-import {transcript, type Entry, type Transcript} from '../../core/projections/transcript.ts';
-import type {SessionState} from '../../core/projections/session-state.ts';
-import {Growing} from '../../core/log/growing.ts';
-import type {Command, Progress} from '../../core/vocabulary/command.ts';
-import type {Recorded} from '../../core/vocabulary/event.ts';
-import type {CallId, SessionId} from '../../core/vocabulary/ids.ts';
-import {emptyEditor, type Editor} from './input/editor.ts';
-import {historyOf, type History} from './input/history.ts';
-import type {Key} from './input/keys.ts';
+import {join} from 'node:path';
+import {render} from 'ink';
+import {createElement} from 'react';
+import type {Session} from '../../agent/session.ts';
+import type {SessionId} from '../../core/vocabulary/ids.ts';
+import {App, type Terminal} from './app.tsx';
+import {performer, type Actions} from './effects.ts';
+import {follow} from './follow.ts';
+import {historyFile, type HistoryFile} from './input/history-file.ts';
+import {createStore, type Store} from './store.ts';
+import {newUi, type Ui} from './state.ts';
+import {stopProcess} from './suspend.ts';
+import {wantsColour} from './view/ansi.ts';
 
-/** All that the screen is made of. The session's part is a fold of its log; the rest is what only this terminal knows. */
-export type Ui = {
+export type UiOptions = {
+  session: Session;
   id: SessionId;
-  session: SessionState;
-  transcript: Transcript;
-  /** What has gone to the terminal's own scroll-back: it only grows, and what stands there never changes. */
-  printed: Growing<Item>;
-  live: Live;
-  editor: Editor;
-  history: History;
-  /** Messages for when the agent rests, the oldest first. */
-  queue: readonly string[];
-  dialog: Dialog | null;
-  hint: Hint | null;
-  /** Since when the agent works, null where it rests. */
-  working: {since: number} | null;
-  /** Milliseconds, of the newest thing that happened and of the newest key. */
-  now: number;
-  last_key: number;
-  ended: 'quit' | 'interrupted' | null;
+  notices: readonly string[];
+  /** Sent at once. */
+  prompt: string | null;
+  stdin: NodeJS.ReadStream;
+  stdout: NodeJS.WriteStream;
+  /** AGENT_HOME: what was sent is kept in it for later runs. */
+  home: string;
+  /** Stops the process until the user brings it back, on Ctrl+Z; the terminal is handed over and taken back around it. */
+  onSuspend?: () => Promise<void>;
+  actions?: Actions;
+  env?: Readonly<Record<string, string | undefined>>;
+  now?: () => number;
 };
 
-export type Item =
-  | {kind: 'entry'; entry: Entry; seen: readonly string[]}
-  /** A stretch of an answer that was printed while the rest was still coming. `first`: the answer begins with it. */
-  | {kind: 'part'; text: string; first: boolean}
-  | {kind: 'note'; level: 'info' | 'warning' | 'error'; text: string}
-  | {kind: 'text'; text: string};
-
-/** What is seen going by in the step that runs. `text` is not printed yet, `committed` is. */
-export type Live = {
-  step: number;
-  text: string;
-  committed: string;
-  thinking: string;
-  thought: boolean;
-  calling: string | null;
-  waiting: {until: number; why: string} | null;
-  /** The end of each running call's output. */
-  outputs: ReadonlyMap<CallId, Uint8Array>;
-};
-
-/** What the keys answer instead of typing, from `armed_at` on: an approval can be hit neither by typing ahead nor by a paste. */
-export type Dialog =
-  | {kind: 'approval'; call: CallId; armed_at: number}
-  | {kind: 'reason'; call: CallId; editor: Editor}
-  | {kind: 'confirm-full'; armed_at: number};
-
-export type Hint = {text: string; until: number; about: 'quit' | 'other'};
-
-export type Message =
-  | {type: 'record'; record: Recorded; state: SessionState}
-  | {type: 'progress'; progress: Progress}
-  | {type: 'key'; key: Key}
-  | {type: 'tick'}
-  | {type: 'print'; item: Item}
-  | {type: 'history'; entries: readonly string[]}
-  /** What the session did not take: the text comes back into the editor. */
-  | {type: 'refused'; why: string; text: string | null};
-
-export type Effect =
-  | {do: 'submit'; command: Command}
-  | {do: 'remember'; text: string}
-  | {do: 'act'; on: ActionName}
-  | {do: 'suspend'}
-  | {do: 'end'};
-
-export type ActionName = 'diff' | 'apply';
-
-export type Updated = {ui: Ui; effects: readonly Effect[]};
-
-export const noLive: Live = {step: 0, text: '', committed: '', thinking: '', thought: false, calling: null, waiting: null, outputs: new Map()};
-
-export function newUi({id, session, now}: {id: SessionId; session: SessionState; now: number}): Ui {
-  return {
-    id,
-    session,
-    transcript: transcript.initial,
-    printed: new Growing(),
-    live: noLive,
-    editor: emptyEditor,
-    history: historyOf([]),
-    queue: [],
-    dialog: null,
-    hint: null,
-    working: null,
-    now,
-    last_key: 0,
-    ended: null,
+/**
+ * Runs a session on a terminal until the user leaves it; the session is neither gone on with nor closed here. Rejects where the session's log or
+ * worktree failed. Both streams must be terminals that can move their cursor.
+ */
+export async function runUi(options: UiOptions): Promise<'quit' | 'interrupted'> {
+  const {session, id, notices, prompt, stdin, stdout, home, onSuspend = stopProcess, actions = {}, env = process.env, now = Date.now} = options;
+  const history = historyFile(join(home, 'history'));
+  let terminal: Terminal | null = null;
+  let failed: {error: unknown} | null = null;
+  const leave = () => app.unmount();
+  const fail = (error: unknown) => {
+    failed ??= {error};
+    leave();
   };
+  const suspend = async () => terminal?.suspend(onSuspend);
+  const perform = performer({session, history, actions, dispatch: message => store.dispatch(message), suspend, end: leave, fail});
+  const store = createStore(newUi({id, session: session.state(), now: now()}), {now, perform});
+  for (const text of notices) store.dispatch({type: 'print', item: {kind: 'note', level: 'info', text}});
+  const app = render(createElement(App, {store, colour: wantsColour(env), onTerminal: mounted => void (terminal = mounted)}), {
+    stdin,
+    stdout,
+    exitOnCtrlC: false,
+    incrementalRendering: true,
+    // Ink takes a terminal for none where CI is set.
+    interactive: true,
+    kittyKeyboard: {mode: 'auto', flags: ['disambiguateEscapeCodes']},
+  });
+  const stopFollowing = await begin({session, store, history, prompt, perform}).catch(fail);
+  await app.waitUntilExit();
+  store.stop();
+  stopFollowing?.();
+  await keepUnsent(store.get(), history);
+  if (failed !== null) throw (failed as {error: unknown}).error;
+  if (store.get().session.card.prompts > 0) stdout.write(`Resume with: agent resume ${id}\n`);
+  return store.get().ended ?? 'quit';
 }
 
-export const only = (ui: Ui, ...effects: readonly Effect[]): Updated => ({ui, effects});
+type Beginning = {session: Session; store: Store; history: HistoryFile; prompt: string | null; perform: ReturnType<typeof performer>};
 
-export const print = (ui: Ui, ...items: readonly Item[]): Ui => ({...ui, printed: items.reduce((list, item) => list.with(item), ui.printed)});
+async function begin({session, store, history, prompt, perform}: Beginning): Promise<() => void> {
+  const stop = await follow(session, store);
+  if (prompt !== null) perform({do: 'submit', command: {type: 'prompt', text: prompt}});
+  else session.settled().catch(() => undefined);
+  await readHistory(history, store);
+  return stop;
+}
 
-export const note = (ui: Ui, text: string, level: 'info' | 'warning' | 'error' = 'info'): Ui => print(ui, {kind: 'note', level, text});
+async function readHistory(history: HistoryFile, store: Store): Promise<void> {
+  try {
+    store.dispatch({type: 'history', entries: await history.read()});
+  } catch (error) {
+    const text = `What you sent in earlier runs could not be read: ${error instanceof Error ? error.message : String(error)}`;
+    store.dispatch({type: 'print', item: {kind: 'note', level: 'warning', text}});
+  }
+}
 
-export const isBusy = (ui: Ui): boolean => ui.session.turn.owes !== 'human';
+/** What was typed and not sent is the newest of the history: the next run has it one key away. */
+async function keepUnsent({queue, editor}: Ui, history: HistoryFile): Promise<void> {
+  const unsent = [...queue, editor.text].filter(text => text.trim() !== '');
+  for (const text of unsent) await history.add(text);
+}

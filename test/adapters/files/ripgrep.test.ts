@@ -16,7 +16,8 @@ async function all<T>(items: AsyncIterable<T>): Promise<T[]> {
   return list;
 }
 
-const short = (hit: GrepHit | {failure: Failure}): string => ('failure' in hit ? hit.failure.code : `${hit.path}:${hit.line}${hit.kind === 'match' ? ':' : '-'}${hit.text}@${hit.at}`);
+const short = (hit: GrepHit | {failure: Failure}): string =>
+  'failure' in hit ? hit.failure.code : `${hit.path}:${hit.line}${hit.kind === 'match' ? ':' : '-'}${hit.text}@${hit.at}`;
 
 async function grep(root: string, query: Partial<GrepQuery>): Promise<string[]> {
   const whole = {pattern: '', path: root, globs: [], literal: false, ignore_case: false, context: 0, ...query};
@@ -65,7 +66,9 @@ test.each<[what: string, query: Partial<GrepQuery>, expected: string[]]>([
 });
 
 test('a bad pattern comes with the words of ripgrep', async () => {
-  const [hit] = await all(search.grep({pattern: 'a(b', path: await tree(true), globs: [], literal: false, ignore_case: false, context: 0}, never));
+  const [hit] = await all(
+    search.grep({pattern: 'a(b', path: await tree(true), globs: [], literal: false, ignore_case: false, context: 0}, never),
+  );
   expect(hit).toMatchObject({failure: {message: expect.stringContaining('unclosed group')}});
 });
 
@@ -144,7 +147,8 @@ test('what goes wrong in the stream reaches the reader', async () => {
 
 test.each([true, false])('glob lists in order (repository: %s)', async git => {
   const root = await tree(git);
-  const glob = async (...patterns: string[]): Promise<unknown[]> => (await all(search.glob({patterns, folder: root}, never))).filter(name => name !== 'link.ts' && name !== 'etc');
+  const glob = async (...patterns: string[]): Promise<unknown[]> =>
+    (await all(search.glob({patterns, folder: root}, never))).filter(name => name !== 'link.ts' && name !== 'etc');
   expect(await glob('**/*.ts')).toEqual(['.hidden/x.ts', 'a/deep.ts', 'b.ts']);
   expect(await glob('*.ts')).toEqual(['.hidden/x.ts', 'a/deep.ts', 'b.ts']);
   expect(await glob('a/*')).toEqual(['a/deep.ts', 'a/text.md']);
@@ -158,7 +162,8 @@ test('glob in a folder, also an ignored one; deleted files are not listed', asyn
   const root = await tree(true);
   execFileSync('git', ['add', '.'], {cwd: root});
   await rm(join(root, 'b.ts'));
-  const glob = async (folder: string): Promise<unknown[]> => await all(search.glob({patterns: ['*.ts'], folder: join(root, folder)}, never));
+  const glob = async (folder: string): Promise<unknown[]> =>
+    await all(search.glob({patterns: ['*.ts'], folder: join(root, folder)}, never));
   expect(await glob('a')).toEqual(['deep.ts']);
   expect(await glob('ignored')).toEqual(['y.ts']);
   expect(await glob('')).not.toContain('b.ts');
@@ -169,5 +174,8 @@ test('glob names odd files and those of nested repositories', async () => {
   await putFiles(root, {'odd/ü "q"\n.ts': '', 'nested/n.ts': ''});
   execFileSync('git', ['init', '-q'], {cwd: join(root, 'nested')});
   await mkdir(join(root, 'empty'));
-  expect(await all(search.glob({patterns: ['odd/*', 'nested/**', 'empty/**'], folder: root}, never))).toEqual(['nested/n.ts', 'odd/ü "q"\n.ts']);
+  expect(await all(search.glob({patterns: ['odd/*', 'nested/**', 'empty/**'], folder: root}, never))).toEqual([
+    'nested/n.ts',
+    'odd/ü "q"\n.ts',
+  ]);
 });

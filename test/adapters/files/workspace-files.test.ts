@@ -21,7 +21,8 @@ test('a root named through a symlink is one place with two names', async () => {
   await putFiles(join(folder, 'real'), {'a.txt': 'a'});
   await symlink('real', join(folder, 'named'));
   const files = workspaceFiles({root: join(folder, 'named'), cwd: join(folder, 'named'), granted: []});
-  for (const path of ['a.txt', join(folder, 'named/a.txt'), join(folder, 'real/a.txt')]) expect(await files.resolve(path)).toMatchObject({shown: 'a.txt', name: 'a.txt'});
+  for (const path of ['a.txt', join(folder, 'named/a.txt'), join(folder, 'real/a.txt')])
+    expect(await files.resolve(path)).toMatchObject({shown: 'a.txt', name: 'a.txt'});
 });
 
 test('a missing granted folder grants nothing else', async () => {

@@ -18,7 +18,10 @@ describe.each(PROTOCOLS)('%s', protocol => {
       const splits = Array.from({length: Math.floor(length / 7)}, (_, k) => ({chunking: {at: 7 * k + 1}}));
       const seeds = Array.from({length: 10}, (_, seed) => ({chunking: {seed}}));
       const odd = [{crlf: true}, {comments: true}, {crlf: true, comments: true}];
-      const odder = odd.flatMap(each => [{...each, chunking: 'bytes' as const}, {...each, chunking: {seed: 7}}]);
+      const odder = odd.flatMap(each => [
+        {...each, chunking: 'bytes' as const},
+        {...each, chunking: {seed: 7}},
+      ]);
       const all = [{chunking: 'events' as const}, {chunking: 'bytes' as const}, ...splits, ...seeds, ...odder];
       await Promise.all(all.map(async how => expect(await seen(model, how), JSON.stringify(how)).toEqual(whole)));
     }),
@@ -29,7 +32,9 @@ describe.each(PROTOCOLS)('%s', protocol => {
       const model = modelAt(protocol, provider.url);
       const whole = await seen(model, {});
       const length = await streamLength(PATHS[protocol], provider);
-      const stops = Array.from({length: length - 1}, (_, k) => k + 1).filter(stop => stop % (how === 'cut_after' ? 3 : 7) === 0 || stop > length - 30);
+      const stops = Array.from({length: length - 1}, (_, k) => k + 1).filter(
+        stop => stop % (how === 'cut_after' ? 3 : 7) === 0 || stop > length - 30,
+      );
       const outcomes = await Promise.all(stops.map(bytes => outcome(model, {[how]: bytes}, whole.content)));
       const complete = outcomes.indexOf('whole');
       const cut = complete === -1 ? outcomes : outcomes.slice(0, complete);
@@ -53,7 +58,10 @@ function asked(model: Model, how: ServerReply): ReturnType<typeof ask> {
 
 async function seen(model: Model, how: ServerReply): Promise<{content: unknown[]; words: string}> {
   const {reply, progress} = await asked(model, how);
-  return {content: plain(reply) as unknown[], words: progress.map(each => (each.type === 'calling' ? `<${each.tool}>` : each.delta)).join('')};
+  return {
+    content: plain(reply) as unknown[],
+    words: progress.map(each => (each.type === 'calling' ? `<${each.tool}>` : each.delta)).join(''),
+  };
 }
 
 async function outcome(model: Model, how: ServerReply, whole: unknown[]): Promise<string> {

@@ -39,6 +39,15 @@ async function* log({text, calls = [], usage}: Situation): AsyncGenerator<Record
   const content = [...said, ...calls.map(({tool, input}, k) => call(`3.${k + 1}`, tool, input))];
   const stop = calls.length > 0 ? 'calls' : 'end';
   const hash = '0'.repeat(64) as Sha256;
-  const event = {type: 'model.replied' as const, step: 3, content, stop: stop as 'calls' | 'end', model: 'm', usage, usd: null, response: hash as BlobRef};
+  const event = {
+    type: 'model.replied' as const,
+    step: 3,
+    content,
+    stop: stop as 'calls' | 'end',
+    model: 'm',
+    usage,
+    usd: null,
+    response: hash as BlobRef,
+  };
   yield {v: 1, seq: 1, at: '2026-01-01T00:00:00.000Z', prev: hash, event, hash};
 }

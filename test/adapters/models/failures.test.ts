@@ -21,7 +21,11 @@ describe.each(PROTOCOLS)('%s', protocol => {
   test.each<[string, boolean, ServerReply]>([
     ['rate-limited', true, {status: 429, headers: {'retry-after': '7'}}],
     ['rate-limited', true, {status: 429, error: {type: 'rate_limit_error', message: 'Too many tokens this minute'}}],
-    ['rate-limited', false, {status: 429, error: {type: 'insufficient_quota', code: 'insufficient_quota', message: 'You exceeded your current quota'}}],
+    [
+      'rate-limited',
+      false,
+      {status: 429, error: {type: 'insufficient_quota', code: 'insufficient_quota', message: 'You exceeded your current quota'}},
+    ],
     ['overloaded', true, {status: 529, error: {type: 'overloaded_error', message: 'Overloaded'}}],
     ['overloaded', true, {status: 503, error: {message: 'Loading model'}}],
     ['server', true, {status: 500}],
@@ -29,15 +33,28 @@ describe.each(PROTOCOLS)('%s', protocol => {
     ['auth', false, {status: 403, error: {type: 'permission_error'}}],
     ['bad-request', false, {status: 400, error: {type: 'invalid_request_error', message: 'messages.3: something'}}],
     ['bad-request', false, {status: 404, error: {message: 'page not found'}}],
-    ['context-overflow', false, {status: 400, error: {code: 'context_length_exceeded', message: "This model's maximum context length is 8192 tokens"}}],
-    ['context-overflow', false, {status: 400, error: {type: 'invalid_request_error', message: 'prompt is too long: 210000 tokens > 200000 maximum'}}],
-    ['context-overflow', false, {status: 400, error: {type: 'exceed_context_size_error', message: 'the request exceeds the available context size'}}],
+    [
+      'context-overflow',
+      false,
+      {status: 400, error: {code: 'context_length_exceeded', message: "This model's maximum context length is 8192 tokens"}},
+    ],
+    [
+      'context-overflow',
+      false,
+      {status: 400, error: {type: 'invalid_request_error', message: 'prompt is too long: 210000 tokens > 200000 maximum'}},
+    ],
+    [
+      'context-overflow',
+      false,
+      {status: 400, error: {type: 'exceed_context_size_error', message: 'the request exceeds the available context size'}},
+    ],
     ['context-overflow', false, {status: 413}],
     ['unknown-model', false, {status: 404, error: {code: 'model_not_found', message: 'The model `x` does not exist'}}],
     ['unknown-model', false, {status: 404, error: {type: 'not_found_error', message: 'model: claude-nope'}}],
     ['unknown-model', false, {status: 404, error: {message: "model 'x' not found"}}],
     ['refused', false, {status: 400, error: {code: 'content_filter', message: 'The prompt was filtered'}}],
     ['stream-cut', true, {text: 'half a word', cut_after: 150}],
+    ['stream-cut', true, {text: 'half a word', end_after: 250}],
     ['empty-reply', true, {}],
     ['overloaded', true, {text: 'x', error_event: {type: 'overloaded_error', message: 'Overloaded'}}],
     ['rate-limited', true, {text: 'x', error_event: {type: 'rate_limit_exceeded', message: 'slow down'}}],
@@ -47,14 +64,20 @@ describe.each(PROTOCOLS)('%s', protocol => {
   });
 
   test('a message says where and what, and never the key', async () => {
-    const said = await failure(protocol, {status: 401, error: {message: `Incorrect key ${KEY}, given as Bearer ${KEY}`}}, {headers: {'x-extra': 'another-secret'}});
+    const said = await failure(
+      protocol,
+      {status: 401, error: {message: `Incorrect key ${KEY}, given as Bearer ${KEY}`}},
+      {headers: {'x-extra': 'another-secret'}},
+    );
     expect(said.message).toMatch(/^127\.0\.0\.1:\d+\/v1\/[a-z/]+ answered 401: Incorrect key …/);
     expect(JSON.stringify(said)).not.toContain(KEY);
   });
 
   test('the wait that the provider asks for is passed on', async () => {
     expect(await failure(protocol, {status: 429, headers: {'retry-after': '7'}})).toMatchObject({retry_after_ms: 7000});
-    expect(await failure(protocol, {status: 503, headers: {'retry-after-ms': '1500', 'retry-after': '9'}})).toMatchObject({retry_after_ms: 1500});
+    expect(await failure(protocol, {status: 503, headers: {'retry-after-ms': '1500', 'retry-after': '9'}})).toMatchObject({
+      retry_after_ms: 1500,
+    });
     expect(await failure(protocol, {status: 500, headers: {'x-should-retry': 'false'}})).toMatchObject({retryable: false});
   });
 
@@ -95,7 +118,11 @@ describe.each(PROTOCOLS)('%s', protocol => {
 
   test('cut by the output limit: what came is kept', () =>
     withProvider({}, [{text: 'half', stop: protocol === 'anthropic' ? 'max_tokens' : 'length'}], async provider => {
-      expect((await ask(modelAt(protocol, provider.url))).reply).toMatchObject({kind: 'replied', stop: 'length', content: [{type: 'text', text: 'half'}]});
+      expect((await ask(modelAt(protocol, provider.url))).reply).toMatchObject({
+        kind: 'replied',
+        stop: 'length',
+        content: [{type: 'text', text: 'half'}],
+      });
     }));
 });
 

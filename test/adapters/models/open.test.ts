@@ -14,14 +14,22 @@ import type {ProviderOptions} from '../../support/provider-server.ts';
 import {startProvider} from '../../support/provider-server.ts';
 
 /** Ports where nothing answers: the discard service's and its neighbours. */
-const NOWHERE: Record<LocalKind, string> = {ollama: 'http://127.0.0.1:9', lmstudio: 'http://127.0.0.1:9', llamacpp: 'http://127.0.0.1:9', vllm: 'http://127.0.0.1:9'};
+const NOWHERE: Record<LocalKind, string> = {
+  ollama: 'http://127.0.0.1:9',
+  lmstudio: 'http://127.0.0.1:9',
+  llamacpp: 'http://127.0.0.1:9',
+  vllm: 'http://127.0.0.1:9',
+};
 
 async function opened(name: string | null, options: Partial<OpenOptions> = {}): Promise<unknown> {
   const model = await openModel(name, {env: {}, servers: NOWHERE, ...options});
   return 'failure' in model ? model.failure.code : [model.name, model.window, model.price?.input ?? null];
 }
 
-async function withServers(paths: Partial<Record<LocalKind, ProviderOptions>>, run: (servers: Record<LocalKind, string>) => Promise<void>): Promise<void> {
+async function withServers(
+  paths: Partial<Record<LocalKind, ProviderOptions>>,
+  run: (servers: Record<LocalKind, string>) => Promise<void>,
+): Promise<void> {
   const started = await Promise.all(Object.entries(paths).map(async ([kind, options]) => [kind, await startProvider(options)] as const));
   try {
     await run({...NOWHERE, ...Object.fromEntries(started.map(([kind, {url}]) => [kind, url]))});
@@ -32,7 +40,9 @@ async function withServers(paths: Partial<Record<LocalKind, ProviderOptions>>, r
 
 describe('names', () => {
   const openai = {OPENAI_API_KEY: 'k'};
-  const own: Record<string, ProviderConfig> = {mine: {protocol: 'chat', url: 'http://127.0.0.1:9/v1', key_env: null, window: 5000, headers: {}}};
+  const own: Record<string, ProviderConfig> = {
+    mine: {protocol: 'chat', url: 'http://127.0.0.1:9/v1', key_env: null, window: 5000, headers: {}},
+  };
   test.each<[string | null, Partial<OpenOptions>, unknown]>([
     ['openai/gpt-6.1-sol', {env: openai}, ['openai/gpt-6.1-sol', 272_000, 2]],
     ['openai/gpt-unknown', {env: openai}, ['openai/gpt-unknown', 128_000, null]],
@@ -97,14 +107,29 @@ test('a base URL alone is asked for its first model', async () => {
 test('local servers are found with the window that each serves, and what is found can be talked to', () =>
   withServers(
     {
-      ollama: {models: ['qwen3:8b', 'embedder', 'plain:latest'], paths: {'/api/ps': {models: [{name: 'plain:latest', context_length: 4096}]}}},
-      lmstudio: {paths: {'/api/v0/models': {data: [{id: 'cold', type: 'llm', max_context_length: 9000}, {id: 'hot', type: 'llm', state: 'loaded', loaded_context_length: 7000}, {id: 'e', type: 'embeddings'}]}}},
+      ollama: {
+        models: ['qwen3:8b', 'embedder', 'plain:latest'],
+        paths: {'/api/ps': {models: [{name: 'plain:latest', context_length: 4096}]}},
+      },
+      lmstudio: {
+        paths: {
+          '/api/v0/models': {
+            data: [
+              {id: 'cold', type: 'llm', max_context_length: 9000},
+              {id: 'hot', type: 'llm', state: 'loaded', loaded_context_length: 7000},
+              {id: 'e', type: 'embeddings'},
+            ],
+          },
+        },
+      },
       llamacpp: {models: ['gguf'], paths: {'/props': {default_generation_settings: {n_ctx: 6000}}}},
       vllm: {paths: {'/v1/models': {data: [{id: 'org/served', max_model_len: 12_000}]}}},
     },
     async servers => {
       const found = await discover({env: {}, servers, timeout_ms: 3000});
-      expect(found.map(({provider, kind}) => [provider, kind])).toEqual(['ollama', 'lmstudio', 'llamacpp', 'vllm'].map(each => [each, 'local']));
+      expect(found.map(({provider, kind}) => [provider, kind])).toEqual(
+        ['ollama', 'lmstudio', 'llamacpp', 'vllm'].map(each => [each, 'local']),
+      );
       expect(found.flatMap(({models}) => models.map(({name, window}) => [name, window]))).toEqual([
         ['ollama/qwen3:8b', 16_384],
         ['ollama/embedder', 16_384],
@@ -155,7 +180,11 @@ test('every price is a price, and every window can hold a conversation', () => {
   for (const name of [...knownModels('openai'), ...knownModels('anthropic')]) {
     const price = listPrice(name);
     expect(price, name).not.toBe(null);
-    expect([price!.cached <= price!.input, price!.input <= price!.cache_written, price!.input < price!.output], name).toEqual([true, true, true]);
+    expect([price!.cached <= price!.input, price!.input <= price!.cache_written, price!.input < price!.output], name).toEqual([
+      true,
+      true,
+      true,
+    ]);
     expect(knownWindow(name)).toBeGreaterThanOrEqual(100_000);
   }
   expect(listPrice('openai/gpt-unknown')).toBe(null);

@@ -9,7 +9,10 @@ import type {Message} from '../../../src/ports/model.ts';
 import {ask, call, plain, PROMPT} from '../../contracts/model.ts';
 import {turn} from './talk.ts';
 
-const MESSAGES: Message[] = [{role: 'user', text: 'Mend it.'}, ...turn([call('1.1', 'shell', {command: 'test'})], () => ({text: 'dropped 12 lines, sha256 aaa1\nnow sha256 bbb2'}))];
+const MESSAGES: Message[] = [
+  {role: 'user', text: 'Mend it.'},
+  ...turn([call('1.1', 'shell', {command: 'test'})], () => ({text: 'dropped 12 lines, sha256 aaa1\nnow sha256 bbb2'})),
+];
 const REQUEST = {...PROMPT, step: 2, messages: MESSAGES};
 
 async function says(reply: object): Promise<unknown> {
@@ -65,7 +68,11 @@ test('a failure comes as often as it says, then the reply', async () => {
   const first = {...PROMPT, step: 1};
   const kinds = [];
   for (let k = 0; k < 3; k++) kinds.push((await ask(model, first)).reply);
-  expect(kinds).toMatchObject([{failure: {code: 'rate-limited', retryable: true, retry_after_ms: 5}}, {failure: {code: 'rate-limited'}}, {kind: 'replied'}]);
+  expect(kinds).toMatchObject([
+    {failure: {code: 'rate-limited', retryable: true, retry_after_ms: 5}},
+    {failure: {code: 'rate-limited'}},
+    {kind: 'replied'},
+  ]);
 });
 
 test('an interrupt ends a delay and a slow stream', async () => {
@@ -95,8 +102,12 @@ test('a script file is opened by name, and every mistake names the file', async 
     const model = await openModel(`scripted:${file}`, {env: {}});
     expect(model).toMatchObject({name: `scripted:${file}`});
     await writeFile(file, '{"replies": [');
-    expect(await openModel(`scripted:${file}`, {env: {}})).toMatchObject({failure: {code: 'bad-script', message: expect.stringContaining(file) as string}});
-    expect(await openModel(`scripted:${file}.no`, {env: {}})).toMatchObject({failure: {code: 'bad-script', message: expect.stringContaining('ENOENT') as string}});
+    expect(await openModel(`scripted:${file}`, {env: {}})).toMatchObject({
+      failure: {code: 'bad-script', message: expect.stringContaining(file) as string},
+    });
+    expect(await openModel(`scripted:${file}.no`, {env: {}})).toMatchObject({
+      failure: {code: 'bad-script', message: expect.stringContaining('ENOENT') as string},
+    });
   } finally {
     await rm(folder, {recursive: true});
   }

@@ -3,7 +3,10 @@ import type {Message, Model, Prompt, Reply, ToolResult} from '../../../src/ports
 import {ask, PROMPT} from '../../contracts/model.ts';
 
 /** A conversation with a model as the loop leads it: every reply goes back with the results of its calls. */
-export async function talk(models: readonly Model[], answers: (call: ToolCall, k: number) => Partial<ToolResult> = () => ({})): Promise<Reply[]> {
+export async function talk(
+  models: readonly Model[],
+  answers: (call: ToolCall, k: number) => Partial<ToolResult> = () => ({}),
+): Promise<Reply[]> {
   const messages: Message[] = [{role: 'user', text: 'Begin.'}];
   const replies: Reply[] = [];
   for (const [k, model] of models.entries()) {

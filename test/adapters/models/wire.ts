@@ -17,7 +17,11 @@ export function modelAt(protocol: Protocol, url: string, options: Partial<ModelO
 }
 
 /** Runs with a server of its own, which goes away whatever happens. */
-export async function withProvider(options: ProviderOptions, replies: readonly ServerReply[], run: (provider: Provider) => Promise<void>): Promise<void> {
+export async function withProvider(
+  options: ProviderOptions,
+  replies: readonly ServerReply[],
+  run: (provider: Provider) => Promise<void>,
+): Promise<void> {
   const provider = await startProvider({key: KEY, ...options});
   provider.script(...replies);
   try {

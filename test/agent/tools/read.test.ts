@@ -74,7 +74,10 @@ test('pages fit the budget, and following them gives every line once', async () 
     const {out} = await call(read, {path: 'a.txt', from});
     expect(Math.ceil(Buffer.byteLength(out) / 4)).toBeLessThanOrEqual(pagePolicy.tokens);
     const lines = out.split('\n').slice(1, -1);
-    rebuilt += lines.filter(line => !line.startsWith('[')).map(line => `${line.slice(line.indexOf('\t') + 1)}\n`).join('');
+    rebuilt += lines
+      .filter(line => !line.startsWith('['))
+      .map(line => `${line.slice(line.indexOf('\t') + 1)}\n`)
+      .join('');
     const next: RegExpExecArray | null = /from: (\d+)\]$/.exec(lines.at(-1) ?? '');
     from = next === null ? null : Number(next[1]);
   }
@@ -88,7 +91,7 @@ test('a very long line is cut in its middle, and its parts give the whole', asyn
   expect(out).toMatch(/^1\tfirst\n2\té0é1.*\[… \d+ bytes of this line left out; from: 2, column: 1\d\d\d …\].*é19999\n3\tlast\n$/ms);
   expect(Buffer.byteLength(out)).toBeLessThan(2_500);
   let rebuilt = '';
-  for (let column = 1; column > 0; ) {
+  for (let column = 1; column > 0;) {
     const part: string = (await call(read, {path: 'a.txt', from: 2, column})).out;
     rebuilt += /\n2\t(.*)\n/.exec(part)?.[1] ?? '';
     column = Number(/column: (\d+)\]/.exec(part)?.[1] ?? 0);
@@ -126,7 +129,10 @@ test.each([
   ['nowhere.txt', 'Find it with glob.'],
 ])('a missing %s comes with advice', async (path, hint) => {
   const {call} = await testWorld({'src/index.ts': '', 'src/deep/helper.ts': ''});
-  expect((await call(read, {path})).ending).toEqual({kind: 'failed', error: {code: 'not-found', message: `${path} does not exist.`, retryable: false, hint}});
+  expect((await call(read, {path})).ending).toEqual({
+    kind: 'failed',
+    error: {code: 'not-found', message: `${path} does not exist.`, retryable: false, hint},
+  });
 });
 
 test('a pipe is refused and does not hang', async () => {

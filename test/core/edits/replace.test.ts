@@ -43,12 +43,18 @@ const cases: [what: string, text: string, old: string, to: string, expected: str
   ['trailing space, without a last line end', 'a \nb ', 'a\nb\n', 'x\ny\n', 'trailing space: x\ny'],
   ['deleting with trailing space', 'a\nb \nc\nd\n', 'b\nc\n', '', 'trailing space: a\nd\n'],
   ['indented more in the file', '  if (x) {\n    y;\n  }\n', 'if (x) {\n  z;\n}', '', 'absent, nearest 1-3'],
-  ['indented by two', '  if (x) {\n    y;\n  }\n', 'if (x) {\n  y;\n}\n', 'if (x) {\n  z;\n}\n', 'indentation: if (x) {\n  z;\n}\n'.replace(/(?<=: |\n)(?=.)/g, '  ')],
+  ['indented by two', '  if (x) {\n    y;\n  }\n', 'if (x) {\n  y;\n}\n', 'if (x) {\n  z;\n}\n', 'indentation:   if (x) {\n    z;\n  }\n'],
   ['indented less in the file', 'a\n  b\n', '    a\n      b\n', '    a\n      c\n', 'indentation: a\n  c\n'],
   ['a new line that cannot follow', 'a\n  b\n', '    a\n      b\n', '  a\n      c\n', 'unplaceable 1-2'],
   ['not uniform', 'a\n      b\n', ' a\n  b\n', 'x', 'absent, nearest 1-2'],
-  ['spaces for tabs', '\tif x:\n\t\ty\n', '    if x:\n        y\n', '    if x:\n        z\n            w\n', 'indentation: \tif x:\n\t\tz\n\t\t\tw\n'],
-  ['tabs for spaces', '  if x:\n    y\n', '\tif x:\n\t\ty\n', '\tif x:\n\t\tz\n\t\t\tw\n', 'indentation: if x:\n    z\n      w\n'.replace(': if', ':   if')],
+  [
+    'spaces for tabs',
+    '\tif x:\n\t\ty\n',
+    '    if x:\n        y\n',
+    '    if x:\n        z\n            w\n',
+    'indentation: \tif x:\n\t\tz\n\t\t\tw\n',
+  ],
+  ['tabs for spaces', '  if x:\n    y\n', '\tif x:\n\t\ty\n', '\tif x:\n\t\tz\n\t\t\tw\n', 'indentation:   if x:\n    z\n      w\n'],
   ['blank lines do not matter to the shift', '  a\n\n  b\n', 'a\n\nb\n', 'c\n\nd\n', 'indentation:   c\n\n  d\n'],
   ['indentation twice', '  a\n  b\n    a\n    b\n', '\ta\n\tb\n', 'x', 'several indentation 2 [1 3]'],
   ['quotes', 'say “hi” now\n', 'say "hi" now', 'say "ho" now', 'look-alike characters: say “ho” now\n'],
@@ -77,19 +83,26 @@ const text = fc.array(fc.constantFrom('a', 'b', ' ', '  ', '\n', '\t', '“', '"
 
 test('an exact edit is a string replacement', () => {
   fc.assert(
-    fc.property(text, text.filter(old => old !== ''), text, (file, old, to) => {
-      fc.pre(file.includes(old));
-      expect(replace(file, {old, new: to, all: true})).toMatchObject({kind: 'replaced', rung: 'exact', text: file.split(old).join(to)});
-      const once = replace(file, {old, new: to, all: false});
-      if (once.kind === 'replaced') expect(once.text).toBe(file.replace(old, () => to));
-      else expect(file.indexOf(old)).not.toBe(file.lastIndexOf(old));
-    }),
+    fc.property(
+      text,
+      text.filter(old => old !== ''),
+      text,
+      (file, old, to) => {
+        fc.pre(file.includes(old));
+        expect(replace(file, {old, new: to, all: true})).toMatchObject({kind: 'replaced', rung: 'exact', text: file.split(old).join(to)});
+        const once = replace(file, {old, new: to, all: false});
+        if (once.kind === 'replaced') expect(once.text).toBe(file.replace(old, () => to));
+        else expect(file.indexOf(old)).not.toBe(file.lastIndexOf(old));
+      },
+    ),
   );
 });
 
 /** Lines that hold a letter, written with other line ends, trailing space, indentation or quotes than the file has them. */
-const line = fc.tuple(fc.constantFrom('', '  ', '    ', '      '), fc.constantFrom('x = “1”', 'y = "2"', 'call(a)', 'it’s', 'end')).map(([indent, words]) => indent + words);
-const disguise = fc.constantFrom<((lines: string[]) => string[])>(
+const line = fc
+  .tuple(fc.constantFrom('', '  ', '    ', '      '), fc.constantFrom('x = “1”', 'y = "2"', 'call(a)', 'it’s', 'end'))
+  .map(([indent, words]) => indent + words);
+const disguise = fc.constantFrom<(lines: string[]) => string[]>(
   lines => lines.map(one => `${one}  `),
   lines => lines.map(one => `    ${one}`),
   lines => lines.map(one => one.replace(/^ +/, spaces => '\t'.repeat(spaces.length / 2))),
@@ -99,21 +112,29 @@ const disguise = fc.constantFrom<((lines: string[]) => string[])>(
 
 test('no rung changes anything outside the matched lines', () => {
   fc.assert(
-    fc.property(fc.array(line, {minLength: 1, maxLength: 12}), fc.nat(), fc.nat(), disguise, fc.constantFrom('\n', '\r\n'), fc.boolean(), (lines, a, b, change, end, ended) => {
-      const first = a % lines.length;
-      const last = first + (b % (lines.length - first));
-      const file = lines.join(end) + (ended ? end : '');
-      const old = change(lines.slice(first, last + 1)).join('\n');
-      const done = replace(file, {old, new: `${old.split('\n')[0]}\nNEW`, all: false});
-      if (done.kind !== 'replaced') return;
-      const place = done.places[0];
-      const after = done.text.split(end);
-      expect(after.slice(0, (place?.first ?? 1) - 1)).toEqual(lines.slice(0, (place?.first ?? 1) - 1));
-      const rest = file.split(end).slice(place?.last ?? 0);
-      expect(rest.length === 0 ? [] : after.slice(-rest.length)).toEqual(rest);
-      expect(done.text.replaceAll('\r\n', '').includes('\r')).toBe(false);
-      if (file.includes('\r\n')) expect(/(?<!\r)\n/.test(done.text)).toBe(false);
-    }),
+    fc.property(
+      fc.array(line, {minLength: 1, maxLength: 12}),
+      fc.nat(),
+      fc.nat(),
+      disguise,
+      fc.constantFrom('\n', '\r\n'),
+      fc.boolean(),
+      (lines, a, b, change, end, ended) => {
+        const first = a % lines.length;
+        const last = first + (b % (lines.length - first));
+        const file = lines.join(end) + (ended ? end : '');
+        const old = change(lines.slice(first, last + 1)).join('\n');
+        const done = replace(file, {old, new: `${old.split('\n')[0]}\nNEW`, all: false});
+        if (done.kind !== 'replaced') return;
+        const place = done.places[0];
+        const after = done.text.split(end);
+        expect(after.slice(0, (place?.first ?? 1) - 1)).toEqual(lines.slice(0, (place?.first ?? 1) - 1));
+        const rest = file.split(end).slice(place?.last ?? 0);
+        expect(rest.length === 0 ? [] : after.slice(-rest.length)).toEqual(rest);
+        expect(done.text.replaceAll('\r\n', '').includes('\r')).toBe(false);
+        if (file.includes('\r\n')) expect(/(?<!\r)\n/.test(done.text)).toBe(false);
+      },
+    ),
     {numRuns: 500},
   );
 });

@@ -3,9 +3,18 @@ import {todos, type TodoItem} from '../../../src/core/projections/todos.ts';
 import type {Recorded, SessionEvent} from '../../../src/core/vocabulary/event.ts';
 import type {Outcome} from '../../../src/core/vocabulary/outcome.ts';
 
-const record = (event: object): Recorded => ({v: 1, seq: 1, at: '', prev: '', hash: '', event: event as SessionEvent}) as unknown as Recorded;
-const asks = (id: string, input: unknown, tool = 'todo'): Recorded => record({type: 'model.replied', content: [{type: 'text', text: ''}, {type: 'call', id, tool, input}]});
-const ends = (call: string, kind: Outcome['kind'] = 'done'): Recorded => record({type: 'tool.finished', call, outcome: {kind}, touched: []});
+const record = (event: object): Recorded =>
+  ({v: 1, seq: 1, at: '', prev: '', hash: '', event: event as SessionEvent}) as unknown as Recorded;
+const asks = (id: string, input: unknown, tool = 'todo'): Recorded =>
+  record({
+    type: 'model.replied',
+    content: [
+      {type: 'text', text: ''},
+      {type: 'call', id, tool, input},
+    ],
+  });
+const ends = (call: string, kind: Outcome['kind'] = 'done'): Recorded =>
+  record({type: 'tool.finished', call, outcome: {kind}, touched: []});
 const list = (...items: TodoItem[]): {items: TodoItem[]} => ({items});
 const a: TodoItem = {text: 'a', state: 'open'};
 const b: TodoItem = {text: 'b', state: 'done'};

@@ -12,7 +12,8 @@ export function checkAnthropic(body: Json, said: readonly SaidThinking[], bound:
   text(body['model'], 'model');
   if (!Number.isInteger(body['max_tokens']) || Number(body['max_tokens']) < 1) refuse('max_tokens: Field required');
   if ('tools' in body) checkTools(array(body['tools'], 'tools'));
-  if ('system' in body && typeof body['system'] !== 'string') array(body['system'], 'system').forEach((block, k) => checkText(object(block, 'system'), `system.${k}`));
+  if ('system' in body && typeof body['system'] !== 'string')
+    array(body['system'], 'system').forEach((block, k) => checkText(object(block, 'system'), `system.${k}`));
   const breakpoints = JSON.stringify(body).split('"cache_control":').length - 1;
   if (breakpoints > 4) refuse(`A maximum of 4 blocks with cache_control may be provided. Found ${breakpoints}.`);
   const all = turns(array(body['messages'], 'messages'));
@@ -36,7 +37,10 @@ export function turns(messages: unknown[]): Turn[] {
     const role = text(message['role'], `messages.${k}.role`);
     if (role !== 'user' && role !== 'assistant') refuse(`messages.${k}.role: Input should be 'user' or 'assistant'`);
     const {content} = message;
-    const blocks = typeof content === 'string' ? [{type: 'text', text: content}] : array(content, `messages.${k}.content`).map(block => object(block, `messages.${k}`));
+    const blocks =
+      typeof content === 'string'
+        ? [{type: 'text', text: content}]
+        : array(content, `messages.${k}.content`).map(block => object(block, `messages.${k}`));
     if (blocks.length === 0) refuse(`messages.${k}: all messages must have non-empty content`);
     blocks.forEach((block, n) => checkBlock(block, role, `messages.${k}.content.${n}`));
     if (all.at(-1)?.role === role) all.at(-1)?.content.push(...blocks);
@@ -45,10 +49,10 @@ export function turns(messages: unknown[]): Turn[] {
   return all;
 }
 
-const TOP = [
-  ...['model', 'messages', 'max_tokens', 'system', 'tools', 'tool_choice', 'stream', 'thinking', 'temperature', 'top_p', 'top_k', 'stop_sequences'],
-  ...['metadata', 'service_tier', 'output_config'],
-];
+const TOP = `
+  model messages max_tokens system tools tool_choice stream thinking temperature top_p top_k stop_sequences metadata
+  service_tier output_config
+`.split(/\s+/);
 const FIELDS: Record<string, readonly string[]> = {
   text: ['type', 'text', 'cache_control'],
   thinking: ['type', 'thinking', 'signature'],
@@ -69,7 +73,8 @@ function checkTools(tools: unknown[]): void {
 function checkBlock(block: Json, role: string, where: string): void {
   const type = text(block['type'], `${where}.type`);
   only(block, FIELDS[type] ?? refuse(`${where}.type: Input tag '${type}' found is not one of the expected tags`), where);
-  if ((type === 'tool_result') === (role === 'assistant') && type !== 'text') refuse(`${where}: \`${type}\` blocks cannot be in a message of role ${role}`);
+  if ((type === 'tool_result') === (role === 'assistant') && type !== 'text')
+    refuse(`${where}: \`${type}\` blocks cannot be in a message of role ${role}`);
   if (type === 'text') checkText(block, where);
   if (type === 'tool_use') {
     if (!/^[a-zA-Z0-9_-]+$/.test(text(block['id'], `${where}.id`))) refuse(`${where}.id: String should match pattern '^[a-zA-Z0-9_-]+$'`);
@@ -96,18 +101,24 @@ function checkTurns(all: readonly Turn[]): void {
     }
     const called = (all[k - 1]?.content ?? []).filter(block => block['type'] === 'tool_use').map(block => block['id']);
     const results = content.filter(block => block['type'] === 'tool_result').map(block => block['tool_use_id']);
-    if (content.findLastIndex(block => block['type'] === 'tool_result') !== results.length - 1) refuse(`messages.${k}: \`tool_result\` blocks must come first in the message`);
+    if (content.findLastIndex(block => block['type'] === 'tool_result') !== results.length - 1)
+      refuse(`messages.${k}: \`tool_result\` blocks must come first in the message`);
     const orphan = results.find(id => !called.includes(id));
-    if (orphan !== undefined) refuse(`messages.${k}: unexpected \`tool_use_id\` found in \`tool_result\` blocks: ${String(orphan)}. Each \`tool_result\` block must have a corresponding \`tool_use\` block in the previous message.`);
+    if (orphan !== undefined)
+      refuse(
+        `messages.${k}: unexpected \`tool_use_id\` found in \`tool_result\` blocks: ${String(orphan)}. Each \`tool_result\` block must have a corresponding \`tool_use\` block in the previous message.`,
+      );
     const missing = called.find(id => !results.includes(id));
-    if (missing !== undefined) refuse(`messages.${k - 1}: \`tool_use\` ids were found without \`tool_result\` blocks immediately after: ${String(missing)}.`);
+    if (missing !== undefined)
+      refuse(`messages.${k - 1}: \`tool_use\` ids were found without \`tool_result\` blocks immediately after: ${String(missing)}.`);
     if (called.join() !== results.join()) refuse(`messages.${k}: \`tool_result\` blocks are not in the order of their calls`);
   });
 }
 
 function checkThinking({content}: Turn, {where, prefix}: {where: string; prefix: string}): void {
   content.forEach((block, n) => {
-    if (block['type'] === 'redacted_thinking' && block['data'] !== sealed('redacted', 'data')) refuse(`${where}.content.${n}: Invalid \`data\` in \`redacted_thinking\` block`);
+    if (block['type'] === 'redacted_thinking' && block['data'] !== sealed('redacted', 'data'))
+      refuse(`${where}.content.${n}: Invalid \`data\` in \`redacted_thinking\` block`);
     if (block['type'] !== 'thinking' || block['signature'] === sealed('sig', `${String(block['thinking'])}${prefix}`)) return;
     const why = prefix === '' ? '' : ' The block is bound to a different conversation.';
     refuse(`${where}.content.${n}: Invalid \`signature\` in \`thinking\` block.${why}`);
@@ -120,9 +131,13 @@ function checkKept(all: readonly Turn[], said: readonly SaidThinking[]): void {
   all.slice(start + 1).forEach(({role, content}, k) => {
     if (role !== 'assistant') return;
     const calls = JSON.stringify(content.filter(block => block['type'] === 'tool_use').map(({name, input}) => [name, input]));
-    const marks = content.flatMap(block => (block['type'] === 'thinking' ? [block['signature']] : block['type'] === 'redacted_thinking' ? [block['data']] : []));
+    const marks = content.flatMap(block =>
+      block['type'] === 'thinking' ? [block['signature']] : block['type'] === 'redacted_thinking' ? [block['data']] : [],
+    );
     const before = said.filter(each => each.calls === calls);
     if (before.length === 0 || before.some(each => each.marks.join() === marks.join())) return;
-    refuse(`messages.${start + 1 + k}.content.0.type: Expected \`thinking\` or \`redacted_thinking\`, but found \`${String(content[0]?.['type'])}\`. A final \`assistant\` message must start with the thinking it was made with.`);
+    refuse(
+      `messages.${start + 1 + k}.content.0.type: Expected \`thinking\` or \`redacted_thinking\`, but found \`${String(content[0]?.['type'])}\`. A final \`assistant\` message must start with the thinking it was made with.`,
+    );
   });
 }

@@ -2,23 +2,28 @@ import type {Json} from './refusal.ts';
 import {argumentJson, array, object, objectSchema, only, refuse, text, toolName} from './refusal.ts';
 
 /** What a strict server of chat completions refuses. */
-export function checkChat(body: Json, options: {takes_stream_options: boolean; takes: 'max_tokens' | 'max_completion_tokens' | 'both'}): void {
+export function checkChat(
+  body: Json,
+  options: {takes_stream_options: boolean; takes: 'max_tokens' | 'max_completion_tokens' | 'both'},
+): void {
   only(body, TOP, 'body');
   text(body['model'], 'model');
-  if ('stream_options' in body && body['stream'] !== true) refuse("The 'stream_options' parameter is only allowed when 'stream' is enabled.");
+  if ('stream_options' in body && body['stream'] !== true)
+    refuse("The 'stream_options' parameter is only allowed when 'stream' is enabled.");
   if ('stream_options' in body && !options.takes_stream_options) refuse('Unrecognized request argument supplied: stream_options');
   if ('max_tokens' in body && options.takes === 'max_completion_tokens') {
     refuse("Unsupported parameter: 'max_tokens' is not supported with this model. Use 'max_completion_tokens' instead.");
   }
-  if ('max_completion_tokens' in body && options.takes === 'max_tokens') refuse('Unrecognized request argument supplied: max_completion_tokens');
+  if ('max_completion_tokens' in body && options.takes === 'max_tokens')
+    refuse('Unrecognized request argument supplied: max_completion_tokens');
   if ('tools' in body) checkTools(array(body['tools'], 'tools'));
   checkMessages(array(body['messages'], 'messages').map((message, k) => object(message, `messages[${k}]`)));
 }
 
-const TOP = [
-  ...['model', 'messages', 'stream', 'stream_options', 'max_tokens', 'max_completion_tokens', 'tools', 'tool_choice', 'temperature', 'top_p'],
-  ...['stop', 'n', 'seed', 'parallel_tool_calls', 'reasoning_effort', 'response_format', 'user', 'store', 'metadata', 'service_tier', 'prompt_cache_key'],
-];
+const TOP = `
+  model messages stream stream_options max_tokens max_completion_tokens tools tool_choice temperature top_p stop n seed
+  parallel_tool_calls reasoning_effort response_format user store metadata service_tier prompt_cache_key
+`.split(/\s+/);
 const FIELDS: Record<string, readonly string[]> = {
   system: ['role', 'content', 'name'],
   developer: ['role', 'content', 'name'],
@@ -48,7 +53,10 @@ function checkMessages(messages: readonly Json[]): void {
     const role = text(message['role'], `${where}.role`);
     only(message, FIELDS[role] ?? refuse(`${where}.role: unknown role '${role}'`), where);
     if (role === 'tool') return checkResult(message, where, open);
-    if (open.length > 0) refuse(`An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'. The following tool_call_ids did not have response messages: ${open.join(', ')}`);
+    if (open.length > 0)
+      refuse(
+        `An assistant message with 'tool_calls' must be followed by tool messages responding to each 'tool_call_id'. The following tool_call_ids did not have response messages: ${open.join(', ')}`,
+      );
     checkContent(message, where);
     if ('tool_calls' in message) open.push(...callIds(array(message['tool_calls'], `${where}.tool_calls`), where, seen));
   });
@@ -68,7 +76,8 @@ function checkContent(message: Json, where: string): void {
   if (content === null && message['role'] === 'assistant' && 'tool_calls' in message) return;
   if (typeof content === 'string') return;
   array(content, `${where}.content`).forEach((part, k) => {
-    if (text(object(part, where)['text'], `${where}.content[${k}].text`) === '') refuse(`${where}.content[${k}].text: text content blocks must be non-empty`);
+    if (text(object(part, where)['text'], `${where}.content[${k}].text`) === '')
+      refuse(`${where}.content[${k}].text: text content blocks must be non-empty`);
   });
 }
 

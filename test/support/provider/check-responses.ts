@@ -10,16 +10,17 @@ export function checkResponses(body: Json): void {
     refuse("Invalid 'max_output_tokens': integer below minimum value. Expected a value >= 16.");
   }
   const include = 'include' in body ? array(body['include'], 'include') : [];
-  if (include.includes('reasoning.encrypted_content') && /^gpt-4/.test(String(body['model']))) refuse('Encrypted content is not supported with this model.');
+  if (include.includes('reasoning.encrypted_content') && String(body['model']).startsWith('gpt-4'))
+    refuse('Encrypted content is not supported with this model.');
   if ('tools' in body) checkTools(array(body['tools'], 'tools'));
   if (typeof body['input'] === 'string') return;
   checkInput(array(body['input'], 'input').map((item, k) => object(item, `input[${k}]`)));
 }
 
-const TOP = [
-  ...['model', 'input', 'instructions', 'stream', 'store', 'include', 'max_output_tokens', 'tools', 'tool_choice', 'reasoning', 'temperature'],
-  ...['top_p', 'parallel_tool_calls', 'previous_response_id', 'metadata', 'text', 'truncation', 'user', 'prompt_cache_key', 'service_tier'],
-];
+const TOP = `
+  model input instructions stream store include max_output_tokens tools tool_choice reasoning temperature top_p
+  parallel_tool_calls previous_response_id metadata text truncation user prompt_cache_key service_tier
+`.split(/\s+/);
 const FIELDS: Record<string, readonly string[]> = {
   message: ['type', 'role', 'content', 'id', 'status'],
   reasoning: ['type', 'id', 'summary', 'content', 'encrypted_content', 'status'],
@@ -64,9 +65,12 @@ function checkOutput(item: Json, where: string, open: string[]): void {
 function checkReasoning(item: Json, where: string, next: Json | undefined): void {
   const id = text(item['id'], `${where}.id`);
   const summary = array(item['summary'], `${where}.summary`).map(part => text(object(part, where)['text'], where));
-  if (item['encrypted_content'] === undefined) refuse(`Item with id '${id}' not found. Items are not persisted when 'store' is set to false.`);
-  if (item['encrypted_content'] !== sealed('enc', summary.join('\n\n'))) refuse(`The encrypted content for item ${id} could not be verified.`);
-  const follows = next?.['type'] === 'reasoning' || next?.['type'] === 'function_call' || (next?.['type'] === 'message' && next['role'] === 'assistant');
+  if (item['encrypted_content'] === undefined)
+    refuse(`Item with id '${id}' not found. Items are not persisted when 'store' is set to false.`);
+  if (item['encrypted_content'] !== sealed('enc', summary.join('\n\n')))
+    refuse(`The encrypted content for item ${id} could not be verified.`);
+  const follows =
+    next?.['type'] === 'reasoning' || next?.['type'] === 'function_call' || (next?.['type'] === 'message' && next['role'] === 'assistant');
   if (!follows) refuse(`Item '${id}' of type 'reasoning' was provided without its required following item.`);
 }
 

@@ -38,7 +38,14 @@ export type ServerReply = {
  * `arguments` as text goes out as it is, malformed or not. Of the chat protocol: `id: null` sends none, `index: null` none, `whole` the
  * call in one delta, `repeat` name and id with every fragment.
  */
-export type ServerCall = {name: string; arguments: string | object; id?: string | null; index?: number | null; whole?: boolean; repeat?: boolean};
+export type ServerCall = {
+  name: string;
+  arguments: string | object;
+  id?: string | null;
+  index?: number | null;
+  whole?: boolean;
+  repeat?: boolean;
+};
 
 /** `seed`: sizes by a small generator. `at`: two chunks. */
 export type Chunking = 'whole' | 'events' | 'bytes' | {seed: number} | {at: number};

@@ -4,10 +4,17 @@ import {setImmediate as turn, setTimeout as sleep} from 'node:timers/promises';
 import type {Chunking, ServerReply} from './reply.ts';
 
 /** Sends a stream in the reply's chunks; cut, ended or held where the reply says so. Each chunk is one of HTTP, so none melts into the next. */
-export async function sendStream(answer: ServerResponse, events: readonly string[], reply: ServerReply, held: () => Promise<void>): Promise<void> {
+export async function sendStream(
+  answer: ServerResponse,
+  events: readonly string[],
+  reply: ServerReply,
+  held: () => Promise<void>,
+): Promise<void> {
   const lines = reply.comments === true ? events.flatMap(event => [': still here\n\n', event]) : [...events];
   const parts = lines.map(event => Buffer.from(reply.crlf === true ? event.replaceAll('\n', '\r\n') : event));
-  const stops = [reply.cut_after, reply.end_after, typeof reply.hold === 'number' ? reply.hold : undefined].filter(stop => stop !== undefined);
+  const stops = [reply.cut_after, reply.end_after, typeof reply.hold === 'number' ? reply.hold : undefined].filter(
+    stop => stop !== undefined,
+  );
   answer.writeHead(200, {'content-type': 'text/event-stream', ...reply.headers});
   answer.flushHeaders();
   let sent = 0;
@@ -45,7 +52,10 @@ function chunks(parts: readonly Buffer[], chunking: Chunking): Buffer[] {
 function atStops(given: readonly Buffer[], stops: readonly number[]): Buffer[] {
   let at = 0;
   return given.flatMap(chunk => {
-    const inside = stops.map(stop => stop - at).filter(stop => stop > 0 && stop < chunk.length).toSorted((a, b) => a - b);
+    const inside = stops
+      .map(stop => stop - at)
+      .filter(stop => stop > 0 && stop < chunk.length)
+      .toSorted((a, b) => a - b);
     at += chunk.length;
     return [0, ...inside].map((from, k) => chunk.subarray(from, inside[k] ?? chunk.length));
   });

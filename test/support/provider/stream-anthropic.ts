@@ -7,15 +7,25 @@ import {sealed} from './seal.ts';
 
 export function anthropicEvents(reply: ServerReply, body: Json, bound: boolean): string[] {
   const {input, output, cached, cache_written} = totals(reply);
-  const usage = {input_tokens: input - cached - cache_written, cache_read_input_tokens: cached, cache_creation_input_tokens: cache_written, output_tokens: 1};
-  const message = {id: 'msg_1', type: 'message', role: 'assistant', model: reply.model ?? body['model'], content: [], stop_reason: null, usage};
+  const usage = {
+    input_tokens: input - cached - cache_written,
+    cache_read_input_tokens: cached,
+    cache_creation_input_tokens: cache_written,
+    output_tokens: 1,
+  };
+  const message = {
+    id: 'msg_1',
+    type: 'message',
+    role: 'assistant',
+    model: reply.model ?? body['model'],
+    content: [],
+    stop_reason: null,
+    usage,
+  };
   const stop = reply.stop ?? ((reply.calls ?? []).length > 0 ? 'tool_use' : 'end_turn');
   const end =
     reply.error_event === undefined
-      ? [
-          {type: 'message_delta', delta: {stop_reason: stop, stop_sequence: null}, usage: {output_tokens: output}},
-          {type: 'message_stop'},
-        ]
+      ? [{type: 'message_delta', delta: {stop_reason: stop, stop_sequence: null}, usage: {output_tokens: output}}, {type: 'message_stop'}]
       : [{type: 'error', error: reply.error_event}];
   const events = [{type: 'message_start', message}, {type: 'ping'}, ...blocks(reply, body, bound).flatMap(blockEvents), ...end];
   return events.map(event => `event: ${event.type}\ndata: ${JSON.stringify(event)}\n\n`);
@@ -24,7 +34,11 @@ export function anthropicEvents(reply: ServerReply, body: Json, bound: boolean):
 /** What must come back with the next request, where the reply thinks before it calls. */
 export function thinkingOf(reply: ServerReply, body: Json, bound: boolean): SaidThinking[] {
   const marks = blocks(reply, body, bound).flatMap(({start, deltas}) =>
-    start['type'] === 'thinking' ? [String(deltas.at(-1)?.['signature'])] : start['type'] === 'redacted_thinking' ? [String(start['data'])] : [],
+    start['type'] === 'thinking'
+      ? [String(deltas.at(-1)?.['signature'])]
+      : start['type'] === 'redacted_thinking'
+        ? [String(start['data'])]
+        : [],
   );
   const calls = (reply.calls ?? []).map(call => [call.name, typeof call.arguments === 'string' ? null : call.arguments]);
   return marks.length === 0 || calls.length === 0 ? [] : [{calls: JSON.stringify(calls), marks}];
@@ -37,7 +51,10 @@ function blocks(reply: ServerReply, body: Json, bound: boolean): Growing[] {
   const prefix = bound ? prefixOf(body, turns(body['messages'] as unknown[])) : '';
   const thought = {
     start: {type: 'thinking', thinking: '', signature: ''},
-    deltas: [...fragments(thinking ?? '').map(each => ({type: 'thinking_delta', thinking: each})), {type: 'signature_delta', signature: sealed('sig', `${thinking}${prefix}`)}],
+    deltas: [
+      ...fragments(thinking ?? '').map(each => ({type: 'thinking_delta', thinking: each})),
+      {type: 'signature_delta', signature: sealed('sig', `${thinking}${prefix}`)},
+    ],
   };
   const said = {start: {type: 'text', text: ''}, deltas: fragments(text ?? '').map(each => ({type: 'text_delta', text: each}))};
   const calls = (reply.calls ?? []).map((call, k) => ({

@@ -14,17 +14,31 @@ export function chatEvents(reply: ServerReply, body: Json): string[] {
     ...fragments(reply.text ?? '').map(text => chunk({content: text})),
     ...calls.flatMap((call, k) => callDeltas(call, k).map(delta => chunk({tool_calls: [delta]}))),
     ...(reply.error_event === undefined
-      ? [chunk({}, reply.stop ?? (calls.length > 0 ? 'tool_calls' : 'stop')), ...(wantsUsage ? [usageEvent(reply, model)] : []), 'data: [DONE]\n\n']
+      ? [
+          chunk({}, reply.stop ?? (calls.length > 0 ? 'tool_calls' : 'stop')),
+          ...(wantsUsage ? [usageEvent(reply, model)] : []),
+          'data: [DONE]\n\n',
+        ]
       : [event({error: {...reply.error_event, code: reply.error_event.type}})]),
   ];
 }
 
 /** The whole answer as one document, as from a server that does not stream. */
 export function chatDocument(reply: ServerReply, body: Json): object {
-  const calls = (reply.calls ?? []).map((call, k) => ({id: call.id ?? `call_x${k}`, type: 'function', function: {name: call.name, arguments: argumentText(call)}}));
+  const calls = (reply.calls ?? []).map((call, k) => ({
+    id: call.id ?? `call_x${k}`,
+    type: 'function',
+    function: {name: call.name, arguments: argumentText(call)},
+  }));
   const message = {role: 'assistant', content: reply.text ?? null, ...(calls.length > 0 ? {tool_calls: calls} : {})};
   const finish_reason = reply.stop ?? (calls.length > 0 ? 'tool_calls' : 'stop');
-  return {id: 'chatcmpl-1', object: 'chat.completion', model: body['model'], choices: [{index: 0, message, finish_reason}], usage: usage(reply)};
+  return {
+    id: 'chatcmpl-1',
+    object: 'chat.completion',
+    model: body['model'],
+    choices: [{index: 0, message, finish_reason}],
+    usage: usage(reply),
+  };
 }
 
 function callDeltas(call: ServerCall, k: number): object[] {
@@ -33,7 +47,9 @@ function callDeltas(call: ServerCall, k: number): object[] {
   const head = {...index, ...id, type: 'function'};
   const text = argumentText(call);
   if (call.whole === true) return [{...head, function: {name: call.name, arguments: text}}];
-  const rest = fragments(text).map(each => (call.repeat === true ? {...head, function: {name: call.name, arguments: each}} : {...index, function: {arguments: each}}));
+  const rest = fragments(text).map(each =>
+    call.repeat === true ? {...head, function: {name: call.name, arguments: each}} : {...index, function: {arguments: each}},
+  );
   return [{...head, function: {name: call.name, arguments: ''}}, ...rest];
 }
 

@@ -27,12 +27,13 @@ function diffCommand(root: Command, running: Running): void {
     ],
   });
   withJson(withSession(diff))
+    .option('-a, --all', 'what was applied already too')
     .option('--stat', 'only how much, file by file')
     .option('--name-only', 'only the names of the files')
-    .action(async (id: string | undefined, options: Last & {stat?: true; nameOnly?: true; json?: true}) =>
+    .action(async (id: string | undefined, options: Last & {all?: true; stat?: true; nameOnly?: true; json?: true}) =>
       act(running, diff, async ({program, io}) => {
         const form = options.json === true ? 'json' : options.nameOnly === true ? 'names' : options.stat === true ? 'stat' : 'patch';
-        return (await import('../diff.ts')).diff({...named(id, options, program), form}, program, io);
+        return (await import('../diff.ts')).diff({...named(id, options, program), form, all: options.all ?? false}, program, io);
       }),
     );
 }

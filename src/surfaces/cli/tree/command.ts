@@ -27,17 +27,19 @@ type Spec = {
 };
 
 export function add(parent: Command, {name, does, examples, group, isDefault}: Spec): Command {
-  const command = parent.command(name, {isDefault: isDefault ?? false}).description(does).summary(does);
+  const command = parent.command(name, {isDefault: isDefault ?? false}).description(sentence(does)).summary(does);
   if (group !== undefined) command.helpGroup(group);
   return withCommon(withExamples(command, examples));
 }
 
 /** A command that only holds others. */
 export function addGroup(parent: Command, {name, does, examples, group}: Omit<Spec, 'isDefault'>): Command {
-  const command = parent.command(name).description(does).summary(does);
+  const command = parent.command(name).description(sentence(does)).summary(does);
   if (group !== undefined) command.helpGroup(group);
   return withExamples(command, examples);
 }
+
+const sentence = (does: string): string => `${does.charAt(0).toUpperCase()}${does.slice(1)}.`;
 
 export function withExamples(command: Command, examples: Spec['examples']): Command {
   const width = Math.max(...examples.map(([line]) => line.length));

@@ -2,7 +2,7 @@ import type {Command} from '../../../core/vocabulary/command.ts';
 import {editOf} from '../input/edit-of-key.ts';
 import {edit, emptyEditor} from '../input/editor.ts';
 import type {Key} from '../input/keys.ts';
-import {only, print, type Dialog, type Ui, type Updated} from '../ui.ts';
+import {only, print, type Dialog, type Ui, type Updated} from '../state.ts';
 import {askedCall, grantFor} from '../view/asked.ts';
 import {putOff} from './arming.ts';
 

@@ -1,4 +1,4 @@
-import type {Ui} from '../ui.ts';
+import type {Ui} from '../state.ts';
 
 /** From when on a question that appears now may be answered by a key: later where the user is in the middle of typing. */
 export const armedAt = (ui: Ui): number => ui.now + (ui.now - ui.last_key < recently ? pause : reaction);

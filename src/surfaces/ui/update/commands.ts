@@ -1,6 +1,6 @@
 import type {Mode} from '../../../core/vocabulary/verdict.ts';
 import {withText} from '../input/editor.ts';
-import {isBusy, note, only, print, type Ui, type Updated} from '../ui.ts';
+import {isBusy, note, only, print, type Ui, type Updated} from '../state.ts';
 import {costText, helpText} from '../view/help.ts';
 import {confirmFull} from './arming.ts';
 import {nearest} from './nearest.ts';

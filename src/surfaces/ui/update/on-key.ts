@@ -4,7 +4,7 @@ import {editOf} from '../input/edit-of-key.ts';
 import {edit, isOnFirstLine, isOnLastLine, withText, type Edit, type Editor} from '../input/editor.ts';
 import {recall} from '../input/history.ts';
 import type {Key} from '../input/keys.ts';
-import {isBusy, only, type Ui, type Updated} from '../ui.ts';
+import {isBusy, only, type Ui, type Updated} from '../state.ts';
 import {answerApproval, answerConfirm, writeReason} from './answering.ts';
 import {confirmFull} from './arming.ts';
 import {completed} from './commands.ts';

@@ -1,6 +1,6 @@
 import {unreachable} from '../../../core/log/fold.ts';
 import type {Progress} from '../../../core/vocabulary/command.ts';
-import {isBusy, noLive, note, print, type Live, type Ui} from '../ui.ts';
+import {isBusy, noLive, note, print, type Live, type Ui} from '../state.ts';
 import {settledPart} from '../view/markdown.ts';
 
 /** What goes by while the agent works. What comes after an interrupt is not shown: the log does not know of it either. */

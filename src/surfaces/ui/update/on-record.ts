@@ -2,7 +2,7 @@ import {transcript, type Entry} from '../../../core/projections/transcript.ts';
 import type {SessionState} from '../../../core/projections/session-state.ts';
 import type {Recorded} from '../../../core/vocabulary/event.ts';
 import {withText} from '../input/editor.ts';
-import {isBusy, noLive, note, only, print, type Dialog, type Item, type Ui, type Updated} from '../ui.ts';
+import {isBusy, noLive, note, only, print, type Dialog, type Item, type Ui, type Updated} from '../state.ts';
 import {lastLines} from '../view/safe-text.ts';
 import {armedAt} from './arming.ts';
 import {withThought} from './on-progress.ts';
@@ -17,6 +17,19 @@ export function onRecord(before: Ui, record: Recorded, session: SessionState): U
   if (event.type === 'model.replied' || event.type === 'user.prompted') ui = {...ui, live: {...noLive, outputs: ui.live.outputs}};
   ui = {...ui, dialog: dialogOf(ui), working: isBusy(ui) ? (ui.working ?? {since: ui.now}) : null};
   return isBusy(before) && !isBusy(ui) ? atRest(ui) : only(ui);
+}
+
+const shownOfPast = 60;
+
+/** Everything before now, without the effects it had then. */
+export function past(before: Ui, records: readonly Recorded[], session: SessionState): Updated {
+  let folded = before.transcript;
+  for (const record of records) folded = transcript.apply(folded, record);
+  const hidden = Math.max(0, folded.done.length - shownOfPast);
+  const ui = hidden === 0 ? before : note(before, `${hidden} earlier entries: agent replay ${before.id}`);
+  const items = Array.from(folded.done.from(hidden), (entry): Item => ({kind: 'entry', entry, seen: []}));
+  const shown = print({...ui, session, transcript: folded}, ...items);
+  return only({...shown, dialog: dialogOf(shown), working: isBusy(shown) ? {since: shown.now} : null});
 }
 
 /** What was already seen of a reply that will not be whole stays in sight. */

@@ -1,6 +1,6 @@
 import {withText} from '../input/editor.ts';
 import {sent} from '../input/history.ts';
-import {isBusy, only, type Effect, type Ui, type Updated} from '../ui.ts';
+import {isBusy, only, type Effect, type Ui, type Updated} from '../state.ts';
 import {commandIn, runCommand} from './commands.ts';
 
 /** Enter: a backslash before it breaks the line; a command runs; while the agent works a message waits; else it is sent. */

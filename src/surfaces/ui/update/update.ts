@@ -1,15 +1,17 @@
 import {unreachable} from '../../../core/log/fold.ts';
 import {withEarlier} from '../input/history.ts';
 import {withText} from '../input/editor.ts';
-import {note, only, print, type Message, type Ui, type Updated} from '../ui.ts';
+import {note, only, print, type Message, type Ui, type Updated} from '../state.ts';
 import {onKey} from './on-key.ts';
 import {onProgress} from './on-progress.ts';
-import {onRecord} from './on-record.ts';
+import {onRecord, past} from './on-record.ts';
 
 /** Everything that the screen does, as one pure step: what happened goes in, the next screen and what is to be done come out. */
 export function update(before: Ui, message: Message, now: number): Updated {
   const ui = {...before, now};
   switch (message.type) {
+    case 'past':
+      return past(ui, message.records, message.state);
     case 'record':
       return onRecord(ui, message.record, message.state);
     case 'progress':

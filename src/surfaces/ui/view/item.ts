@@ -1,6 +1,6 @@
 import {unreachable} from '../../../core/log/fold.ts';
 import type {Entry} from '../../../core/projections/transcript.ts';
-import type {Item} from '../ui.ts';
+import type {Item} from '../state.ts';
 import {finishedCall} from './call-card.ts';
 import {span, type Line, type Tone} from './line.ts';
 import {markdownLines} from './markdown.ts';

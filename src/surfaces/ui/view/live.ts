@@ -1,4 +1,4 @@
-import type {Ui} from '../ui.ts';
+import type {Ui} from '../state.ts';
 import {finishedCall, openCall} from './call-card.ts';
 import {span, type Line} from './line.ts';
 import {markdownLines} from './markdown.ts';

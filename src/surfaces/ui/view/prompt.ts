@@ -1,5 +1,5 @@
 import {layoutNear} from '../input/layout.ts';
-import {isBusy, type Ui} from '../ui.ts';
+import {isBusy, type Ui} from '../state.ts';
 import {suggestions} from '../update/commands.ts';
 import {cut} from './cut.ts';
 import {span, type Line} from './line.ts';

@@ -1,4 +1,4 @@
-import type {Ui} from '../ui.ts';
+import type {Ui} from '../state.ts';
 import {unreachable} from '../../../core/log/fold.ts';
 import {approvalLines} from './approval.ts';
 import {askedCall} from './asked.ts';

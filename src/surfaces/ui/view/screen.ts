@@ -1,4 +1,4 @@
-import type {Ui} from '../ui.ts';
+import type {Ui} from '../state.ts';
 import {activityLines, queueLines, statusLine} from './status.ts';
 import {span, type Line} from './line.ts';
 import {liveLines} from './live.ts';

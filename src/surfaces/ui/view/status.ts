@@ -1,4 +1,4 @@
-import {isBusy, type Ui} from '../ui.ts';
+import {isBusy, type Ui} from '../state.ts';
 import {elapsed} from './elapsed.ts';
 import {costWords} from './help.ts';
 import {lineWidth, span, type Line, type Span, type Tone} from './line.ts';
