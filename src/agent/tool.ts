@@ -1,6 +1,6 @@
 import type {z} from 'zod';
 import type {Failure} from '../core/vocabulary/block.ts';
-import type {CutPolicy, Excerpt} from '../core/vocabulary/excerpt.ts';
+import type {CutPolicy} from '../core/vocabulary/excerpt.ts';
 import type {BlobRef, CallId, Sha256} from '../core/vocabulary/ids.ts';
 import type {FileTouch, Outcome, ProcessGroup} from '../core/vocabulary/outcome.ts';
 import type {Risk} from '../core/vocabulary/verdict.ts';
@@ -24,10 +24,13 @@ export type Tool<Input = unknown> = {
   /** Overrides of the cut policy, by name in `core/truncation/policies.ts`. */
   policy: CutPolicy;
   risk: (input: Input) => Risk;
-  /** What rules are matched against: the command of `shell`, the path of file tools. */
-  subject: (input: Input) => string;
+  /** What rules are matched against, each by itself: the strictest verdict counts. Never empty. */
+  subjects: (input: Input) => readonly Subject[];
   run: (input: Input, world: World, call: Running) => Promise<Ending>;
 };
+
+/** A command line, a path as the model wrote it, or a name of the tool's own. */
+export type Subject = {kind: 'command' | 'path' | 'name'; text: string};
 
 /** The outside, as tools may use it. */
 export type World = {
@@ -44,10 +47,8 @@ export type World = {
   shell_timeout_ms: number;
   /** The newest known content of a file, by its shown path: what this session last read or wrote of it. */
   seen: (shown: string) => Sha256 | null;
-  /** The excerpt of an earlier call, for `read_output`. */
-  excerpt: (call: CallId) => Excerpt | null;
-  /** Whether a blob belongs to this session: `read_output` shows no other. */
-  owns: (ref: BlobRef) => boolean;
+  /** The stored outputs of this session that a name fits: a call (`3.1`), `prompt`, or at least 8 digits of a sha256. */
+  outputs: (name: string) => readonly BlobRef[];
 };
 
 export type Running = {

@@ -1,4 +1,4 @@
-import {endGroup, survivors} from '../adapters/processes/process-table.ts';
+import {endSurvivors} from '../adapters/processes/process-table.ts';
 import {randomIds} from '../adapters/clock/clock.ts';
 import {Stop, type OpenSession, type ResumeRequest} from '../agent/program.ts';
 import {foldLog, startSession} from '../agent/session.ts';
@@ -26,7 +26,7 @@ export async function resumeSession(id: SessionId, request: ResumeRequest, parts
     const folder = changes.repo ?? changes.place.root;
     const loaded = await parts.settings({dir: folder, file: request.config, flags: {...restored(recorded), ...request.flags}});
     const {settings, model} = await sessionSettings({request: {...request, add_dirs: [...recorded.add_dirs, ...request.add_dirs]}, loaded, repo: changes.repo, parts});
-    const recovered = await endSurvivors(state);
+    const recovered = await endLeftovers(state);
     const found = await findWorktree(state, id, await parts.worktrees());
     const ports = await sessionPorts({log, id, model, parts});
     const session = startSession(ports, [...recovered, {type: 'session.resumed', run: randomIds.run(), program: version, settings, worktree: found}], state);
@@ -43,13 +43,16 @@ function restored({mode, model}: NonNullable<SessionState['settings']>): ResumeR
 }
 
 /** Process groups that a killed run left behind are ended before anything else may write in the worktree. */
-async function endSurvivors({groups, opened, turn}: SessionState): Promise<SessionEvent[]> {
+const grace_ms = 500;
+
+async function endLeftovers({groups, opened, turn}: SessionState): Promise<SessionEvent[]> {
   const started = [...turn.calls.values()].filter(({at}) => at === 'started');
   const keys = started.map(({call}) => sha256(JSON.stringify([opened?.session, call.id])));
-  const alive = survivors(groups, keys);
-  await Promise.all(alive.map(group => endGroup(group, 500)));
-  const gone = groups.filter(group => !alive.some(({pgid, started: at}) => pgid === group.pgid && at === group.started));
-  return [...alive.map(group => ended(group, 'recovery')), ...gone.map(group => ended(group, 'itself'))];
+  const {ended: killed, stuck} = await endSurvivors(groups, keys, grace_ms);
+  const [first] = stuck;
+  if (first !== undefined) throw new Stop(1, `A process of the earlier run is still there and cannot be ended: group ${first.pgid} (${first.command}). End it by hand, then: agent resume --last`);
+  const gone = groups.filter(group => !killed.some(({pgid, started: at}) => pgid === group.pgid && at === group.started));
+  return [...killed.map(group => ended(group, 'recovery')), ...gone.map(group => ended(group, 'itself'))];
 }
 
 const ended = (group: ProcessGroup, by: 'recovery' | 'itself'): SessionEvent => ({type: 'process.ended', group, by});

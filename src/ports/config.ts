@@ -2,13 +2,19 @@ import type {Mode, Rule} from '../core/vocabulary/verdict.ts';
 
 /** What the user configured, every value with its origin. */
 export type Config = {
-  read: (where: {repo: string | null; file: string | null; flags: ConfigFlags}) => Promise<LoadedConfig | {problems: readonly ConfigProblem[]}>;
+  read: (where: {
+    repo: string | null;
+    file: string | null;
+    flags: ConfigFlags;
+  }) => Promise<LoadedConfig | {problems: readonly ConfigProblem[]}>;
   set: (key: string, value: string) => Promise<{file: string} | {problems: readonly ConfigProblem[]}>;
   unset: (key: string) => Promise<{file: string} | {problems: readonly ConfigProblem[]}>;
 };
 
 /** Any part of the values, as the command line gives them. */
-export type ConfigFlags = {readonly [Key in keyof ConfigValues]?: ConfigValues[Key] extends object ? Partial<ConfigValues[Key]> : ConfigValues[Key]};
+export type ConfigFlags = {
+  readonly [Key in keyof ConfigValues]?: ConfigValues[Key] extends object ? Partial<ConfigValues[Key]> : ConfigValues[Key];
+};
 
 export type LoadedConfig = {
   values: ConfigValues;
@@ -19,7 +25,11 @@ export type LoadedConfig = {
   ignored: readonly {file: string; keys: readonly string[]; sha256: string}[];
 };
 
-export type Origin = {kind: 'default'} | {kind: 'user' | 'repository' | 'flag-file'; file: string; line: number | null} | {kind: 'environment'; name: string} | {kind: 'flag'};
+export type Origin =
+  | {kind: 'default'}
+  | {kind: 'user' | 'repository' | 'flag-file'; file: string; line: number | null}
+  | {kind: 'environment'; name: string}
+  | {kind: 'flag'};
 
 /** `line` from 1. `expected` in the user's words: "a whole number of tokens, 4000 or more". */
 export type ConfigProblem = {file: string; line: number | null; key: string | null; found: string; expected: string};
@@ -38,4 +48,10 @@ export type ConfigValues = {
 };
 
 /** A named endpoint of the user's own. `key_env` names the environment variable that holds its key; keys themselves never stand in a file. */
-export type ProviderConfig = {protocol: 'chat' | 'responses' | 'anthropic'; url: string; key_env: string | null; window: number | null; headers: Readonly<Record<string, string>>};
+export type ProviderConfig = {
+  protocol: 'chat' | 'responses' | 'anthropic';
+  url: string;
+  key_env: string | null;
+  window: number | null;
+  headers: Readonly<Record<string, string>>;
+};

@@ -50,7 +50,15 @@ export class WorktreeRefused extends Error {
 export type WorktreeEntry = {session: SessionId; repo: string; root: string; bytes: number; orphan: boolean};
 
 export type Location =
-  | {kind: 'repository'; root: string; cwd: string; head: string | null; branch: string | null; submodules: readonly string[]; shallow: boolean}
+  | {
+      kind: 'repository';
+      root: string;
+      cwd: string;
+      head: string | null;
+      branch: string | null;
+      submodules: readonly string[];
+      shallow: boolean;
+    }
   | {kind: 'none'}
   | {kind: 'bare'; root: string}
   | {kind: 'no-commits'; root: string; cwd: string}
@@ -60,7 +68,12 @@ export type Location =
 export type DiffOptions = {color: boolean; stat: boolean; binary?: boolean};
 export type Prepared = {base: GitTree; head: string | null; left_out: readonly LeftOut[]; dependencies: readonly string[]};
 export type Checkpoint = {tree: GitTree; changed: readonly string[]; left_out: readonly LeftOut[]};
-export type ChangedFile = {path: string; change: 'added' | 'modified' | 'deleted' | 'type-changed'; added: number | null; removed: number | null};
+export type ChangedFile = {
+  path: string;
+  change: 'added' | 'modified' | 'deleted' | 'type-changed';
+  added: number | null;
+  removed: number | null;
+};
 
 /** Three trees, compared on the files that differ between the first and the last: `base` (what both sides started from), the checkout now, and `tree` (the worktree now). */
 export type ApplyRequest = {

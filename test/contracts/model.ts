@@ -14,7 +14,7 @@ export const PROMPT: Prompt = {
   messages: [{role: 'user', text: 'Go on.'}],
   max_output: 1000,
 };
-export const USAGE: Usage = {input: 100, output: 20, cached: 40, cache_written: 0};
+const USAGE: Usage = {input: 100, output: 20, cached: 40, cache_written: 0};
 
 export async function ask(
   model: Model,

@@ -69,7 +69,10 @@ export function worktreeContract(name: string, make: (home: string) => Worktrees
     });
 
     test('two sessions of one repository do not see each other', async () => {
-      const [one, two] = await Promise.all([WorktreeSession.start(worktrees, repo, 'sessionone'), WorktreeSession.start(worktrees, repo, 'sessiontwo')]);
+      const [one, two] = await Promise.all([
+        WorktreeSession.start(worktrees, repo, 'sessionone'),
+        WorktreeSession.start(worktrees, repo, 'sessiontwo'),
+      ]);
       put(one.place.root, {'one.txt': '1\n'});
       put(two.place.root, {'two.txt': '2\n'});
       expect((await worktrees.changed(one.place, one.base, await one.tree())).map(file => file.path)).toEqual(['one.txt']);

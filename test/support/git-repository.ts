@@ -15,7 +15,9 @@ export function git(cwd: string, ...args: string[]): string {
 
 /** No configuration of the machine, and somebody to commit as. */
 export function testEnvironment(): Record<string, string> {
-  const env = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined && !entry[0].startsWith('GIT_'));
+  const env = Object.entries(process.env).filter(
+    (entry): entry is [string, string] => entry[1] !== undefined && !entry[0].startsWith('GIT_'),
+  );
   const who = {GIT_AUTHOR_NAME: 'A', GIT_AUTHOR_EMAIL: 'a@example.org', GIT_COMMITTER_NAME: 'A', GIT_COMMITTER_EMAIL: 'a@example.org'};
   return {...Object.fromEntries(env), ...who, GIT_CONFIG_NOSYSTEM: '1', GIT_CONFIG_GLOBAL: '/dev/null'};
 }
@@ -42,13 +44,16 @@ export function put(root: string, files: Readonly<Record<string, string | Buffer
 export function bytesOf(root: string, skip: (path: string) => boolean = () => false): Record<string, string> {
   const found: Record<string, string> = {};
   const walk = (folder: string): void => {
-    for (const name of readdirSync(join(root, folder)).sort()) {
+    for (const name of readdirSync(join(root, folder)).toSorted()) {
       const path = folder === '' ? name : `${folder}/${name}`;
       if (skip(path)) continue;
       const stat = lstatSync(join(root, path));
       if (stat.isDirectory()) walk(path);
       else if (stat.isSymbolicLink()) found[path] = `-> ${readlinkSync(join(root, path))}`;
-      else if (stat.isFile()) found[path] = `${(stat.mode & 0o777).toString(8)} ${createHash('sha256').update(readFileSync(join(root, path))).digest('hex')}`;
+      else if (stat.isFile())
+        found[path] = `${(stat.mode & 0o777).toString(8)} ${createHash('sha256')
+          .update(readFileSync(join(root, path)))
+          .digest('hex')}`;
       else found[path] = 'special';
     }
   };

@@ -14,7 +14,7 @@ import {anthropicEvents, thinkingOf} from './provider/stream-anthropic.ts';
 import {chatDocument, chatEvents} from './provider/stream-chat.ts';
 import {responsesEvents} from './provider/stream-responses.ts';
 
-export type {ServerCall, ServerReply} from './provider/reply.ts';
+export type {ServerReply} from './provider/reply.ts';
 export type Protocol = 'chat' | 'responses' | 'anthropic';
 /** `refused`: why it was answered with an error by a check and not by the script. `closed`: the client went away before the end. */
 export type SeenRequest = {

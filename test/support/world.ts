@@ -6,7 +6,6 @@ import {ripgrepSearch} from '../../src/adapters/files/ripgrep.ts';
 import {workspaceFiles} from '../../src/adapters/files/workspace-files.ts';
 import {blobStore} from '../../src/adapters/session/blob-store.ts';
 import type {Ending, Tool, World} from '../../src/agent/tool.ts';
-import type {Excerpt} from '../../src/core/vocabulary/excerpt.ts';
 import type {BlobRef, CallId, Sha256} from '../../src/core/vocabulary/ids.ts';
 import type {FileTouch} from '../../src/core/vocabulary/outcome.ts';
 
@@ -60,8 +59,7 @@ export async function testWorld(
     env: {},
     shell_timeout_ms: 1_000,
     seen: shown => known.get(shown) ?? null,
-    excerpt: id => (outputs.has(id) ? ({blob: outputs.get(id)} as Excerpt) : null),
-    owns: ref => [...outputs.values()].includes(ref),
+    outputs: name => [...outputs].flatMap(([call, ref]) => (String(call) === name || (name.length >= 8 && ref.startsWith(name)) ? [ref] : [])),
   };
   return {
     root,

@@ -9,10 +9,25 @@ import {settingOf, type Setting} from './settings.ts';
 import {keyParts} from './toml-lines.ts';
 
 /** Sets a key in the user's file, or takes it out (`value` null). Nothing is written unless the whole file is valid afterwards. */
-export async function changeSetting(file: string, key: string, value: string | null): Promise<{file: string} | {problems: readonly ConfigProblem[]}> {
+export async function changeSetting(
+  file: string,
+  key: string,
+  value: string | null,
+): Promise<{file: string} | {problems: readonly ConfigProblem[]}> {
   const path = keyParts(key);
   const setting = settingOf(path);
-  if (setting === null) return {problems: [{file, line: null, key, found: 'a setting that does not exist', expected: `${nearest(key)} (agent config list shows every setting)`}]};
+  if (setting === null)
+    return {
+      problems: [
+        {
+          file,
+          line: null,
+          key,
+          found: 'a setting that does not exist',
+          expected: `${nearest(key)} (agent config list shows every setting)`,
+        },
+      ],
+    };
   const before = await readConfigFile(file, false);
   if (before !== null && 'problem' in before) return {problems: [before.problem]};
   const was = await layerOf({file, text: before?.text ?? ''}, 'user');
@@ -22,7 +37,8 @@ export async function changeSetting(file: string, key: string, value: string | n
   const layer = await layerOf({file, text}, 'user');
   if ('problems' in layer) return {problems: layer.problems};
   const done = layer.settings.some(each => shown(each.path) === shown(path)) !== removes;
-  if (!done) return {problems: [{file, line: null, key, found: 'a form that cannot be edited line by line', expected: 'the file edited by hand'}]};
+  if (!done)
+    return {problems: [{file, line: null, key, found: 'a form that cannot be edited line by line', expected: 'the file edited by hand'}]};
   if (text !== (before?.text ?? '')) await replace(file, text);
   return {file};
 }

@@ -4,18 +4,29 @@ import {isTable, SETTINGS, settingOf} from './settings.ts';
 import {lineOf, statementsOf, type Statement} from './toml-lines.ts';
 
 /** One file's settings, every one checked. */
-export async function layerOf({file, text}: Pick<ConfigText, 'file' | 'text'>, kind: FileKind): Promise<Layer | {problems: readonly ConfigProblem[]}> {
+export async function layerOf(
+  {file, text}: Pick<ConfigText, 'file' | 'text'>,
+  kind: FileKind,
+): Promise<Layer | {problems: readonly ConfigProblem[]}> {
   const {parse, TomlError} = await import('smol-toml');
   try {
     const tree = parse(text, {unsafeKeyBehaviour: 'throw'});
     const statements = statementsOf(text);
-    const settings = flattened(tree, []).map(([path, value]) => ({path, value, origin: {kind, file, line: lineOf(statements, path)} as const}));
+    const settings = flattened(tree, []).map(([path, value]) => ({
+      path,
+      value,
+      origin: {kind, file, line: lineOf(statements, path)} as const,
+    }));
     const problems = settings.flatMap(({path, value}) => problemOf({file, path, value, statements}) ?? []);
     return problems.length > 0 ? {problems} : {settings};
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     const [found = ''] = error.message.split('\n');
-    return {problems: [{file, line: error.line, key: null, found: found.replace('Invalid TOML document: ', ''), expected: 'TOML, like mode = "ask"'}]};
+    return {
+      problems: [
+        {file, line: error.line, key: null, found: found.replace('Invalid TOML document: ', ''), expected: 'TOML, like mode = "ask"'},
+      ],
+    };
   }
 }
 
@@ -31,10 +42,26 @@ function flattened(value: unknown, path: readonly string[]): readonly (readonly 
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && Object.getPrototypeOf(value) !== Date.prototype && !(value instanceof Date);
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    Object.getPrototypeOf(value) !== Date.prototype &&
+    !(value instanceof Date)
+  );
 }
 
-function problemOf({file, path, value, statements}: {file: string; path: readonly string[]; value: unknown; statements: readonly Statement[]}): ConfigProblem | null {
+function problemOf({
+  file,
+  path,
+  value,
+  statements,
+}: {
+  file: string;
+  path: readonly string[];
+  value: unknown;
+  statements: readonly Statement[];
+}): ConfigProblem | null {
   const setting = settingOf(path);
   if (setting?.accepts(value)) return null;
   const at = {file, line: lineOf(statements, path), key: shown(path)};
@@ -64,7 +91,7 @@ export function nearest(key: string): string {
 
 function distance(one: string, other: string): number {
   let row = Array.from({length: other.length + 1}, (_, at) => at);
-  for (const [at, char] of [...one.slice(0, 100)].entries()) {
+  for (const [at, char] of one.slice(0, 100).split('').entries()) {
     const next = [at + 1];
     for (let to = 0; to < other.length; to++) {
       next.push(Math.min((next[to] as number) + 1, (row[to + 1] as number) + 1, (row[to] as number) + (char === other[to] ? 0 : 1)));

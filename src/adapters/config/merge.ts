@@ -6,7 +6,8 @@ import {SETTINGS, settingOf} from './settings.ts';
 /** Settings laid over one another, weakest first. */
 export function merged(): Merging {
   const values = new Map<string, Set>();
-  for (const {key, default: value} of SETTINGS) if (!key.includes('*')) values.set(key, {path: key.split('.'), value, origin: {kind: 'default'}});
+  for (const {key, default: value} of SETTINGS)
+    if (!key.includes('*')) values.set(key, {path: key.split('.'), value, origin: {kind: 'default'}});
   return {values, rules: []};
 }
 
@@ -64,7 +65,12 @@ function put(tree: Record<string, unknown>, path: readonly string[], value: unkn
 }
 
 /** A provider without an address, or a price without a number, is of no use: named at the first line that mentions it. */
-function complete(tree: Record<string, unknown>, values: Merging['values'], table: string, needed: readonly string[]): readonly ConfigProblem[] {
+function complete(
+  tree: Record<string, unknown>,
+  values: Merging['values'],
+  table: string,
+  needed: readonly string[],
+): readonly ConfigProblem[] {
   return Object.entries(tree[table] as Record<string, Record<string, unknown>>).flatMap(([name, entry]) =>
     needed
       .filter(key => entry[key] === undefined)
@@ -78,5 +84,6 @@ function complete(tree: Record<string, unknown>, values: Merging['values'], tabl
 }
 
 function fill(entries: unknown, defaults: object): void {
-  for (const [name, entry] of Object.entries(entries as Record<string, object>)) (entries as Record<string, object>)[name] = {...defaults, ...entry};
+  for (const [name, entry] of Object.entries(entries as Record<string, object>))
+    (entries as Record<string, object>)[name] = {...defaults, ...entry};
 }

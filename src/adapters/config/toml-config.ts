@@ -18,7 +18,7 @@ export function tomlConfig(options: ConfigOptions): Config {
 }
 
 /** `trusted` says whether the user trusts a repository's file with this content; without it nobody's is. */
-export type ConfigOptions = {
+type ConfigOptions = {
   userDir: string;
   env: Readonly<Record<string, string | undefined>>;
   trusted?: (path: string, sha256: string) => boolean;
@@ -43,7 +43,10 @@ async function read(options: ConfigOptions, userFile: string, where: Where): Pro
     problems.push(...(await layFile(merging, {file: join(where.repo, '.agent', 'config.toml'), kind: 'repository', tightens})));
   }
   if (where.file !== null) problems.push(...(await layFile(merging, {file: where.file, kind: 'flag-file'})));
-  for (const [kind, settings] of [['environment', environmentSettings(options.env)], ['command line', flagSettings(where.flags)]] as const) {
+  for (const [kind, settings] of [
+    ['environment', environmentSettings(options.env)],
+    ['command line', flagSettings(where.flags)],
+  ] as const) {
     problems.push(...settings.flatMap(setting => refused(setting, kind) ?? []));
     lay(merging, settings);
   }
@@ -56,7 +59,8 @@ type Source = {file: string; kind: FileKind; tightens?: {trusted: (path: string,
 
 async function layFile(merging: Merging, {file, kind, tightens}: Source): Promise<readonly ConfigProblem[]> {
   const text = await readConfigFile(file, kind === 'repository');
-  if (text === null) return kind === 'flag-file' ? [{file, line: null, key: null, found: 'no such file', expected: 'a configuration file'}] : [];
+  if (text === null)
+    return kind === 'flag-file' ? [{file, line: null, key: null, found: 'no such file', expected: 'a configuration file'}] : [];
   if ('problem' in text) return [text.problem];
   const layer = await layerOf(text, kind);
   if ('problems' in layer) return layer.problems;
@@ -79,7 +83,14 @@ function environmentSettings(env: ConfigOptions['env']): readonly Set[] {
 
 function refused({path, value, origin}: Set, file: string): ConfigProblem | null {
   const setting = settingOf(path);
-  if (setting === null) return {file, line: null, key: path.join('.'), found: 'a setting that does not exist', expected: 'one of the known settings'};
+  if (setting === null)
+    return {file, line: null, key: path.join('.'), found: 'a setting that does not exist', expected: 'one of the known settings'};
   if (setting.accepts(value) || (value === null && setting.default === null)) return null;
-  return {file, line: null, key: origin.kind === 'environment' ? origin.name : path.join('.'), found: JSON.stringify(value) ?? 'nothing', expected: setting.expected};
+  return {
+    file,
+    line: null,
+    key: origin.kind === 'environment' ? origin.name : path.join('.'),
+    found: JSON.stringify(value) ?? 'nothing',
+    expected: setting.expected,
+  };
 }

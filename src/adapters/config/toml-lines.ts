@@ -24,7 +24,14 @@ export function statementsOf(text: string): readonly Statement[] {
 }
 
 /** `start` is where its line begins, `valueStart` to `valueEnd` the value (for a table: the header). `line` from 1. */
-export type Statement = {kind: 'table' | 'value'; path: readonly string[]; start: number; valueStart: number; valueEnd: number; line: number};
+export type Statement = {
+  kind: 'table' | 'value';
+  path: readonly string[];
+  start: number;
+  valueStart: number;
+  valueEnd: number;
+  line: number;
+};
 
 /** The line of a key, or of the nearest thing around it that has one. */
 export function lineOf(statements: readonly Statement[], path: readonly string[]): number | null {
@@ -61,7 +68,14 @@ function keyValue(text: string, at: number, table: readonly string[]): Statement
   const key = /^[ \t]*((?:"(?:[^"\\\n]|\\.)*"|'[^'\n]*'|[\w-]+|[ \t]*\.[ \t]*)+)[ \t]*=[ \t]*/u.exec(lineAt(text, at));
   if (key === null) return null;
   const valueStart = at + key[0].length;
-  return {kind: 'value', path: [...table, ...keyParts(key[1] as string)], start: at, valueStart, valueEnd: endOfValue(text, valueStart), line: lineNumber(text, at)};
+  return {
+    kind: 'value',
+    path: [...table, ...keyParts(key[1] as string)],
+    start: at,
+    valueStart,
+    valueEnd: endOfValue(text, valueStart),
+    line: lineNumber(text, at),
+  };
 }
 
 /** Strings, comments inside lists, and brackets are skipped over; a value ends with its line once no bracket is open. */

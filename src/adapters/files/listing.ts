@@ -61,6 +61,7 @@ function gitEnvironment(): NodeJS.ProcessEnv {
 type Listed = {code: number | null; names: string[]};
 
 async function names(run: {program: string; args: string[]; cwd: string; env: NodeJS.ProcessEnv}, signal: AbortSignal): Promise<Listed> {
+  if (signal.aborted) return {code: null, names: []};
   const child = spawn(run.program, run.args, {
     cwd: run.cwd,
     env: run.env,

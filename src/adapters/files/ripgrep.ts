@@ -67,6 +67,7 @@ type Run = {options: readonly string[]; target: string; cwd: string; input: Asyn
 async function* search({options, target, cwd, input}: Run, signal: AbortSignal): AsyncGenerator<GrepHit | Failed> {
   const program = await rgPath();
   if (typeof program !== 'string') return yield program;
+  if (signal.aborted) return;
   const child = spawn(program, ['--json', '--no-messages', ...options, '--', target], {
     cwd,
     env: ignoreEnvironment(),
@@ -77,7 +78,10 @@ async function* search({options, target, cwd, input}: Run, signal: AbortSignal):
   const ended = endOf(child);
   const fed = feed(child, input);
   try {
-    for await (const line of splitLines(child.stdout)) yield* hitsOf(line);
+    for await (const line of splitLines(child.stdout)) {
+      if (signal.aborted) return;
+      yield* hitsOf(line);
+    }
     const {code, words} = await ended;
     const broken = await fed;
     if (broken !== null) throw broken;

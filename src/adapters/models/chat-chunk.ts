@@ -5,7 +5,7 @@ export type ChatChunk = {
   choices?: {delta?: ChatDelta | null; message?: ChatDelta | null; finish_reason?: string | null}[];
   usage?: ChatUsage | null;
 };
-export type ChatDelta = {
+type ChatDelta = {
   content?: string | null;
   refusal?: string | null;
   reasoning_content?: string | null;

@@ -2,7 +2,7 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import type {ProcessGroup} from '../../core/vocabulary/outcome.ts';
 import {familyForSure, groupsOf, type Kin} from './family.ts';
 
-export type Ending = {
+type Ending = {
   grace: number;
   /** Shortens the grace to the one of an interrupt. */
   hurry?: AbortSignal;

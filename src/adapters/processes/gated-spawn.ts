@@ -8,9 +8,9 @@ import type {Failure} from '../../core/vocabulary/block.ts';
 import type {ProcessGroup} from '../../core/vocabulary/outcome.ts';
 import {startTime} from './table.ts';
 
-export type Child = ChildProcessByStdio<Writable, Readable, Readable>;
+type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 export type Started = {child: Child; group: ProcessGroup};
-export type Launch = {command: string; cwd: string; env: Readonly<Record<string, string>>; spawned: (group: ProcessGroup) => void};
+type Launch = {command: string; cwd: string; env: Readonly<Record<string, string>>; spawned: (group: ProcessGroup) => void};
 
 /**
  * Starts a command in a session and group of its own, behind a gate: a small shell waits on its stdin for one line, and becomes the
@@ -39,6 +39,7 @@ export async function spawnGated(shell: string, launch: Launch): Promise<Started
     launch.spawned(group);
   } catch (error) {
     child.kill('SIGKILL');
+    await once(child, 'exit');
     throw error;
   }
   child.stdin.end(passage.opening);

@@ -3,7 +3,7 @@ import type {Readable} from 'node:stream';
 import {setImmediate as turn} from 'node:timers/promises';
 import type {Continue} from '../../ports/shell.ts';
 
-export type Out = (stream: Stream, bytes: Uint8Array) => Continue | Promise<Continue>;
+type Out = (stream: Stream, bytes: Uint8Array) => Continue | Promise<Continue>;
 
 type Stream = 'stdout' | 'stderr';
 

@@ -3,7 +3,7 @@ import {existsSync, readdirSync, readFileSync} from 'node:fs';
 /** Linux shows its processes as files: some ten microseconds each, so that they can be read for every command. */
 export const hasProc = existsSync('/proc/self/stat');
 
-export type ProcProcess = {pid: number; ppid: number; pgid: number; session: number; dead: boolean; started: string};
+type ProcProcess = {pid: number; ppid: number; pgid: number; session: number; dead: boolean; started: string};
 
 export function procProcesses(): ProcProcess[] {
   return pids().map(procProcess).filter(isProgram);

@@ -1,7 +1,7 @@
 import {spawnSync} from 'node:child_process';
 
 /** Where there is no /proc (macOS), `ps` lists the processes: some ten milliseconds, so it is asked only when there is a reason. */
-export type PsProcess = {
+type PsProcess = {
   pid: number;
   ppid: number;
   pgid: number;

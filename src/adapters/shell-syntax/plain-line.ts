@@ -31,7 +31,10 @@ export function plainLine(text: string): Line | null {
 }
 
 const CHUNK = String.raw`(?:[\w@%+=:,./-]|'[^'\n]*'|"[^"\n$\x60\\!]*")`;
-const TOKEN = new RegExp(String.raw`[ \t]*(?:(?<redirect>(?<![^ \t])(?:2>&1|1>&2|>&2|[12]?>>?[ \t]*/dev/null)(?![^ \t\n;|&]))|(?<word>${CHUNK}+)(?![^ \t\n;|&])|(?<separator>&&|\|\||\|(?!&)|;(?!;)|\n)|$)`, 'uy');
+const TOKEN = new RegExp(
+  String.raw`[ \t]*(?:(?<redirect>(?<![^ \t])(?:2>&1|1>&2|>&2|[12]?>>?[ \t]*/dev/null)(?![^ \t\n;|&]))|(?<word>${CHUNK}+)(?![^ \t\n;|&])|(?<separator>&&|\|\||\|(?!&)|;(?!;)|\n)|$)`,
+  'uy',
+);
 
 function empty(): WrittenCommand {
   return {words: [], texts: [], sets: [], writes: [], stdin: null};

@@ -18,9 +18,14 @@ export async function unwrapped(line: Line, read: (text: string) => Promise<Line
   return {commands, why};
 }
 
-export type Unwrapped = {commands: readonly SimpleCommand[]; why: string | null};
+type Unwrapped = {commands: readonly SimpleCommand[]; why: string | null};
 
-async function insides(inner: Opened, outer: WrittenCommand, read: (text: string) => Promise<Line>, depth: number): Promise<readonly Unwrapped[]> {
+async function insides(
+  inner: Opened,
+  outer: WrittenCommand,
+  read: (text: string) => Promise<Line>,
+  depth: number,
+): Promise<readonly Unwrapped[]> {
   const found: Unwrapped[] = [];
   for (const command of inner.commands) found.push(await unwrapped({commands: [command], why: null}, read, depth + 1));
   for (const text of inner.texts) found.push(await unwrapped(await read(text), read, depth + 1));

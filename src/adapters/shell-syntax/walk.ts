@@ -1,10 +1,11 @@
 import type {Node} from 'web-tree-sitter';
+import {endsAsBashDoes, isUnderstood, touchesWordBefore} from './grammar-gaps.ts';
 import type {Line, WrittenCommand} from './line.ts';
 import {staticText, wordOf} from './word.ts';
 
 /** Every simple command under a node, in the order they are written. */
 export function walk(root: Node): Line {
-  const found: Found = {commands: [], byNode: new Map(), source: root.text, why: null};
+  const found: Found = {commands: [], byNode: new Map(), source: ' '.repeat(root.startIndex) + root.text, why: null};
   visit(root, found);
   return {commands: found.commands, why: found.why};
 }
@@ -69,17 +70,10 @@ function word(node: Node, parts: WrittenCommand, found: Found): void {
   visit(node, found);
 }
 
-/** The grammar cuts some words at a substitution, and at a continued line inside them. */
-function touchesWordBefore(node: Node): boolean {
-  const {parent, previousSibling: before} = node;
-  if (parent === null || before === null || /_redirect$|^\W+$|^(heredoc_start|file_descriptor)$/u.test(before.type)) return false;
-  return parent.text.slice(before.endIndex - parent.startIndex, node.startIndex - parent.startIndex).replaceAll('\\\n', '') === '';
-}
-
 /** A redirection belongs to the last command of a list; behind a group it counts for every command of it. */
 function redirected(node: Node, found: Found): void {
   const before = found.commands.length;
-  const redirects = node.children.filter(child => child !== null && /_redirect$/u.test(child.type)) as Node[];
+  const redirects = node.children.filter(child => child !== null && child.type.endsWith('_redirect')) as Node[];
   for (const child of node.children) if (child !== null && !redirects.includes(child)) visit(child, found);
   if (found.commands.length === before) found.commands.push(bare({}));
   const owner = lastCommand(node.childForFieldName('body'), found);
@@ -108,7 +102,8 @@ function redirect(node: Node, {targets, owner}: Around, found: Found): void {
   const destination = parts[at + 1] ?? null;
   const duplicates = /^[<>]&-?$/u.test(operator) && /^(\d+-?|-)?$/u.test(destination?.text ?? '');
   if (at < 0) doubt(found, 'a redirection was not understood');
-  if (operator.includes('>') && !duplicates) for (const written of targets) written.writes.push(destination === null ? null : wordOf(destination));
+  if (operator.includes('>') && !duplicates)
+    for (const written of targets) written.writes.push(destination === null ? null : wordOf(destination));
   for (const [index, part] of parts.entries()) {
     if (index > at + 1) extra(part, owner, found);
     else visit(part, found);
@@ -135,17 +130,8 @@ function heredoc(node: Node, owner: WrittenCommand | null, found: Found): void {
   }
 }
 
-/** Its delimiter stands on a line of its own, and on no line before. */
-function endsAsBashDoes(node: Node, source: string): boolean {
-  const part = (type: string) => node.children.find(child => child?.type === type) ?? null;
-  const end = part('heredoc_end');
-  const name = part('heredoc_start')?.text.replaceAll(/['"\\]/gu, '');
-  if (end === null || end.text.trim() !== name) return false;
-  const lines = part('heredoc_body')?.text.split('\n') ?? [];
-  return /^(\n|$)/u.test(source.slice(end.endIndex, end.endIndex + 1)) && !lines.some(line => line.replace(/^\t+/u, '') === name);
-}
-
-const WORD = /^(word|string|raw_string|concatenation|simple_expansion|expansion|number|ansi_c_string|translated_string|command_substitution|process_substitution|arithmetic_expansion|brace_expression|extglob_pattern)$/u;
+const WORD =
+  /^(word|string|raw_string|concatenation|simple_expansion|expansion|number|ansi_c_string|translated_string|command_substitution|process_substitution|arithmetic_expansion|brace_expression|extglob_pattern)$/u;
 
 function declaration(node: Node, found: Found): void {
   const words: (string | null)[] = [];
@@ -180,7 +166,22 @@ function evaluated({words}: Pick<WrittenCommand, 'words'>, found: Found): void {
   if (words.some(text => text !== null && /[$]\(|`/u.test(text))) doubt(found, `${name} evaluates its words again`);
 }
 
-const EVALUATES = new Set(['let', 'test', '[', '[[', 'declare', 'typeset', 'local', 'export', 'readonly', 'unset', 'printf', 'read', 'mapfile', 'readarray']);
+const EVALUATES = new Set([
+  'let',
+  'test',
+  '[',
+  '[[',
+  'declare',
+  'typeset',
+  'local',
+  'export',
+  'readonly',
+  'unset',
+  'printf',
+  'read',
+  'mapfile',
+  'readarray',
+]);
 
 function assigned(node: Node, found: Found): string {
   const name = /^([A-Za-z_]\w*)(\[[^]*\])?\+?=/u.exec(node.text)?.[1];
@@ -191,39 +192,6 @@ function assigned(node: Node, found: Found): string {
 function textOf(node: Node | null): string {
   return node?.text ?? '';
 }
-
-/**
- * Every character is either in a part of its own or between parts, where only blanks belong: what the grammar drops, and a substitution that
- * it takes for text, must not run unseen.
- */
-function isUnderstood(node: Node): boolean {
-  if (node.childCount === 0) return FIXED.test(node.type) || !LIVE.test(node.text);
-  const gap = gapOf(node.type);
-  const text = node.text;
-  let at = 0;
-  for (const child of node.children) {
-    if (child === null) continue;
-    if (!gap(text.slice(at, Math.max(child.startIndex - node.startIndex, at)))) return false;
-    at = Math.max(at, child.endIndex - node.startIndex);
-  }
-  return gap(text.slice(at));
-}
-
-function gapOf(type: string): (text: string) => boolean {
-  if (HOLDS_TEXT.test(type)) return text => !LIVE.test(text);
-  const blank = /^(concatenation|variable_assignment)$/u.test(type) ? NOTHING : ONE_LINE.test(type) ? SPACE : BLANK;
-  return text => blank.test(text);
-}
-
-const FIXED = /^(raw_string|ansi_c_string|comment|heredoc_start|heredoc_end|\W+)$/u;
-const HOLDS_TEXT = /^(string|heredoc_body|expansion|translated_string)$/u;
-/** A newline in one of these ended the command, whatever the grammar made of it. */
-const ONE_LINE = /^(command|command_name|declaration_command|unset_command|file_redirect|herestring_redirect|redirected_statement|negated_command)$/u;
-const NOTHING = /^$/u;
-const SPACE = /^(?:[ \t]|\\\n)*$/u;
-const BLANK = /^(?:[ \t\n]|\\\n)*$/u;
-/** The start of a substitution that no backslash takes the meaning from. */
-const LIVE = /(?<!\\)(?:\\\\)*(?:`|\$\(|[<>]\()/u;
 
 function bare(parts: Partial<WrittenCommand>): WrittenCommand {
   return {words: [], texts: [], sets: [], writes: [], stdin: null, ...parts};

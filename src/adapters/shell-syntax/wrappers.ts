@@ -29,7 +29,23 @@ function uncertain(why: string): Opened {
 
 const SHELLS = new Set(['sh', 'bash', 'zsh', 'dash', 'ksh', 'ash', 'mksh', 'fish', 'rbash']);
 const SCRIPTED = /^(python|node|perl|ruby|php|lua|deno|bun)[\d.]*$/u;
-const UNKNOWABLE = new Set(['ssh', 'su', 'script', 'parallel', 'watch', 'at', 'batch', 'expect', 'alias', 'shopt', 'enable', 'runuser', 'crontab', 'fc', 'complete']);
+const UNKNOWABLE = new Set([
+  'ssh',
+  'su',
+  'script',
+  'parallel',
+  'watch',
+  'at',
+  'batch',
+  'expect',
+  'alias',
+  'shopt',
+  'enable',
+  'runuser',
+  'crontab',
+  'fc',
+  'complete',
+]);
 
 /** `-c TEXT` is read again; a script file is a program like any other; anything else comes from its input. */
 function shell(written: WrittenCommand): Opened {
@@ -40,7 +56,8 @@ function shell(written: WrittenCommand): Opened {
     if (/^-[a-z]*c[a-z]*$/u.test(word)) return shellText(words.slice(at + 1), /^-[cexlui]+$/u.test(word));
     if (word === '-o' || word === '+o' || word === '-O' || word === '+O') at++;
     else if (word === '-s' || word === '-' || word === '--') return word === '--' && at + 1 < words.length ? PLAIN : fromInput(written);
-    else if (!/^([-+][a-z]+|--(login|norc|noprofile|posix))$/u.test(word)) return word.startsWith('-') ? uncertain(`an option of a shell: ${word}`) : PLAIN;
+    else if (!/^([-+][a-z]+|--(login|norc|noprofile|posix))$/u.test(word))
+      return word.startsWith('-') ? uncertain(`an option of a shell: ${word}`) : PLAIN;
   }
   return fromInput(written);
 }
@@ -87,22 +104,35 @@ type Wrapper = {flags: RegExp; valued: RegExp; skip?: number; assigns?: boolean;
 
 const NONE = /^$/u;
 const WRAPPERS: Readonly<Record<string, Wrapper>> = {
-  timeout: {flags: /^(-v|-f|-p|--(foreground|preserve-status|verbose|kill-after=.*|signal=.*)|-[ks].+)$/u, valued: /^(-k|-s|--kill-after|--signal)$/u, skip: 1},
-  gtimeout: {flags: /^(-v|--(foreground|preserve-status|kill-after=.*|signal=.*)|-[ks].+)$/u, valued: /^(-k|-s|--kill-after|--signal)$/u, skip: 1},
+  timeout: {
+    flags: /^(-v|-f|-p|--(foreground|preserve-status|verbose|kill-after=.*|signal=.*)|-[ks].+)$/u,
+    valued: /^(-k|-s|--kill-after|--signal)$/u,
+    skip: 1,
+  },
+  gtimeout: {
+    flags: /^(-v|--(foreground|preserve-status|kill-after=.*|signal=.*)|-[ks].+)$/u,
+    valued: /^(-k|-s|--kill-after|--signal)$/u,
+    skip: 1,
+  },
   nice: {flags: /^(-\d+|-n-?\d+|--adjustment=.*)$/u, valued: /^(-n|--adjustment)$/u},
   ionice: {flags: /^(-[cn]\d|-t)$/u, valued: /^-[cn]$/u},
   nohup: {flags: NONE, valued: NONE},
-  time: {flags: /^(-p|-v|-l)$/u, valued: NONE},
+  time: {flags: /^(-p|-v|-l)$/u, valued: NONE, assigns: true},
   stdbuf: {flags: /^-[ioe].+$/u, valued: /^-[ioe]$/u},
   setsid: {flags: /^(-[wcf]+|--(wait|fork|ctty))$/u, valued: NONE},
   command: {flags: /^-p$/u, valued: NONE, looks: /^-p?[vV]+$/u},
   builtin: {flags: NONE, valued: NONE},
   exec: {flags: /^-[cl]+$/u, valued: /^-a$/u},
-  coproc: {flags: NONE, valued: NONE},
+  coproc: {flags: NONE, valued: NONE, assigns: true},
   busybox: {flags: NONE, valued: NONE},
   caffeinate: {flags: /^-[disu]+$/u, valued: /^-[tw]$/u},
   env: {flags: /^(-i|-|-0|--(ignore-environment|null|unset=.*)|-u.+)$/u, valued: /^(-u|--unset)$/u, assigns: true},
-  sudo: {flags: /^(-[nEHSkbA]+|--(preserve-env(=.*)?|non-interactive|set-home))$/u, valued: /^(-[ugpCTR]|--(user|group))$/u, assigns: true, keep: true},
+  sudo: {
+    flags: /^(-[nEHSkbA]+|--(preserve-env(=.*)?|non-interactive|set-home))$/u,
+    valued: /^(-[ugpCTR]|--(user|group))$/u,
+    assigns: true,
+    keep: true,
+  },
   doas: {flags: /^-[nL]+$/u, valued: /^-[uC]$/u, keep: true},
   xargs: {
     flags: /^(-[0rtpxo]+|-[nPLsdEI].+|-i.*|--(null|no-run-if-empty|verbose|exit|max-\w+=.*|delimiter=.*|replace(=.*)?))$/u,
@@ -139,7 +169,8 @@ function innerOf(written: WrittenCommand, wrapper: Wrapper, at: number, sets: re
 /** What `xargs` reads takes the place of its marker (`-I{}`), and else follows as more words. */
 function fed(command: WrittenCommand, options: readonly (string | null)[]): WrittenCommand {
   const marked = options.findIndex(option => /^(-I|-i|--replace)/u.test(option ?? ''));
-  const marker = /^(?:-I|-i|--replace=?)(.+)$/u.exec(options[marked] ?? '')?.[1] ?? (options[marked] === '-I' ? options[marked + 1] : '{}') ?? '{}';
+  const marker =
+    /^(?:-I|-i|--replace=?)(.+)$/u.exec(options[marked] ?? '')?.[1] ?? (options[marked] === '-I' ? options[marked + 1] : '{}') ?? '{}';
   const words = command.words.map(word => (marked >= 0 && word?.includes(marker) ? null : word));
   return {...command, words: [...words, null], texts: [...command.texts, '$@']};
 }

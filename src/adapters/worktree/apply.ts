@@ -26,7 +26,11 @@ export async function applyChanges(home: string, request: ApplyRequest): Promise
   return {...written, commit: made, conflicted: plan.conflicts.map(one => one.path)};
 }
 
-async function commitOrTakeBack(home: string, {repo, id}: ApplyRequest, {make, written}: {make: () => Promise<string>; written: Written}): Promise<string> {
+async function commitOrTakeBack(
+  home: string,
+  {repo, id}: ApplyRequest,
+  {make, written}: {make: () => Promise<string>; written: Written},
+): Promise<string> {
   try {
     return await make();
   } catch (error) {
@@ -55,9 +59,27 @@ async function readyStore(home: string, repo: string): Promise<string> {
   return store;
 }
 
-async function write({store, repo, id, changes}: {store: string; repo: string; id: SessionId; changes: readonly Change[]}): Promise<Applied> {
-  const before = await writePartialTree(store, id, changes.map(({path, from}) => ({path, content: from})));
-  const after = await writePartialTree(store, id, changes.map(({path, to}) => ({path, content: to})));
+async function write({
+  store,
+  repo,
+  id,
+  changes,
+}: {
+  store: string;
+  repo: string;
+  id: SessionId;
+  changes: readonly Change[];
+}): Promise<Applied> {
+  const before = await writePartialTree(
+    store,
+    id,
+    changes.map(({path, from}) => ({path, content: from})),
+  );
+  const after = await writePartialTree(
+    store,
+    id,
+    changes.map(({path, to}) => ({path, content: to})),
+  );
   const failure = await writeChanges({store, repo, session: id, before, after, changes});
   if (failure !== null) return {kind: 'conflict', files: [{...failure, markers: null}]};
   return {kind: 'applied', files: await changedFiles(store, before, after), before, after, commit: null, conflicted: []};
@@ -85,6 +107,10 @@ function changedSince(path: string): Conflict {
 function refused(conflicts: readonly Conflict[]): Applied {
   return {
     kind: 'conflict',
-    files: conflicts.map(({path, why, markers}) => ({path, why, markers: markers === null || isBinary(markers.bytes) ? null : markers.bytes.toString()})),
+    files: conflicts.map(({path, why, markers}) => ({
+      path,
+      why,
+      markers: markers === null || isBinary(markers.bytes) ? null : markers.bytes.toString(),
+    })),
   };
 }

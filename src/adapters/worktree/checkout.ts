@@ -6,7 +6,11 @@ import {lstatOrGone} from './overlay.ts';
 export type Content = {mode: string; bytes: Buffer} | null;
 
 /** A path in the user's checkout. `inTheWay` is what keeps a file from being put there: a folder at the path, or a file or link at a parent. */
-export type Standing = {content: Content; permissions: number | null; inTheWay: {kind: 'folder' | 'parent' | 'special'; path: string} | null};
+export type Standing = {
+  content: Content;
+  permissions: number | null;
+  inTheWay: {kind: 'folder' | 'parent' | 'special'; path: string} | null;
+};
 
 export async function readStanding(root: string, path: string): Promise<Standing> {
   const parent = await badParent(root, dirname(path));

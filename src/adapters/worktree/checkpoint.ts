@@ -2,8 +2,8 @@ import {rmSync} from 'node:fs';
 import type {LeftOut} from '../../core/vocabulary/event.ts';
 import type {GitTree} from '../../core/vocabulary/ids.ts';
 import {WorktreeRefused, type Checkpoint} from '../../ports/worktree.ts';
-import {askGit, askScript, nulTerminated} from './git.ts';
-import {scan, sift, sorted, unreadable, type Found} from './scan.ts';
+import {askGit, askScript, git, nulTerminated} from './git.ts';
+import {obstacles, scan, sift, sorted, type Found} from './scan.ts';
 import {compare, stampNow, takeSnapshot, type Snapshot} from './snapshot.ts';
 import {keepTree} from './store.ts';
 import {overFiles, type Workplace} from './workplace.ts';
@@ -19,7 +19,8 @@ export async function takeCheckpoint(at: Workplace): Promise<Checkpoint | null> 
   const before = at.tree;
   const kept = await record(at, found.paths);
   at.left_out = sorted([...found.left_out, ...kept.left_out]);
-  at.snapshot = seen === null || known === null ? snapshotNow(at, since) : Promise.resolve(takeSnapshot(at.place.root, known.ignored, since));
+  at.snapshot =
+    seen === null || known === null ? snapshotNow(at, since) : Promise.resolve(takeSnapshot(at.place.root, known.ignored, since));
   return kept.tree === before ? null : {tree: kept.tree, changed: kept.changed, left_out: at.left_out};
 }
 
@@ -29,10 +30,19 @@ export type Kept = {tree: GitTree; changed: readonly string[]; left_out: readonl
 export async function record(at: Workplace, paths: readonly string[]): Promise<Kept> {
   const first = await feed(at, paths);
   if (first.code === 0) return keep(at, first.out, []);
-  const closed = await unreadable(at, paths);
-  const names = new Set(closed.map(entry => entry.path));
-  const second = closed.length === 0 ? first : await feed(at, paths.filter(path => !names.has(path)));
-  if (second.code === 0) return keep(at, second.out, closed);
+  const {closed, beyond} = await obstacles(at, paths);
+  await git(['update-index', '--force-remove', '-z', '--stdin'], {...overFiles(at), input: beyond.map(path => `${path}\0`).join('')});
+  const out = new Set([...closed, ...beyond]);
+  const second = await feed(
+    at,
+    paths.filter(path => !out.has(path)),
+  );
+  if (second.code === 0)
+    return keep(
+      at,
+      second.out,
+      closed.map((path): LeftOut => ({path, why: 'unreadable'})),
+    );
   throw new WorktreeRefused('checkpoint-failed', `the files could not be kept: ${second.err.trim().split('\n')[0] ?? ''}`);
 }
 

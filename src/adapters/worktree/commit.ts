@@ -21,9 +21,16 @@ type Landing = {path: string; head: Content; index: Content};
 export async function planCommit(repo: string, message: string, changes: readonly Change[]): Promise<CommitPlan> {
   const under = await refusedNow(repo);
   if (under !== null) return {conflicts: [{path: '.', why: under, markers: null}]};
-  const [head, index] = await Promise.all([entries(repo, ['ls-tree', '-r', '-z', '--full-tree', 'HEAD']), entries(repo, ['ls-files', '-s', '-z'])]);
-  const objects = await readObjects({cwd: repo}, changes.flatMap(({path}) => [head.get(path), index.get(path)].flatMap(entry => (entry ? [entry.object] : []))));
-  const contentOf = (entry: Entry | undefined): Content => (entry === undefined ? null : {mode: entry.mode, bytes: objects.get(entry.object) ?? Buffer.alloc(0)});
+  const [head, index] = await Promise.all([
+    entries(repo, ['ls-tree', '-r', '-z', '--full-tree', 'HEAD']),
+    entries(repo, ['ls-files', '-s', '-z']),
+  ]);
+  const objects = await readObjects(
+    {cwd: repo},
+    changes.flatMap(({path}) => [head.get(path), index.get(path)].flatMap(entry => (entry ? [entry.object] : []))),
+  );
+  const contentOf = (entry: Entry | undefined): Content =>
+    entry === undefined ? null : {mode: entry.mode, bytes: objects.get(entry.object) ?? Buffer.alloc(0)};
   const landings: Landing[] = [];
   const conflicts: {path: string; why: string; markers: null}[] = [];
   for (const change of changes) {
@@ -31,7 +38,8 @@ export async function planCommit(repo: string, message: string, changes: readonl
     const [base, theirs] = [await cleaned(repo, path, change.base), await cleaned(repo, path, change.theirs)];
     const [ontoHead, ontoIndex] = [await lay(base, theirs, contentOf(head.get(path))), await lay(base, theirs, contentOf(index.get(path)))];
     if (ontoHead === 'conflict') conflicts.push({path, why: 'its changes rest on changes of yours that are not committed', markers: null});
-    else if (ontoIndex === 'conflict') conflicts.push({path, why: 'its changes overlap with changes of yours that are staged', markers: null});
+    else if (ontoIndex === 'conflict')
+      conflicts.push({path, why: 'its changes overlap with changes of yours that are staged', markers: null});
     else landings.push({path, head: ontoHead, index: ontoIndex});
   }
   return conflicts.length > 0 ? {conflicts} : {make: async () => await makeCommit(repo, message, landings)};
@@ -52,7 +60,8 @@ async function makeCommit(repo: string, message: string, landings: readonly Land
     await git(['update-index', '-z', '--index-info'], {...aside, input: await infoLines(repo, landings, 'head')});
     const tree = (await git(['write-tree'], aside)).toString().trim();
     // Everything in this environment is ours or the user's own; nothing of it comes from the repository or a model.
-    const user = simpleGit({baseDir: repo, unsafe: trusting}).env(gitEnvironment());
+    const env = gitEnvironment();
+    const user = simpleGit({baseDir: repo, unsafe: trusting, allowEnvironment: Object.keys(env)}).env(env);
     const commit = (await user.raw(['commit-tree', tree, '-p', parent, '-m', message])).trim();
     await user.raw(['update-ref', '-m', `commit: ${message.split('\n')[0] ?? ''}`, 'HEAD', commit, parent]);
     await git(['update-index', '-z', '--index-info'], {cwd: repo, input: await infoLines(repo, landings, 'index')});

@@ -10,7 +10,10 @@ import {gitFolder, linkFolder, type GitFolder} from './repository.ts';
 /** Adds the linked worktree, detached and without files: they come from the checkout itself. */
 export async function addWorktree(repo: string, place: Place): Promise<void> {
   const head = place.head;
-  if (head === null) throw new WorktreeRefused('no-commits', `${repo} has no commit to start a worktree from`, {hint: 'Commit once, or work with --in-place.'});
+  if (head === null)
+    throw new WorktreeRefused('no-commits', `${repo} has no commit to start a worktree from`, {
+      hint: 'Commit once, or work with --in-place.',
+    });
   for (let folder = dirname(place.root), up = 0; up < 2; folder = dirname(folder), up++) {
     mkdirSync(folder, {recursive: true, mode: 0o700});
     chmodSync(folder, 0o700);
@@ -35,7 +38,11 @@ export async function makeFolders(root: string, submodules: readonly string[]): 
 
 /** Whether git still takes the folder for a linked worktree of the repository. */
 export function isLinked(repo: string, place: Place): boolean {
-  return existsSync(place.root) && existsSync(join(place.root, '.git')) && existsSync(join(linkFolder(repositoryOf(repo).common, place.root), 'HEAD'));
+  return (
+    existsSync(place.root) &&
+    existsSync(join(place.root, '.git')) &&
+    existsSync(join(linkFolder(repositoryOf(repo).common, place.root), 'HEAD'))
+  );
 }
 
 /** Gives a folder that lost its `.git/worktrees/<id>` a new one, its files untouched. */

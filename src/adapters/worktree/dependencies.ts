@@ -6,7 +6,19 @@ import {mkdir} from 'node:fs/promises';
 import {basename, dirname} from 'node:path';
 
 /** Folders that hold what a package manager installed. They are brought along where git ignores them. */
-const folders = new Set(['node_modules', 'bower_components', 'jspm_packages', '.yarn', '.venv', 'venv', '.bundle', 'vendor', 'Pods', 'deps', '__pypackages__']);
+const folders = new Set([
+  'node_modules',
+  'bower_components',
+  'jspm_packages',
+  '.yarn',
+  '.venv',
+  'venv',
+  '.bundle',
+  'vendor',
+  'Pods',
+  'deps',
+  '__pypackages__',
+]);
 const files = new Set(['.pnp.cjs', '.pnp.loader.mjs']);
 
 /** Which of the ignored paths come along: dependency folders, and what `.worktreeinclude` names. Folders without their closing slash. */

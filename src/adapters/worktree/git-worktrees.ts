@@ -1,6 +1,7 @@
+import {existsSync} from 'node:fs';
 import type {Place} from '../../core/vocabulary/event.ts';
 import type {SessionId} from '../../core/vocabulary/ids.ts';
-import type {Worktrees} from '../../ports/worktree.ts';
+import {WorktreeRefused, type Worktrees} from '../../ports/worktree.ts';
 import {applyChanges, undoChanges} from './apply.ts';
 import {takeCheckpoint} from './checkpoint.ts';
 import {removeWorktree} from './discard.ts';
@@ -9,15 +10,13 @@ import {listWorktrees} from './list.ts';
 import {locate} from './locate.ts';
 import {openPlace} from './open.ts';
 import {prepareWorktree} from './prepare.ts';
-import {settle} from './settle.ts';
+import {settle, settleClosed} from './settle.ts';
 import {changedFiles, diffTrees} from './trees.ts';
 import {inTurn, type Workplace} from './workplace.ts';
 
 /** `home` is AGENT_HOME, absolute. Files over `maxFileBytes` come into the worktree, but not into checkpoints. */
 export function gitWorktrees(options: {home: string; maxFileBytes: number; dependencies: boolean}): Worktrees {
   const opened = new Map<SessionId, Workplace>();
-  const stopping = new AbortController();
-  const setup = {...options, stopping: stopping.signal};
   const workplace = (id: SessionId): Workplace => {
     const at = opened.get(id);
     if (at === undefined) throw new Error(`session ${id} has no open place: prepare or open it first`);
@@ -26,13 +25,14 @@ export function gitWorktrees(options: {home: string; maxFileBytes: number; depen
   const store = (place: Place): string => storeOf(options.home, place);
   const take = <T>({at, prepared}: {at: Workplace; prepared: T}): T => {
     opened.set(at.id, at);
+    settleSoon(at);
     return prepared;
   };
   return {
     locate,
     plan: (at, id) => ({kind: 'worktree', root: worktreeFolder(options.home, at.root, id), cwd: at.cwd, head: at.head}),
-    prepare: async (repo, place, id) => take(await prepareWorktree(setup, repo, place, id)),
-    open: async (repo, place, id, last) => take(await openPlace(setup, {repo, place, id, last})),
+    prepare: async (repo, place, id) => take(await prepareWorktree(options, repo, place, id)),
+    open: async (repo, place, id, last) => take(await openPlace(options, {repo, place, id, last})),
     checkpoint: async (_place, id) => await inTurn(workplace(id), () => takeCheckpoint(workplace(id))),
     changed: async (place, from, to) => await changedFiles(store(place), from, to),
     diff: (place, from, to, how) => diffTrees(store(place), from, to, how),
@@ -41,7 +41,12 @@ export function gitWorktrees(options: {home: string; maxFileBytes: number; depen
     ready: async id => await workplace(id).dependencies,
     settle: async id => await settle(workplace(id)),
     discard: async (repo, place, id) => {
+      const at = opened.get(id);
       opened.delete(id);
+      at?.stopping.abort();
+      // What is just being copied would come back after the folder is gone.
+      await at?.dependencies;
+      if (existsSync(repo)) await settleClosed(store(place), id);
       if (place.kind === 'worktree') await removeWorktree({home: options.home, repo, root: place.root});
     },
     list: async () => await listWorktrees(options.home),
@@ -51,4 +56,12 @@ export function gitWorktrees(options: {home: string; maxFileBytes: number; depen
       return orphans;
     },
   };
+}
+
+/** Past the busy start of a session. Where it fails, the session leans on the user's objects until it is settled by name or opened again. */
+function settleSoon(at: Workplace): void {
+  const failed = (error: unknown): void => {
+    if (!(error instanceof WorktreeRefused) && (error as NodeJS.ErrnoException).code === undefined) throw error;
+  };
+  setTimeout(() => void settle(at).catch(failed), 5000).unref();
 }

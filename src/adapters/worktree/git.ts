@@ -108,7 +108,10 @@ async function ended(child: ReturnType<typeof start>): Promise<number> {
   } catch (cause) {
     const missing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
     if (!missing) throw cause;
-    throw new WorktreeRefused('no-git', 'git could not be started', {hint: 'Install git, or look whether the folder is still there.', cause});
+    throw new WorktreeRefused('no-git', 'git could not be started', {
+      hint: 'Install git, or look whether the folder is still there.',
+      cause,
+    });
   }
 }
 

@@ -15,7 +15,8 @@ export async function readHead(root: string, folder: GitFolder): Promise<Head | 
 
 function follow(folder: GitFolder, head: string): Head | {why: string} {
   const branch = /^ref:\s*(\S+)$/.exec(head)?.[1];
-  if (branch === undefined) return objectName.test(head) ? {commit: head, branch: null} : {why: `HEAD holds neither a branch nor a commit: ${head.slice(0, 60)}`};
+  if (branch === undefined)
+    return objectName.test(head) ? {commit: head, branch: null} : {why: `HEAD holds neither a branch nor a commit: ${head.slice(0, 60)}`};
   let value = lookUp(folder, branch);
   // A symbolic ref may point to a symbolic ref; git gives up after five.
   for (let hops = 0; hops < 5 && value !== null && value.startsWith('ref:'); hops++) value = lookUp(folder, value.slice(4).trim());

@@ -31,7 +31,8 @@ export function leftJournals(store: string): {file: string; journal: Journal}[] 
   return names.map(name => {
     const file = join(store, 'agent', name);
     const journal = JSON.parse(readFileSync(file, 'utf8')) as Journal;
-    if (journal.pid !== process.pid && isAlive(journal.pid)) throw new WorktreeRefused('busy', `process ${journal.pid} is just writing to ${journal.repo}`);
+    if (journal.pid !== process.pid && isAlive(journal.pid))
+      throw new WorktreeRefused('busy', `process ${journal.pid} is just writing to ${journal.repo}`);
     return {file, journal};
   });
 }

@@ -7,7 +7,10 @@ import type {SessionId} from '../../core/vocabulary/ids.ts';
 /** A repository's folder name under AGENT_HOME: readable, and told apart from others of the same name by where it really lies. */
 export function slugOf(repo: string): string {
   const real = realOr(repo);
-  const name = basename(real).replace(/[^A-Za-z0-9._-]/g, '_').slice(0, 40) || 'root';
+  const name =
+    basename(real)
+      .replace(/[^A-Za-z0-9._-]/g, '_')
+      .slice(0, 40) || 'root';
   return `${name}-${createHash('sha256').update(real).digest('hex').slice(0, 10)}`;
 }
 

@@ -10,7 +10,8 @@ export async function locate(dir: string): Promise<Location> {
   const start = realFolder(dir);
   for (let at: string | null = start; at !== null; at = parentOf(at)) {
     const folder = gitFolder(at);
-    if (folder !== null) return 'why' in folder ? {kind: 'broken', root: at, why: folder.why} : await checkout(at, relative(at, start), folder);
+    if (folder !== null)
+      return 'why' in folder ? {kind: 'broken', root: at, why: folder.why} : await checkout(at, relative(at, start), folder);
     if (looksLikeGit(at)) return {kind: 'bare', root: at};
   }
   return {kind: 'none'};

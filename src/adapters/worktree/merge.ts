@@ -21,19 +21,43 @@ export async function mergeFile({base, ours, theirs}: Sides): Promise<Merged> {
   if (base !== null && !isLink(base) && base.bytes.equals(theirs.bytes)) return {kind: 'take', content: {mode, bytes: ours.bytes}};
   if (base !== null && !isLink(base) && base.bytes.equals(ours.bytes)) return {kind: 'take', content: {mode, bytes: theirs.bytes}};
   const start = base === null || isLink(base) ? Buffer.alloc(0) : base.bytes;
-  if ([start, ours.bytes, theirs.bytes].some(isBinary)) return conflict(base === null ? 'added on both sides, and binary' : 'changed on both sides, and binary');
+  if ([start, ours.bytes, theirs.bytes].some(isBinary))
+    return conflict(base === null ? 'added on both sides, and binary' : 'changed on both sides, and binary');
   const {bytes, clean} = await mergeLines(start, ours.bytes, theirs.bytes);
   // Two files that came into being apart have no common start: what lines they share is chance.
   if (clean && base !== null) return {kind: 'take', content: {mode, bytes}};
-  return {kind: 'conflict', why: base === null ? 'added on both sides' : 'the same lines were changed on both sides', markers: {mode, bytes}};
+  return {
+    kind: 'conflict',
+    why: base === null ? 'added on both sides' : 'the same lines were changed on both sides',
+    markers: {mode, bytes},
+  };
 }
 
 /** Lines as git merges them. Bytes pass through unchanged, whatever the line ending or encoding. */
 export async function mergeLines(base: Buffer, ours: Buffer, theirs: Buffer): Promise<{bytes: Buffer; clean: boolean}> {
   const folder = await mkdtemp(join(tmpdir(), 'agent-merge-'));
   try {
-    await Promise.all([writeFile(join(folder, 'base'), base), writeFile(join(folder, 'ours'), ours), writeFile(join(folder, 'theirs'), theirs)]);
-    const args = ['-c', 'merge.conflictStyle=merge', 'merge-file', '-p', '-q', '-L', 'checkout', '-L', 'base', '-L', 'worktree', 'ours', 'base', 'theirs'];
+    await Promise.all([
+      writeFile(join(folder, 'base'), base),
+      writeFile(join(folder, 'ours'), ours),
+      writeFile(join(folder, 'theirs'), theirs),
+    ]);
+    const args = [
+      '-c',
+      'merge.conflictStyle=merge',
+      'merge-file',
+      '-p',
+      '-q',
+      '-L',
+      'checkout',
+      '-L',
+      'base',
+      '-L',
+      'worktree',
+      'ours',
+      'base',
+      'theirs',
+    ];
     const answer = await askGit(args, {cwd: folder});
     // The exit is the number of conflicts, or an error above 127.
     if (answer.code > 127) throw new Error(`git merge-file failed: ${answer.err.trim()}`);

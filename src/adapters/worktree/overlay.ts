@@ -14,7 +14,7 @@ export async function overlay(from: string, to: string, request: {paths: readonl
   const large: string[] = [];
   const left_out: LeftOut[] = [];
   const folders = await realFolders(from, request.paths);
-  for (const folder of [...folders].sort()) await mkdir(join(to, folder), {recursive: true});
+  for (const folder of [...folders].toSorted()) await mkdir(join(to, folder), {recursive: true});
   await eachOf(request.paths, async path => {
     if (!folders.has(dirname(path))) return;
     const stat = await lstatOrGone(join(from, path));
@@ -52,7 +52,7 @@ export async function copyEntry(from: string, to: string, stat: Stats): Promise<
 }
 
 // A tracked file "behind" a folder that is now a symbolic link is gone for git, and following the link would copy from elsewhere.
-async function realFolders(root: string, paths: readonly string[]): Promise<Set<string>> {
+export async function realFolders(root: string, paths: readonly string[]): Promise<Set<string>> {
   const real = new Set<string>(['.']);
   const other = new Set<string>();
   const look = async (folder: string): Promise<boolean> => {

@@ -15,8 +15,12 @@ type Looked = {path: string; base: Content; theirs: Content; standing: Standing;
 export async function planApply(request: {store: string; repo: string; base: GitTree; tree: GitTree}): Promise<ApplyPlan> {
   const {store, repo} = request;
   const changed = await differences(store, request.base, request.tree);
-  const objects = await readObjects(reading(store), changed.flatMap(({from, to}) => [from, to].flatMap(entry => (entry === null ? [] : [entry.object]))));
-  const contentOf = (entry: Entry | null): Content => (entry === null ? null : {mode: entry.mode, bytes: objects.get(entry.object) ?? Buffer.alloc(0)});
+  const objects = await readObjects(
+    reading(store),
+    changed.flatMap(({from, to}) => [from, to].flatMap(entry => (entry === null ? [] : [entry.object]))),
+  );
+  const contentOf = (entry: Entry | null): Content =>
+    entry === null ? null : {mode: entry.mode, bytes: objects.get(entry.object) ?? Buffer.alloc(0)};
   const going = new Set(changed.filter(change => change.to === null).map(change => change.path));
   const folding = await foldsCase(repo);
   const looked: Looked[] = [];

@@ -19,17 +19,29 @@ import {ensureStore, objectsOf, readNote, writeNote} from './store.ts';
 import {openWorkplace, type Workplace} from './workplace.ts';
 
 /** What the adapter was made with. */
-export type Setup = {home: string; maxFileBytes: number; dependencies: boolean; stopping: AbortSignal};
+export type Setup = {home: string; maxFileBytes: number; dependencies: boolean};
 
 /** The linked worktree with the checkout's files in it, and its base tree. */
-export async function prepareWorktree(setup: Setup, repo: string, place: Place, id: SessionId): Promise<{at: Workplace; prepared: Prepared}> {
+export async function prepareWorktree(
+  setup: Setup,
+  repo: string,
+  place: Place,
+  id: SessionId,
+): Promise<{at: Workplace; prepared: Prepared}> {
   // What a crash in the middle of an earlier attempt left: no step has worked in it yet.
   await removeWorktree({home: setup.home, repo, root: place.root});
   await recoverApplies(storeOf(setup.home, place));
-  const [listing] = await Promise.all([listCheckout(repo, setup.dependencies), ensureStore(storeOf(setup.home, place), repo), addWorktree(repo, place)]);
+  const [listing] = await Promise.all([
+    listCheckout(repo, setup.dependencies),
+    ensureStore(storeOf(setup.home, place), repo),
+    addWorktree(repo, place),
+  ]);
   const at = workplaceOf(setup, {repo, place, id});
   const paths = [...listing.tracked, ...listing.untracked, ...(await listSubmodules(repo, listing.submodules))];
-  const [laid] = await Promise.all([overlay(repo, place.root, {paths, maxFileBytes: setup.maxFileBytes}), fillIndex(place, listing.absent)]);
+  const [laid] = await Promise.all([
+    overlay(repo, place.root, {paths, maxFileBytes: setup.maxFileBytes}),
+    fillIndex(place, listing.absent),
+  ]);
   await makeFolders(place.root, listing.submodules);
   const since = stampNow(at.place.root, `${at.index}.clock`);
   const kept = await record(at, laid.copied);
@@ -66,7 +78,7 @@ export function workplaceOf(setup: Setup, {repo, place, id}: {repo: string | nul
 export async function startDependencies(setup: Setup, at: Workplace, listing: Pick<Listing, 'ignored'>): Promise<string[]> {
   if (!setup.dependencies || at.repo === null) return [];
   const names = await dependenciesAmong(at.repo, listing.ignored);
-  at.dependencies = bringDependencies(at.repo, at.place.root, names, setup.stopping);
+  at.dependencies = bringDependencies(at.repo, at.place.root, names, at.stopping.signal);
   return names;
 }
 
@@ -80,11 +92,19 @@ const heavy = ['node_modules', '.venv', 'venv', '__pycache__', 'target', '.cache
 async function listingOf(at: Workplace): Promise<Pick<Listing, 'tracked' | 'untracked' | 'nested' | 'submodules'>> {
   if (at.repo !== null) return await listCheckout(at.repo, false);
   const found = await scan(at);
-  return {tracked: found.paths, untracked: [], nested: found.left_out.filter(entry => entry.why === 'nested-repository').map(entry => entry.path), submodules: []};
+  return {
+    tracked: found.paths,
+    untracked: [],
+    nested: found.left_out.filter(entry => entry.why === 'nested-repository').map(entry => entry.path),
+    submodules: [],
+  };
 }
 
 function leftOutOf(listing: Pick<Listing, 'nested'>, large: readonly string[]): LeftOut[] {
-  return [...listing.nested.map((path): LeftOut => ({path, why: 'nested-repository'})), ...large.map((path): LeftOut => ({path, why: 'too-large'}))];
+  return [
+    ...listing.nested.map((path): LeftOut => ({path, why: 'nested-repository'})),
+    ...large.map((path): LeftOut => ({path, why: 'too-large'})),
+  ];
 }
 
 function specials(repo: string, listing: Listing): LeftOut[] {

@@ -30,7 +30,10 @@ async function takeBack(store: string, {repo, before, after, files}: Journal): P
 
 async function bothSides(store: string, before: GitTree, after: GitTree): Promise<{path: string; was: Content; is: Content}[]> {
   const changed = await differences(store, before, after);
-  const objects = await readObjects(reading(store), changed.flatMap(({from, to}) => [from, to].flatMap(entry => (entry === null ? [] : [entry.object]))));
+  const objects = await readObjects(
+    reading(store),
+    changed.flatMap(({from, to}) => [from, to].flatMap(entry => (entry === null ? [] : [entry.object]))),
+  );
   const content = (entry: {mode: string; object: string} | null): Content =>
     entry === null ? null : {mode: entry.mode, bytes: objects.get(entry.object) ?? Buffer.alloc(0)};
   return changed.map(({path, from, to}) => ({path, was: content(from), is: content(to)}));

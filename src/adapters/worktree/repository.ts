@@ -9,7 +9,8 @@ export function gitFolder(root: string): GitFolder | {why: string} | null {
   const dotGit = join(root, '.git');
   const kind = kindOf(dotGit);
   if (kind === 'none') return null;
-  if (kind === 'folder') return looksLikeGit(dotGit) ? withCommon(dotGit) : {why: `${dotGit} is not a git folder: HEAD, objects or refs is missing`};
+  if (kind === 'folder')
+    return looksLikeGit(dotGit) ? withCommon(dotGit) : {why: `${dotGit} is not a git folder: HEAD, objects or refs is missing`};
   const text = readFileSync(dotGit, 'utf8');
   const target = /^gitdir: (.+?)\r?\n?$/.exec(text)?.[1];
   if (target === undefined) return {why: `${dotGit} is a file, but not one that names a git folder`};

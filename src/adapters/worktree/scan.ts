@@ -1,9 +1,9 @@
 import {constants} from 'node:fs';
-import {access, lstat} from 'node:fs/promises';
-import {join} from 'node:path';
+import {access} from 'node:fs/promises';
+import {dirname, join} from 'node:path';
 import type {LeftOut} from '../../core/vocabulary/event.ts';
 import {askGit, git, nulTerminated} from './git.ts';
-import {eachOf, lstatOrGone} from './overlay.ts';
+import {eachOf, lstatOrGone, realFolders} from './overlay.ts';
 import {overFiles, type Workplace} from './workplace.ts';
 
 /** Files that differ from the private index, and those that cannot be kept. */
@@ -27,7 +27,14 @@ export async function sift(at: Workplace, paths: readonly string[]): Promise<Fou
   const out = new Set<string>();
   await eachOf(paths, async path => {
     const stat = await lstatOrGone(join(at.place.root, path));
-    const why = stat === null || stat.isDirectory() || stat.isSymbolicLink() ? null : !stat.isFile() ? 'special-file' : stat.size > at.maxFileBytes ? 'too-large' : null;
+    const why =
+      stat === null || stat.isDirectory() || stat.isSymbolicLink()
+        ? null
+        : !stat.isFile()
+          ? 'special-file'
+          : stat.size > at.maxFileBytes
+            ? 'too-large'
+            : null;
     if (why === null) return;
     out.add(path);
     left_out.push({path, why});
@@ -35,19 +42,31 @@ export async function sift(at: Workplace, paths: readonly string[]): Promise<Fou
   return {paths: out.size === 0 ? paths : paths.filter(path => !out.has(path)), left_out};
 }
 
-/** The files among `paths` that may not be read: git stops at the first of them, so it must not see them. */
-export async function unreadable(at: Workplace, paths: readonly string[]): Promise<LeftOut[]> {
-  const found: LeftOut[] = [];
+/**
+ * What makes git stop at a path: `closed` may not be read, and `beyond` lies behind a folder that is a symbolic link now, so that it is gone
+ * though something answers at its path.
+ */
+export async function obstacles(at: Workplace, paths: readonly string[]): Promise<{closed: string[]; beyond: string[]}> {
+  const {root} = at.place;
+  const closed: string[] = [];
+  const folders = await realFolders(root, paths);
+  const beyond = paths.filter(path => !folders.has(dirname(path)));
   await eachOf(paths, async path => {
-    try {
-      if ((await lstat(join(at.place.root, path))).isFile()) await access(join(at.place.root, path), constants.R_OK);
-    } catch (error) {
-      const code = (error as NodeJS.ErrnoException).code;
-      if (code === 'EACCES' || code === 'EPERM') found.push({path, why: 'unreadable'});
-      else if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
-    }
+    if ((await lstatOrGone(join(root, path)))?.isFile() && !(await mayRead(join(root, path)))) closed.push(path);
   });
-  return found;
+  return {closed, beyond};
+}
+
+async function mayRead(file: string): Promise<boolean> {
+  try {
+    await access(file, constants.R_OK);
+    return true;
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === 'EACCES' || code === 'EPERM') return false;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return true;
+    throw error;
+  }
 }
 
 export function sorted(left_out: readonly LeftOut[]): LeftOut[] {

@@ -6,7 +6,14 @@ import {noteFile, refsFolder} from './layout.ts';
 import {configured, gitFolder, textOf} from './repository.ts';
 
 /** What is remembered of a session: `leansOn` is the user's object folder while the checkpoints are not complete in themselves, `pid` who opened it last. */
-export type Note = {session: SessionId; repo: string | null; root: string; kind: 'worktree' | 'in-place'; leansOn: string | null; pid: number};
+export type Note = {
+  session: SessionId;
+  repo: string | null;
+  root: string;
+  kind: 'worktree' | 'in-place';
+  leansOn: string | null;
+  pid: number;
+};
 
 /** Makes the private store of a repository where it is missing. Two sessions may do so at once. */
 export async function ensureStore(store: string, repo: string | null): Promise<void> {
@@ -14,7 +21,9 @@ export async function ensureStore(store: string, repo: string | null): Promise<v
   mkdirSync(dirname(store), {recursive: true, mode: 0o700});
   const fresh = `${store}.${process.pid}.${Date.now()}`;
   const format = repo === null ? 'sha1' : objectFormat(repo);
-  await git(['-c', 'init.defaultRefFormat=files', 'init', '-q', '--bare', '--template=', `--object-format=${format}`, fresh], {cwd: dirname(store)});
+  await git(['-c', 'init.defaultRefFormat=files', 'init', '-q', '--bare', '--template=', `--object-format=${format}`, fresh], {
+    cwd: dirname(store),
+  });
   chmodSync(fresh, 0o700);
   mkdirSync(join(fresh, 'info'), {recursive: true});
   // Checkpoints hold the bytes of the files as they lie there: no line ending, keyword, filter or encoding of the repository changes them.

@@ -24,6 +24,8 @@ export type Workplace = {
   /** What the last full look left out. */
   left_out: readonly LeftOut[];
   dependencies: Promise<readonly string[]>;
+  /** Ends what is still being copied. */
+  readonly stopping: AbortController;
   /** The end of the last operation on the index: only one runs at a time. */
   last: Promise<unknown>;
 };
@@ -41,6 +43,7 @@ export function openWorkplace({home, ...opening}: Opening): Workplace {
     snapshot: Promise.resolve(null),
     left_out: [],
     dependencies: Promise.resolve([]),
+    stopping: new AbortController(),
     last: Promise.resolve(),
   };
 }

@@ -14,7 +14,9 @@ type Writing = Omit<Journal, 'files' | 'pid'> & {store: string; changes: readonl
  * leads back from the middle. Null when all is written.
  */
 export async function writeChanges({store, changes, ...trees}: Writing): Promise<WriteFailure | null> {
-  const staged = await Promise.all(changes.map(async (change, n) => ({change, temporary: await temporaryFor(trees.repo, change, `${trees.session}-${n}`)})));
+  const staged = await Promise.all(
+    changes.map(async (change, n) => ({change, temporary: await temporaryFor(trees.repo, change, `${trees.session}-${n}`)})),
+  );
   const files = staged.map(({change, temporary}) => ({path: change.path, temporary, permissions: change.permissions}));
   const journal = writeJournal(store, {...trees, pid: process.pid, files});
   const failure = (await stage(trees.repo, staged)) ?? (await recheck(trees.repo, changes)) ?? (await moveAll(trees.repo, staged));
@@ -24,7 +26,12 @@ export async function writeChanges({store, changes, ...trees}: Writing): Promise
 }
 
 /** Puts one content at a path, by way of a temporary file beside it. */
-export async function putContent(root: string, path: string, content: Content, {temporary, permissions}: {temporary: string; permissions: number | null}) {
+export async function putContent(
+  root: string,
+  path: string,
+  content: Content,
+  {temporary, permissions}: {temporary: string; permissions: number | null},
+) {
   if (content === null) return await removeContent(root, path);
   await makeTemporary(root, temporary, content, permissions);
   await moveIn(root, path, temporary);
@@ -75,7 +82,8 @@ async function recheck(root: string, changes: readonly Change[]): Promise<WriteF
   await eachOf(changes, async ({path, from}) => {
     const {content} = await readStanding(root, path);
     // On a disk that folds case, the file that is going answers to the new name as well.
-    if (!same(content, from) && !(from === null && going.has(await nameOnDisk(root, path)))) failure ??= {path, why: 'it changed in the checkout while the changes were brought'};
+    if (!same(content, from) && !(from === null && going.has(await nameOnDisk(root, path))))
+      failure ??= {path, why: 'it changed in the checkout while the changes were brought'};
   });
   return failure;
 }
@@ -98,7 +106,10 @@ async function moveAll(root: string, staged: readonly Staged[]): Promise<WriteFa
 
 async function takeBack(root: string, done: readonly Change[]): Promise<void> {
   const backwards = done.toReversed();
-  for (const {path, to, from, permissions} of [...backwards.filter(one => one.from === null), ...backwards.filter(one => one.from !== null)]) {
+  for (const {path, to, from, permissions} of [
+    ...backwards.filter(one => one.from === null),
+    ...backwards.filter(one => one.from !== null),
+  ]) {
     const {content} = await readStanding(root, path);
     if (same(content, from) || !(same(content, to) || content === null)) continue;
     await putContent(root, path, from, {temporary: `.agent-back-${process.pid}.tmp`, permissions});

@@ -1,4 +1,3 @@
-import {promptHash} from '../../core/context/render.ts';
 import type {Failure, Usage} from '../../core/vocabulary/block.ts';
 import type {Model, Reply} from '../../ports/model.ts';
 import type {Scene} from '../perform.ts';
@@ -24,21 +23,21 @@ export async function askModel({step, attempt, wait_ms, squeeze}: Asking, scene:
   await ports.log.sync();
   const reply = await model.reply(prompt, progress => show({...progress, step}), signal);
   if (signal.aborted) return;
-  if (reply.kind === 'replied') return recordReply(reply, {step, model, sha256: promptHash(prompt)}, scene);
+  if (reply.kind === 'replied') return recordReply(reply, {step, model}, scene);
   const {attempts, base_ms} = settings.retries;
   const retry_in_ms = reply.failure.retryable && attempt < attempts ? backoff(reply.failure, {attempt, base_ms, chance: ports.clock.chance()}) : null;
   record({type: 'model.failed', step, attempt, error: reply.failure, retry_in_ms});
 }
 
-async function recordReply(reply: Extract<Reply, {kind: 'replied'}>, {step, model}: {step: number; model: Model; sha256: string}, {ports, record}: Scene): Promise<void> {
+async function recordReply(reply: Extract<Reply, {kind: 'replied'}>, {step, model}: {step: number; model: Model}, {ports, record}: Scene): Promise<void> {
   const response = await ports.blobs.put(Buffer.from(JSON.stringify(reply.raw ?? null)));
   const {content, stop, usage} = reply;
   record({type: 'model.replied', step, content, stop, model: reply.model, usage, usd: cost(model, usage), response});
 }
 
-/** Null where the price is unknown: an unknown price is never counted as none. */
-export function cost({price}: Pick<Model, 'price'>, {input, output, cached, cache_written}: Usage): number | null {
-  if (price === null) return null;
+/** Null where the price, or what it is to be paid for, is unknown: that is never counted as nothing. */
+function cost({price}: Model, {input, output, cached, cache_written}: Usage): number | null {
+  if (price === null || (input === 0 && price.input > 0)) return null;
   const fresh = input - cached - cache_written;
   return (fresh * price.input + cached * price.cached + cache_written * price.cache_written + output * price.output) / 1e6;
 }

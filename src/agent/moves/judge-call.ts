@@ -1,9 +1,11 @@
-import {judge} from '../../core/policy/gate.ts';
+import {judge, type Judged} from '../../core/policy/gate.ts';
 import type {Failure, ToolCall} from '../../core/vocabulary/block.ts';
-import type {Place} from '../../core/vocabulary/event.ts';
+import type {ParsedCommand} from '../../core/vocabulary/parsed-command.ts';
+import {unreachable} from '../../core/log/fold.ts';
+import type {Files} from '../../ports/files.ts';
+import type {ShellSyntax} from '../../ports/shell-syntax.ts';
 import type {Scene} from '../perform.ts';
-import type {Ports} from '../ports.ts';
-import type {Tool} from '../tool.ts';
+import type {Subject, Tool} from '../tool.ts';
 
 /** Records what the rules say of a call. Arguments that the tool cannot read end the call here: it was never judged and never runs. */
 export async function judgeCall(call: ToolCall, {ports, state, record}: Scene): Promise<void> {
@@ -17,28 +19,48 @@ export async function judgeCall(call: ToolCall, {ports, state, record}: Scene): 
   }
   const input = readInput(tool, call);
   if ('failure' in input) return record({type: 'tool.finished', call: call.id, outcome: {kind: 'failed', error: input.failure}, touched: []});
-  const subject = await shownSubject(tool.subject(input.value), tool, {ports, place, granted: settings.add_dirs});
-  const judgement = judge({
+  const about = {
     tool: tool.name,
     known: true,
     traits: {readOnly: tool.readOnly, destructive: tool.destructive},
     risk: tool.risk(input.value),
-    subject,
-    parsed: tool.name === 'shell' ? await ports.syntax.parse(subject) : null,
     mode: settings.mode,
     rules: settings.rules,
     grants,
     headless: settings.headless,
     roots: [place.root, ...settings.add_dirs],
-  });
+  };
+  const files = ports.files(place, settings.add_dirs);
+  const judgements = await Promise.all(tool.subjects(input.value).map(async subject => judge({...about, ...(await asJudged(subject, ports.syntax, files))})));
+  const judgement = strictest(judgements);
   record({type: 'tool.judged', call: call.id, ...judgement});
 }
 
-/** Rules are matched against the path as it is shown, with its links resolved: `src/../x` and a link to it are the same file. */
-async function shownSubject(subject: string, tool: Tool, {ports, place, granted}: {ports: Ports; place: Place; granted: readonly string[]}): Promise<string> {
-  if (tool.name === 'shell' || subject === '') return subject;
-  const resolved = await ports.files(place, granted).resolve(subject);
-  return 'failure' in resolved ? subject : resolved.shown;
+/** Rules are matched against a path as it is shown, with its links resolved: `src/../x` and a link to `x` are the same file. */
+async function asJudged({kind, text}: Subject, syntax: ShellSyntax, files: Files): Promise<{subject: string; parsed: ParsedCommand | null}> {
+  switch (kind) {
+    case 'command':
+      return {subject: text, parsed: await syntax.parse(text)};
+    case 'path': {
+      const resolved = await files.resolve(text);
+      return {subject: 'failure' in resolved ? text : resolved.shown, parsed: null};
+    }
+    case 'name':
+      return {subject: text, parsed: nothingToRun};
+    default:
+      return unreachable(kind);
+  }
+}
+
+const nothingToRun: ParsedCommand = {commands: [], certain: true};
+
+const strictness = {deny: 2, ask: 1, allow: 0} as const;
+
+/** A call is allowed only where every part of it is; nothing to judge is not allowed. */
+function strictest(judgements: readonly Judged[]): Judged {
+  const [first] = judgements.toSorted((a, b) => strictness[b.verdict.kind] - strictness[a.verdict.kind]);
+  if (first === undefined) throw new Error('A tool named nothing to judge it by.');
+  return {verdict: first.verdict, read_only: judgements.every(({read_only}) => read_only)};
 }
 
 /** A call's arguments as the tool takes them, or what is wrong with them in words that the model can act on. */

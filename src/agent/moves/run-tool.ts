@@ -1,8 +1,10 @@
 import {join} from 'node:path';
 import {sha256} from '../../core/log/chain.ts';
+import type {Outputs} from '../../core/projections/outputs.ts';
 import {defaultPolicy, withTokens} from '../../core/truncation/policies.ts';
 import type {ToolCall} from '../../core/vocabulary/block.ts';
 import type {Excerpt} from '../../core/vocabulary/excerpt.ts';
+import type {BlobRef} from '../../core/vocabulary/ids.ts';
 import type {FileTouch, Outcome} from '../../core/vocabulary/outcome.ts';
 import {LogRefused} from '../../ports/log.ts';
 import {capture, type Capture} from '../capture.ts';
@@ -92,8 +94,14 @@ function worldOf({ports, state}: Scene): World {
     env: ports.environment(settings.shell.environment),
     shell_timeout_ms: settings.shell.timeout_ms,
     seen: shown => files.get(shown) ?? null,
-    // A prompt that was too large to be shown whole goes by the name of `prompt`, the newest one.
-    excerpt: id => [...outputs].findLast(({call}) => (call ?? 'prompt') === id)?.excerpt ?? null,
-    owns: ref => [...outputs].some(({excerpt}) => excerpt.blob === ref),
+    outputs: name => outputsNamed(name, outputs),
   };
+}
+
+/** A prompt that was too large to be shown whole goes by the name of `prompt`: the newest one. */
+function outputsNamed(name: string, outputs: Outputs): readonly BlobRef[] {
+  const byCall = [...outputs].findLast(({call}) => (call ?? 'prompt') === name);
+  if (byCall !== undefined) return [byCall.excerpt.blob];
+  const byHash = /^[0-9a-f]{8,64}$/.test(name) ? [...outputs].map(({excerpt}) => excerpt.blob).filter(blob => blob.startsWith(name)) : [];
+  return [...new Set(byHash)];
 }

@@ -29,7 +29,7 @@ export const edit: Tool<EditInput> = {
   destructive: false,
   policy: defaultPolicy,
   risk: () => 'writes-worktree',
-  subject: input => input.path,
+  subjects: input => [{kind: 'path', text: input.path}],
   async run(input, world, call) {
     if (input.old === '') return failed('bad-arguments', 'old is empty.', 'Give the text to replace; to make or fill a file, use write.');
     if (input.old === input.new)

@@ -17,7 +17,7 @@ export const glob: Tool<GlobInput> = {
   destructive: false,
   policy: listPolicy,
   risk: () => 'reads',
-  subject: input => input.path ?? '.',
+  subjects: input => [{kind: 'path', text: input.path ?? '.'}],
   async run({pattern, path = '.'}, world, call) {
     const at = await world.files.resolve(path);
     if ('failure' in at) return {kind: 'failed', error: at.failure};

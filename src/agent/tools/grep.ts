@@ -28,7 +28,7 @@ export const grep: Tool<GrepInput> = {
   destructive: false,
   policy: listPolicy,
   risk: () => 'reads',
-  subject: input => input.path ?? '.',
+  subjects: input => [{kind: 'path', text: input.path ?? '.'}],
   async run(input, world, call) {
     const at = await world.files.resolve(input.path ?? '.');
     if ('failure' in at) return {kind: 'failed', error: at.failure};

@@ -1,6 +1,6 @@
 import {z} from 'zod';
 import {pagePolicy} from '../../core/truncation/policies.ts';
-import type {BlobRef, CallId} from '../../core/vocabulary/ids.ts';
+import type {BlobRef} from '../../core/vocabulary/ids.ts';
 import {BlobDamaged} from '../../ports/blobs.ts';
 import type {Ending, Running, Tool, World} from '../tool.ts';
 import {failed} from './failed.ts';
@@ -26,14 +26,14 @@ export const readOutput: Tool<ReadOutputInput> = {
   destructive: false,
   policy: pagePolicy,
   risk: () => 'reads',
-  subject: input => input.output,
+  subjects: input => [{kind: 'name', text: input.output}],
   async run(input, world, call) {
     const ref = found(input.output, world);
     if (ref === null)
       return failed(
         'no-output',
         `There is no output ${input.output} in this session.`,
-        'Give the number of a call, such as 3.1, or the sha256 from its receipt.',
+        'Give the number of a call, such as 3.1, or its sha256.',
       );
     try {
       return input.search === undefined ? await page(ref, input, {world, call}) : await search(ref, input.search, {input, world, call});
@@ -55,13 +55,13 @@ const BUDGET = pagePolicy.tokens * 4 - 500;
 const MOST_LINES = 3_900;
 
 function found(output: string, world: World): BlobRef | null {
-  const name = output
-    .trim()
-    .toLowerCase()
-    .replace(/^(call|sha256)[ :]*/, '');
-  if (/^\d+\.\d+$/.test(name)) return world.excerpt(name as CallId)?.blob ?? null;
-  if (name === 'prompt') return world.excerpt(name as CallId)?.blob ?? null;
-  return /^[0-9a-f]{64}$/.test(name) && world.owns(name as BlobRef) ? (name as BlobRef) : null;
+  const refs = world.outputs(
+    output
+      .trim()
+      .toLowerCase()
+      .replace(/^(call|sha256)[ :]*/, ''),
+  );
+  return refs.length === 1 ? (refs[0] ?? null) : null;
 }
 
 async function page(ref: BlobRef, input: ReadOutputInput, {world, call}: Around): Promise<Ending> {

@@ -32,7 +32,7 @@ export const read: Tool<ReadInput> = {
   destructive: false,
   policy: pagePolicy,
   risk: () => 'reads',
-  subject: input => input.path,
+  subjects: input => [{kind: 'path', text: input.path}],
   async run(input, world, call) {
     const seen = await look(input, world, call);
     if ('failure' in seen) {

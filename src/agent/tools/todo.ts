@@ -17,7 +17,7 @@ export const todo: Tool<TodoInput> = {
   destructive: false,
   policy: defaultPolicy,
   risk: () => 'reads',
-  subject: () => '',
+  subjects: () => [{kind: 'name', text: ''}],
   async run({items}, _world, call) {
     const done = items.filter(item => item.state === 'done').length;
     await call.out(items.length === 0 ? 'The list is empty.\n' : `${done} of ${items.length} done\n${items.map(line).join('')}`);

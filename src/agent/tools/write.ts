@@ -23,7 +23,7 @@ export const write: Tool<WriteInput> = {
   destructive: false,
   policy: defaultPolicy,
   risk: () => 'writes-worktree',
-  subject: input => input.path,
+  subjects: input => [{kind: 'path', text: input.path}],
   async run(input, world, call) {
     const before = await world.files.read(input.path);
     if ('failure' in before)

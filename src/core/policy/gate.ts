@@ -10,12 +10,13 @@ import {covering, matching, named, possiblyDenied} from './rules.ts';
 /** Whether a call may run. Fails closed: an unknown tool, a rule that cannot be read, or anything unforeseen is `deny`. */
 export function judge(request: GateRequest): Judged {
   try {
-    const whole = {...request, parsed: parsedOrUncertain(request)};
+    const whole = asCommand(request);
     const read_only = readsOnly(whole);
     const verdict = judgeKnown(whole, read_only);
     return {verdict: verdict.kind === 'ask' && request.headless ? nobodyToAsk(verdict, whole) : verdict, read_only};
   } catch (error) {
-    const why = error instanceof BadPattern ? `a permission rule cannot be read: ${error.message}` : `judging the call failed: ${String(error)}`;
+    const why =
+      error instanceof BadPattern ? `a permission rule cannot be read: ${error.message}` : `judging the call failed: ${String(error)}`;
     return {verdict: deny(`Refused: ${why}.`), read_only: false};
   }
 }
@@ -30,7 +31,7 @@ export type GateRequest = {
   risk: Risk;
   /** The command of `shell`; the path of a file tool as it is shown after it was resolved, relative to the worktree. */
   subject: string;
-  /** For commands; null for every other tool. */
+  /** For commands. A call that runs none has null here, or (of `shell`) a line without commands. */
   parsed: ParsedCommand | null;
   mode: Mode;
   rules: readonly Rule[];
@@ -41,9 +42,12 @@ export type GateRequest = {
   roots?: readonly string[];
 };
 
-function parsedOrUncertain(request: GateRequest): ParsedCommand | null {
-  if (request.parsed !== null || request.tool !== 'shell') return request.parsed;
-  return {commands: [], certain: false, why: 'it was not parsed'};
+/** A call of `shell` that was not parsed is not certain; one that is certain to run nothing (it reads a background command) is no command. */
+function asCommand(request: GateRequest): GateRequest {
+  const {parsed, tool, risk, traits} = request;
+  if (parsed === null) return tool === 'shell' ? {...request, parsed: {commands: [], certain: false, why: 'it was not parsed'}} : request;
+  if (!parsed.certain || parsed.commands.length > 0) return request;
+  return {...request, parsed: null, traits: {...traits, destructive: traits.destructive && risk !== 'reads'}};
 }
 
 function readsOnly({parsed, traits, risk, roots}: GateRequest): boolean {
@@ -76,7 +80,11 @@ function nobodyToAsk(verdict: Extract<Verdict, {kind: 'ask'}>, request: GateRequ
   const ways = [
     ...(verdict.risk === 'writes-worktree' ? ['--mode accept-edits'] : []),
     ...(modeWouldAllow(request) ? ['--mode full'] : []),
-    ...(rule === null ? [] : [`the rule allow = [${JSON.stringify(`${rule.tool}${rule.pattern === undefined ? '' : ` ${rule.pattern}`}`)}] under [rules] in the configuration`]),
+    ...(rule === null
+      ? []
+      : [
+          `the rule allow = [${JSON.stringify(`${rule.tool}${rule.pattern === undefined ? '' : ` ${rule.pattern}`}`)}] under [rules] in the configuration`,
+        ]),
   ];
   const how = ways.length === 0 ? 'Only an interactive session can allow it.' : `The user can allow it with ${ways.join(' or ')}.`;
   const reason = `This needs the user's approval (${verdict.rule}), and nobody can be asked in this run. Do not try it again; go on without it, or say what is left to do. ${how}`;

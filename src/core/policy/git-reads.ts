@@ -22,22 +22,26 @@ const OPENS = /^(-[a-zA-Z]*O|--ext-grep)/u;
 const LISTERS: Readonly<Record<string, (rest: readonly string[]) => boolean>> = {
   branch: rest => lists(rest, BRANCH_LISTS, BRANCH_FLAGS),
   tag: rest => lists(rest, TAG_LISTS, TAG_FLAGS),
-  stash: rest => rest[0] === 'list' || rest[0] === 'show' ? !rest.some(word => DOES_MORE.test(word)) : false,
+  stash: rest => (rest[0] === 'list' || rest[0] === 'show' ? !rest.some(word => DOES_MORE.test(word)) : false),
   config: readsConfig,
   worktree: rest => rest[0] === 'list' && rest.slice(1).every(word => /^(--porcelain|-v|--verbose|-z)$/u.test(word)),
   remote: rest => rest.every(word => /^(-v|--verbose)$/u.test(word)) || rest[0] === 'get-url',
-  submodule: rest => rest.length === 0 || (rest[0] === 'status' && !rest.some(word => /^--rec/u.test(word))),
+  submodule: rest => rest.length === 0 || (rest[0] === 'status' && !rest.some(word => word.startsWith('--rec'))),
   notes: rest => rest.length === 0 || rest[0] === 'list' || rest[0] === 'show',
-  reflog: rest => (rest.length === 0 || /^(show|exists|list|HEAD.*|-.*)$/u.test(rest[0] as string)) && !rest.some(word => DOES_MORE.test(word)),
+  reflog: rest =>
+    (rest.length === 0 || /^(show|exists|list|HEAD.*|-.*)$/u.test(rest[0] as string)) && !rest.some(word => DOES_MORE.test(word)),
   replace: rest => rest.length === 0 || ((rest[0] === '-l' || rest[0] === '--list') && rest.slice(1).every(word => !word.startsWith('-'))),
   bisect: rest => rest.length === 1 && (rest[0] === 'log' || rest[0] === 'terms'),
-  'symbolic-ref': rest => rest.filter(word => !/^(--short|-q|--quiet|--(no-)?recurse)$/u.test(word)).length === 1 && !rest.some(word => /^(-d|-m|--d)/u.test(word)),
+  'symbolic-ref': rest =>
+    rest.filter(word => !/^(--short|-q|--quiet|--(no-)?recurse)$/u.test(word)).length === 1 &&
+    !rest.some(word => /^(-d|-m|--d)/u.test(word)),
   'sparse-checkout': rest => rest.length === 1 && rest[0] === 'list',
   'hash-object': rest => !rest.some(word => /^(-\w*w|--path|--stdin-paths)/u.test(word)),
 };
 
 const BRANCH_LISTS = /^(-l|--list|--(no-)?contains(=.*)?|--(no-)?merged(=.*)?|--points-at(=.*)?)$/u;
-const BRANCH_FLAGS = /^(-[arvqi]+|--(all|remotes|verbose|show-current|column(=.*)?|no-column|color(=.*)?|no-color|ignore-case|sort=.*|format=.*|abbrev(=.*)?|no-abbrev|omit-empty))$/u;
+const BRANCH_FLAGS =
+  /^(-[arvqi]+|--(all|remotes|verbose|show-current|column(=.*)?|no-column|color(=.*)?|no-color|ignore-case|sort=.*|format=.*|abbrev(=.*)?|no-abbrev|omit-empty))$/u;
 const TAG_LISTS = /^(-l|--list|-n\d*|--(no-)?contains(=.*)?|--(no-)?merged(=.*)?|--points-at(=.*)?)$/u;
 const TAG_FLAGS = /^(-i|--(column(=.*)?|no-column|color(=.*)?|ignore-case|sort=.*|format=.*|omit-empty))$/u;
 
@@ -53,4 +57,5 @@ function readsConfig(rest: readonly string[]): boolean {
   return known && (reads || (rest.length === 1 && (rest[0] as string).includes('.')));
 }
 
-const CONFIG_FLAGS = /^(--get(-all|-regexp|-urlmatch)?|--list|-l|--(global|local|system|worktree|show-origin|show-scope|name-only|null|bool|int|path|all|regexp|(no-)?includes)|--type=\w+|--default=.*|-z)$/u;
+const CONFIG_FLAGS =
+  /^(--get(-all|-regexp|-urlmatch)?|--list|-l|--(global|local|system|worktree|show-origin|show-scope|name-only|null|bool|int|path|all|regexp|(no-)?includes)|--type=\w+|--default=.*|-z)$/u;

@@ -7,10 +7,10 @@ import {baseName, programOf} from './shell-words.ts';
  * cached times. `worktree`: files, index and HEAD of this worktree, and new objects that nothing of the user's points at. `shared`: refs,
  * configuration, stashes, other worktrees; and everything of which we do not know better.
  */
-export type GitEffect = 'reads' | 'worktree' | 'shared';
+type GitEffect = 'reads' | 'worktree' | 'shared';
 
 /** `words` begin with the verb. `moved` where it is told to start in another folder, `elsewhere` where that (or a repository, or a variable) may lead outside. */
-export type GitCommand = {verb: string | null; words: Words; moved: boolean; elsewhere: boolean; effect: GitEffect};
+type GitCommand = {verb: string | null; words: Words; moved: boolean; elsewhere: boolean; effect: GitEffect};
 
 /** The git command in a simple command, also as the argument of a program that runs its arguments; null where there is none. */
 export function gitIn(command: SimpleCommand): GitCommand | null {
@@ -24,7 +24,8 @@ export function gitIn(command: SimpleCommand): GitCommand | null {
 }
 
 /** Code on the command line that names git. */
-const INTERPRETERS = /^(python|node|nodejs|perl|ruby|php|lua|deno|bun|tsx|[gmn]?awk|osascript|tclsh|expect|vim?|nvim|ex|ed|emacs|make)[\d.]*$/u;
+const INTERPRETERS =
+  /^(python|node|nodejs|perl|ruby|php|lua|deno|bun|tsx|[gmn]?awk|osascript|tclsh|expect|vim?|nvim|ex|ed|emacs|make)[\d.]*$/u;
 const GIT_IN_CODE = /^(?=[^]*\bgit\b)[^]*[\s('"`;,[]/u;
 const SOMEHOW: GitCommand = {verb: null, words: [], moved: false, elsewhere: true, effect: 'shared'};
 
@@ -50,15 +51,18 @@ function afterOptions(args: Words): Started {
       if (!word.includes('=')) at++;
       found.moved = found.outside = true;
     } else if (word === '-c' && HARMLESS_SETTING.test(args[at + 1] ?? '')) at++;
-    else if (word === null || !HARMLESS_OPTION.test(word)) return {...found, words: args.slice(word === '-c' ? at + 2 : at + 1), risky: true};
+    else if (word === null || !HARMLESS_OPTION.test(word))
+      return {...found, words: args.slice(word === '-c' ? at + 2 : at + 1), risky: true};
   }
   return found;
 }
 
 type Started = {words: Words; moved: boolean; outside: boolean; risky: boolean};
 
-const HARMLESS_SETTING = /^(user\.(name|email)|color\.\w+|advice\.\w+|core\.(quotepath|abbrev)|(commit|tag)\.gpgsign|log\.\w+|diff\.renames)(=|$)/iu;
-const HARMLESS_OPTION = /^(-p|-P|-v|-h|--(no-pager|paginate|no-optional-locks|no-replace-objects|literal-pathspecs|glob-pathspecs|version|help))$/u;
+const HARMLESS_SETTING =
+  /^(user\.(name|email)|color\.\w+|advice\.\w+|core\.(quotepath|abbrev)|(commit|tag)\.gpgsign|log\.\w+|diff\.renames)(=|$)/iu;
+const HARMLESS_OPTION =
+  /^(-p|-P|-v|-h|--(no-pager|paginate|no-optional-locks|no-replace-objects|literal-pathspecs|glob-pathspecs|version|help))$/u;
 
 /** A relative path that does not climb: what it names lies under the folder that the command starts in. */
 export function staysInside(path: string): boolean {

@@ -17,7 +17,11 @@ export function suggestGrant(request: GateRequest): Rule | null {
   const [only] = asking;
   const family = asking.length === 1 && only !== undefined ? familyOf(only) : null;
   // A suggestion that would not let this very call through is none.
-  return suggestions(family, subject).map((pattern): Rule => ({effect: 'allow', tool, pattern})).find(rule => covering([rule], request) !== null) ?? null;
+  return (
+    suggestions(family, subject)
+      .map((pattern): Rule => ({effect: 'allow', tool, pattern}))
+      .find(rule => covering([rule], request) !== null) ?? null
+  );
 }
 
 function suggestions(family: string | null, subject: string): readonly string[] {

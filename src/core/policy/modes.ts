@@ -30,7 +30,10 @@ function harmless({parsed, risk, traits}: GateRequest): boolean {
 }
 
 function planReason({parsed}: GateRequest): string {
-  const what = parsed === null ? 'This tool changes something' : `This command is not provably read-only${parsed.why === undefined ? '' : ` (${parsed.why})`}`;
+  const what =
+    parsed === null
+      ? 'This tool changes something'
+      : `This command is not provably read-only${parsed.why === undefined ? '' : ` (${parsed.why})`}`;
   return `${what}, and the session is in plan mode, which only reads. Look at what you need with read-only tools, then propose a plan; the user changes the mode when it is good.`;
 }
 

@@ -43,7 +43,14 @@ const ANY_WORDS = new Set(
 );
 
 const BY_WORDS: Readonly<Record<string, (args: readonly string[]) => boolean>> = {
-  sort: args => args.every(word => !word.startsWith('-') || /^-([bdfghiMnRrVcCmsuz]+|k[\d.,bdfghiMnRrV]*|t.?|k|t)$|^--(reverse|unique|numeric-sort|human-numeric-sort|version-sort|key=.*|field-separator=.*)$/u.test(word)),
+  sort: args =>
+    args.every(
+      word =>
+        !word.startsWith('-') ||
+        /^-([bdfghiMnRrVcCmsuz]+|k[\d.,bdfghiMnRrV]*|t.?|k|t)$|^--(reverse|unique|numeric-sort|human-numeric-sort|version-sort|key=.*|field-separator=.*)$/u.test(
+          word,
+        ),
+    ),
   uniq: args => args.filter(word => !word.startsWith('-')).length <= 1,
   find: args => !args.some(word => /^-(exec|ok|delete|fprint|fls)/u.test(word)),
   rg: args => !args.some(word => /^--(pre|hostname-bin|search-zip)|^-[a-zA-Z]*z/u.test(word)),

@@ -37,7 +37,7 @@ export function sharedGit({parsed, subject}: Pick<GateRequest, 'parsed' | 'subje
 }
 
 /** `verb`: a rule may name it. */
-export type Cause = {kind: 'verb' | 'place' | 'uncertain'; why: string};
+type Cause = {kind: 'verb' | 'place' | 'uncertain'; why: string};
 
 function causesOf(command: SimpleCommand, away: boolean): readonly Cause[] {
   const git = gitIn(command);

@@ -11,7 +11,10 @@ export function safeSedScript(script: string): boolean {
 
 const ADDRESS = String.raw`(?:\d+(?:~\d+)?|\$|/(?:[^\\/\n]|\\.)*/I?)`;
 const SUBSTITUTE = ['/', '|', '#', ','].map(mark => `s${substitution(mark === '|' ? String.raw`\|` : mark)}[gpiI0-9]*`).join('|');
-const COMMAND = new RegExp(String.raw`^\s*(?:${ADDRESS}(?:\s*,\s*(?:\+?\d+|${ADDRESS}))?)?\s*!?\s*(?:[pdDPhHgGxnN=]|q\d*|${SUBSTITUTE})\s*(?:;|\n|$)`, 'u');
+const COMMAND = new RegExp(
+  String.raw`^\s*(?:${ADDRESS}(?:\s*,\s*(?:\+?\d+|${ADDRESS}))?)?\s*!?\s*(?:[pdDPhHgGxnN=]|q\d*|${SUBSTITUTE})\s*(?:;|\n|$)`,
+  'u',
+);
 
 function substitution(mark: string): string {
   const text = String.raw`(?:[^\\${mark}\n]|\\[^\n])*`;

@@ -1,4 +1,5 @@
 import type {Fold} from '../log/fold.ts';
+import {tokensOf} from '../truncation/estimate.ts';
 import type {Recorded} from '../vocabulary/event.ts';
 
 /** What a session cost so far. `usd` is null once any reply's price was unknown. `estimated` sums our own estimates of the requests that were answered. */
@@ -19,7 +20,10 @@ export const usage: Fold<UsageTotals> = {initial, apply};
 function apply(state: UsageTotals, {event}: Recorded): UsageTotals {
   if (event.type === 'context.assembled') return {...state, newest: {...state.newest, estimated: event.plan.tokens, budget: event.plan.budget}};
   if (event.type !== 'model.replied') return state;
-  const {input, output, cached} = event.usage;
+  // A server that reports nothing must not make a session look free of tokens: our own estimate stands in.
+  const {cached} = event.usage;
+  const input = event.usage.input || state.newest.estimated;
+  const output = event.usage.output || tokensOf(JSON.stringify(event.content).length);
   return {
     steps: state.steps + 1,
     input: state.input + input,

@@ -4,7 +4,7 @@ import {oneLine} from './format/one-line.ts';
 /** One setting by its dotted key. */
 export type Setting = {key: string; value: unknown; origin: Origin};
 
-/** Every setting that has a value, in the order of its kind. Lists and empty tables are values themselves. */
+/** Every setting, table by table. A list is one value; a table without entries is none. */
 export function settingsOf({values, origins}: Pick<LoadedConfig, 'values' | 'origins'>): Setting[] {
   return leaves('', values).map(([key, value]) => ({key, value, origin: originOf(key, origins)}));
 }
@@ -31,8 +31,7 @@ export function originText(origin: Origin): string {
 function leaves(prefix: string, value: ConfigValues | object): [string, unknown][] {
   return Object.entries(value).flatMap(([name, inner]: [string, unknown]): [string, unknown][] => {
     const key = prefix === '' ? name : `${prefix}.${name}`;
-    const isTable = typeof inner === 'object' && inner !== null && !Array.isArray(inner) && Object.keys(inner).length > 0;
-    return isTable ? leaves(key, inner) : [[key, inner]];
+    return typeof inner === 'object' && inner !== null && !Array.isArray(inner) ? leaves(key, inner) : [[key, inner]];
   });
 }
 

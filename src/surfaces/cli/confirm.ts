@@ -5,7 +5,7 @@ import type {Io} from './io.ts';
 /** Asks on the terminal; false is the answer to an empty line and to the end of input. Where nobody can answer, only `--yes` goes on. */
 export async function confirmed(question: string, {yes, io}: {yes: boolean; io: Io}): Promise<boolean> {
   if (yes) return true;
-  if (!io.tty.stdin || !io.tty.stderr) throw new Stop(2, `${question}\nNobody is there to answer. To do it, type the same with --yes.`);
+  if (!io.tty.stdin || !io.tty.stderr) throw new Stop(2, `Nobody is there to answer: ${question}\nTo do it, type the same with --yes.`);
   const terminal = createInterface({input: io.stdin, output: io.stderr});
   const ended = new Promise<string>(resolve => terminal.once('close', () => resolve('')));
   const interrupt = new AbortController();

@@ -7,7 +7,7 @@ import {painter, type Paint} from './paint.ts';
 
 /** `agent doctor`: exit 1 where something needed fails. As JSON: `{v: 1, ok, version, platform, checks: [Check, …]}`. */
 export async function doctor({json}: {json: boolean}, program: Program, io: Io): Promise<ExitCode> {
-  const checks = (await Promise.all([program.doctor(), configuration(program), models(program), terminal(program, io)])).flat();
+  const checks = (await Promise.all([machine(program), configuration(program), models(program), terminal(program, io)])).flat();
   const failed = checks.filter(({state}) => state === 'failed').length;
   if (json) {
     io.print(JSON.stringify({v: 1, ok: failed === 0, version: program.version, platform: `${process.platform} ${process.arch}`, checks}, null, 2));
@@ -18,6 +18,16 @@ export async function doctor({json}: {json: boolean}, program: Program, io: Io):
   io.print(checks.flatMap(check => lines(check, width, paint)).join('\n'));
   if (failed > 0) io.progress(`${plural(failed, 'thing')} that the program needs ${failed === 1 ? 'does' : 'do'} not work.`);
   return failed === 0 ? 0 : 1;
+}
+
+async function machine(program: Program): Promise<readonly Check[]> {
+  try {
+    return await program.doctor();
+  } catch (error) {
+    // An invalid configuration has a line of its own below.
+    if (error instanceof Stop) return [{name: 'machine', state: 'warning', found: 'cannot be checked while the configuration is invalid', mend: null}];
+    throw error;
+  }
 }
 
 async function configuration(program: Program): Promise<Check[]> {

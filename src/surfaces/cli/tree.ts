@@ -5,7 +5,7 @@ import {changeCommands} from './tree/changes.ts';
 import type {Running} from './tree/command.ts';
 import {machineCommands} from './tree/machine.ts';
 import {proofCommands} from './tree/proof.ts';
-import {runCommands} from './tree/run.ts';
+import {demoCommand, runCommands} from './tree/run.ts';
 import {sessionCommands} from './tree/sessions.ts';
 import {usageError} from './usage-error.ts';
 
@@ -21,17 +21,20 @@ export function commandTree(running: Running): Command {
       writeOut: text => io.print(text),
       writeErr: text => io.progress(text),
       outputError: () => {},
+      getOutHasColors: () => io.color.stdout,
+      getErrHasColors: () => io.color.stderr,
       getOutHelpWidth: () => Math.min(io.columns, 100),
       getErrHelpWidth: () => Math.min(io.columns, 100),
     })
     .configureHelp({styleTitle: text => paint('bold', text), showGlobalOptions: false, subcommandTerm: termOf})
     .version(program.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help, with examples')
-    .helpCommand('help [command]', 'show the help of a command');
+    .addHelpCommand(root.createCommand('help').argument('[command]').description('show the help of a command').helpOption(false).helpGroup('Getting started:'));
   runCommands(root, running);
   sessionCommands(root, running);
   changeCommands(root, running);
   proofCommands(root, running);
+  demoCommand(root, running);
   machineCommands(root, running);
   for (const command of everyCommand(root)) command.exitOverride(error => end(error, command));
   return root;

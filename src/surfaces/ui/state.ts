@@ -24,9 +24,9 @@ export type Ui = {
   hint: Hint | null;
   /** Since when the agent works, null where it rests. */
   working: {since: number} | null;
-  /** Milliseconds, of the newest thing that happened and of the newest key. */
+  /** Milliseconds: of the newest thing that happened, and of the newest character that was typed. */
   now: number;
-  last_key: number;
+  last_typed: number;
   ended: 'quit' | 'interrupted' | null;
 };
 
@@ -97,7 +97,7 @@ export function newUi({id, session, now}: {id: SessionId; session: SessionState;
     hint: null,
     working: null,
     now,
-    last_key: 0,
+    last_typed: 0,
     ended: null,
   };
 }

@@ -94,9 +94,11 @@ describe('layers', () => {
       ].join('\n'),
     );
     const {values, rules} = await loaded(config());
-    expect(values.providers).toEqual({lab: {protocol: 'chat', url: 'http://lab:8000/v1', headers: {'X-Team': 'tools'}, key_env: null, window: null}});
+    expect(values.providers).toEqual({
+      lab: {protocol: 'chat', url: 'http://lab:8000/v1', headers: {'X-Team': 'tools'}, key_env: null, window: null},
+    });
     expect(values.prices).toEqual({'lab/big': {input: 1, output: 2.5, cached: null, cache_written: null}});
-    expect(rules.map(({origin: _, ...rule}) => rule)).toEqual([
+    expect(rules).toMatchObject([
       {effect: 'allow', tool: 'shell', pattern: 'npm test *'},
       {effect: 'allow', tool: 'read'},
       {effect: 'deny', tool: 'read', pattern: '.env*'},
@@ -120,13 +122,37 @@ describe('problems', () => {
     ['context = 5', 1, 'context', '5', 'a table: [context]'],
     ['[output]\ntoken = 5', 2, 'output.token', 'a setting that does not exist', 'output.tokens (agent config list shows every setting)'],
     ['modell = "x"', 1, 'modell', 'a setting that does not exist', 'model (agent config list shows every setting)'],
-    ['[contxt]\nwindow = 5000', 2, 'contxt.window', 'a setting that does not exist', 'context.window (agent config list shows every setting)'],
-    ['[shell]\nenvironment = [\n  "A",\n  5,\n]', 2, 'shell.environment', 'the list ["A",5]', 'a list of names of environment variables, like ["DATABASE_URL"]'],
+    [
+      '[contxt]\nwindow = 5000',
+      2,
+      'contxt.window',
+      'a setting that does not exist',
+      'context.window (agent config list shows every setting)',
+    ],
+    [
+      '[shell]\nenvironment = [\n  "A",\n  5,\n]',
+      2,
+      'shell.environment',
+      'the list ["A",5]',
+      'a list of names of environment variables, like ["DATABASE_URL"]',
+    ],
     ['[[rules]]\ntool = "x"', 1, 'rules', expect.stringContaining('the list'), 'a table: [rules]'],
     ['a = """\nmode = 1\n"""\nmode = 1', 1, 'a', 'a setting that does not exist', expect.anything()],
-    ['[providers.x]\nprotocol = "soap"\nurl = "http://a"', 2, 'providers.x.protocol', 'the text "soap"', '"chat", "responses" or "anthropic"'],
+    [
+      '[providers.x]\nprotocol = "soap"\nurl = "http://a"',
+      2,
+      'providers.x.protocol',
+      'the text "soap"',
+      '"chat", "responses" or "anthropic"',
+    ],
     ['[providers.x]\nprotocol = "chat"', 2, 'providers.x.url', 'nothing', 'an address that begins with http:// or https://'],
-    ['[providers.x]\nprotocol = "chat"\nurl = "file:///etc/passwd"', 3, 'providers.x.url', 'the text "file:///etc/passwd"', 'an address that begins with http:// or https://'],
+    [
+      '[providers.x]\nprotocol = "chat"\nurl = "file:///etc/passwd"',
+      3,
+      'providers.x.url',
+      'the text "file:///etc/passwd"',
+      'an address that begins with http:// or https://',
+    ],
     ['[prices."a/b"]\ninput = 1', 2, 'prices."a/b".output', 'nothing', 'US dollars per million tokens, 0 or more'],
     ['mode = ', 1, null, expect.anything(), 'TOML, like mode = "ask"'],
     ['mode = "ask"\nmode = "full"', 2, null, expect.anything(), expect.anything()],
@@ -178,15 +204,33 @@ describe("a repository's file", () => {
     put(user, 'mode = "accept-edits"\nlimits.usd = 1\n');
     put(shared, LOOSE);
     const {values, rules, ignored} = await loaded(config());
-    expect(values).toMatchObject({model: null, mode: 'accept-edits', context: {window: 32_000}, output: {min_free: 2_000_000_000}, providers: {}, limits: {usd: 1}, shell: {timeout_s: 120, environment: []}});
+    expect(values).toMatchObject({
+      model: null,
+      mode: 'accept-edits',
+      context: {window: 32_000},
+      output: {min_free: 2_000_000_000},
+      providers: {},
+      limits: {usd: 1},
+      shell: {timeout_s: 120, environment: []},
+    });
     expect(rules.map(({effect}) => effect)).toEqual(['ask', 'deny']);
     expect(ignored).toEqual([
       {
         file: shared,
         sha256: expect.stringMatching(/^[0-9a-f]{64}$/u),
         keys: [
-          ...['model', 'mode', 'context.window', 'output.min_free', 'shell.timeout_s', 'shell.environment', 'retries.attempts', 'worktree.max_file_mb'],
-          ...['rules.allow', 'limits.usd', 'providers.evil.protocol', 'providers.evil.url'],
+          'model',
+          'mode',
+          'context.window',
+          'output.min_free',
+          'shell.timeout_s',
+          'shell.environment',
+          'retries.attempts',
+          'worktree.max_file_mb',
+          'rules.allow',
+          'limits.usd',
+          'providers.evil.protocol',
+          'providers.evil.url',
         ],
       },
     ]);
@@ -194,9 +238,20 @@ describe("a repository's file", () => {
 
   test('tightens at once', async () => {
     put(user, 'mode = "full"\n');
-    put(shared, 'mode = "plan"\ncontext.window = 8000\nlimits.usd = 1\nshell.timeout_s = 10\noutput.min_free = 9000000000\nworktree.dependencies = false\nretries.attempts = 1\n');
+    put(
+      shared,
+      'mode = "plan"\ncontext.window = 8000\nlimits.usd = 1\nshell.timeout_s = 10\noutput.min_free = 9000000000\nworktree.dependencies = false\nretries.attempts = 1\n',
+    );
     const {values, ignored} = await loaded(config());
-    expect(values).toMatchObject({mode: 'plan', context: {window: 8000}, limits: {usd: 1}, shell: {timeout_s: 10}, output: {min_free: 9_000_000_000}, worktree: {dependencies: false}, retries: {attempts: 1}});
+    expect(values).toMatchObject({
+      mode: 'plan',
+      context: {window: 8000},
+      limits: {usd: 1},
+      shell: {timeout_s: 10},
+      output: {min_free: 9_000_000_000},
+      worktree: {dependencies: false},
+      retries: {attempts: 1},
+    });
     expect(ignored).toEqual([]);
   });
 
@@ -237,7 +292,11 @@ describe('a hostile .agent', () => {
   });
 
   test.each<[string, () => void, string]>([
-    ['a link to another folder', () => (mkdirSync(join(root, 'other')), symlinkSync(join(root, 'other'), dirname(shared))), 'a symbolic link'],
+    [
+      'a link to another folder',
+      () => (mkdirSync(join(root, 'other')), symlinkSync(join(root, 'other'), dirname(shared))),
+      'a symbolic link',
+    ],
     ['a file', () => writeFileSync(dirname(shared), ''), 'a file'],
     ['a pipe', () => execFileSync('mkfifo', [dirname(shared)]), 'a pipe'],
   ])('.agent as %s is refused', async (_, make, found) => {
@@ -246,7 +305,17 @@ describe('a hostile .agent', () => {
     expect('problems' in result && result.problems).toMatchObject([{file: shared, found}]);
   });
 
-  test.each(['[[[[', '"'.repeat(1000), `a = ${'['.repeat(5000)}`, 'mode = "\\u0000"', '\0', '[constructor]\nprototype = 1', 'toString = 1', `${'a.'.repeat(500)}b = 1`, '[providers.toString]\nurl = 1'])('%j is a problem, not a crash', async text => {
+  test.each([
+    '[[[[',
+    '"'.repeat(1000),
+    `a = ${'['.repeat(5000)}`,
+    'mode = "\\u0000"',
+    '\0',
+    '[constructor]\nprototype = 1',
+    'toString = 1',
+    `${'a.'.repeat(500)}b = 1`,
+    '[providers.toString]\nurl = 1',
+  ])('%j is a problem, not a crash', async text => {
     put(shared, text);
     expect(await read(config())).toHaveProperty('problems');
   });
@@ -262,7 +331,21 @@ describe('a hostile .agent', () => {
 });
 
 describe('set and unset', () => {
-  const START = ['# my settings', '', 'model = "a/b" # the good one', '', '[context] # window', 'window = 20000', '', '[rules]', 'allow = [', '  "read", # all of them', '  "grep",', ']', ''].join('\n');
+  const START = [
+    '# my settings',
+    '',
+    'model = "a/b" # the good one',
+    '',
+    '[context] # window',
+    'window = 20000',
+    '',
+    '[rules]',
+    'allow = [',
+    '  "read", # all of them',
+    '  "grep",',
+    ']',
+    '',
+  ].join('\n');
 
   test.each([
     ['model', 'c/d', START.replace('"a/b"', '"c/d"')],

@@ -49,10 +49,16 @@ test('the text parses, so the example is one', () => {
 });
 
 const value = fc.constantFrom('1', '"a # b"', "'x'", '[\n  1, # one\n  2,\n]', '"""\n[c]\n"""', '{y = 1}', 'true');
-const line = fc.oneof(fc.constantFrom('# note', '', '   '), fc.tuple(fc.constantFrom('p', 'q', 'r'), value, fc.constantFrom('', ' # why')).map(([key, of, note]) => `${key} = ${of}${note}`));
+const line = fc.oneof(
+  fc.constantFrom('# note', '', '   '),
+  fc.tuple(fc.constantFrom('p', 'q', 'r'), value, fc.constantFrom('', ' # why')).map(([key, of, note]) => `${key} = ${of}${note}`),
+);
 
 test('an edit changes one key and keeps every other line', () => {
-  const texts = fc.array(fc.oneof(line, fc.constantFrom('[c]', '[d]')), {maxLength: 8}).map(lines => lines.join('\n')).filter(parses);
+  const texts = fc
+    .array(fc.oneof(line, fc.constantFrom('[c]', '[d]')), {maxLength: 8})
+    .map(lines => lines.join('\n'))
+    .filter(parses);
   fc.assert(
     fc.property(texts, fc.constantFrom(['p'], ['c', 'q'], ['e', 'z']), (text, path) => {
       const set = edited(text, path, '42');

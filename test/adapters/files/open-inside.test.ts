@@ -32,15 +32,16 @@ test('a file is opened only under its real path, and no link at its end is follo
   await expect(openRegular(join(root, 'link.txt'))).rejects.toThrow('ELOOP');
 });
 
-test.runIf(process.platform === 'linux')('what is written through a held folder stays in it, wherever it is moved', async () => {
-  const {root} = await swapped();
-  const held = await holdFolder(join(root, 'kept/dir'));
-  await rename(join(root, 'kept'), join(root, 'away'));
-  await mkdir(join(root, 'kept'));
-  await symlink('../../outside', join(root, 'kept/dir'));
-  await writeFile(held.path('b.txt'), 'b');
-  await held.close();
-  const opened = await openRegular(join(root, 'away/dir/b.txt'));
-  expect(typeof opened).toBe('object');
-  if (typeof opened === 'object') await opened.file.close();
-});
+if (process.platform === 'linux')
+  test('what is written through a held folder stays in it, wherever it is moved', async () => {
+    const {root} = await swapped();
+    const held = await holdFolder(join(root, 'kept/dir'));
+    await rename(join(root, 'kept'), join(root, 'away'));
+    await mkdir(join(root, 'kept'));
+    await symlink('../../outside', join(root, 'kept/dir'));
+    await writeFile(held.path('b.txt'), 'b');
+    await held.close();
+    const opened = await openRegular(join(root, 'away/dir/b.txt'));
+    expect(typeof opened).toBe('object');
+    if (typeof opened === 'object') await opened.file.close();
+  });

@@ -103,9 +103,9 @@ test('ending the iteration, or aborting, ends the program', async () => {
   const stopper = new AbortController();
   let hits = 0;
   for await (const _hit of search.grep(query, stopper.signal)) if (++hits === 10) stopper.abort();
-  expect(hits).toBeLessThan(500_000);
+  expect(hits).toBe(10);
   const aborted = await all(search.grep(query, AbortSignal.abort()));
-  expect(aborted.length).toBeLessThan(2);
+  expect(aborted).toEqual([]);
 });
 
 test('lines of a stream, of any chunking', async () => {

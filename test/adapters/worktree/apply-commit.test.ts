@@ -23,7 +23,11 @@ test('commits exactly what the worktree changed; what was staged stays staged, w
   put(repo, {'mixed.txt': ten.replace('1\n', 'one, mine\n'), 'staged.txt': 'staged by me\n', 'mine.txt': 'mine\n', 'half.txt': 'half\n'});
   git(repo, 'add', 'staged.txt', 'mixed.txt', 'half.txt');
   const session = await WorktreeSession.start(worktrees, repo);
-  put(session.place.root, {'a.txt': ten.replace('5', 'five'), 'mixed.txt': ten.replace('1\n', 'one, mine\n').replace('8\n', 'eight, its\n'), 'new/n.txt': 'n\n'});
+  put(session.place.root, {
+    'a.txt': ten.replace('5', 'five'),
+    'mixed.txt': ten.replace('1\n', 'one, mine\n').replace('8\n', 'eight, its\n'),
+    'new/n.txt': 'n\n',
+  });
   rmSync(session.file('gone.txt'));
   rmSync(session.file('was'));
   put(session.place.root, {'was/folder': 'f\n'});
@@ -67,9 +71,15 @@ test('refused, with nothing written, where the changes rest on uncommitted ones'
   const session = await WorktreeSession.start(worktrees, repo);
   put(session.place.root, {'a.txt': 'mine, and its\n', 'b.txt': 'its\n'});
   const before = [bytesOf(repo, path => path === '.git'), gitFolderOf(repo)];
-  expect(await session.apply({commit: 'x'})).toMatchObject({kind: 'conflict', files: [{path: 'a.txt', why: expect.stringContaining('not committed') as unknown}]});
+  expect(await session.apply({commit: 'x'})).toMatchObject({
+    kind: 'conflict',
+    files: [{path: 'a.txt', why: expect.stringContaining('not committed') as unknown}],
+  });
   writeFileSync(join(repo, '.git/MERGE_HEAD'), `${session.place.head}\n`);
-  expect(await session.apply({commit: 'x'})).toMatchObject({kind: 'conflict', files: [{path: '.', why: expect.stringContaining('under way') as unknown}]});
+  expect(await session.apply({commit: 'x'})).toMatchObject({
+    kind: 'conflict',
+    files: [{path: '.', why: expect.stringContaining('under way') as unknown}],
+  });
   rmSync(join(repo, '.git/MERGE_HEAD'));
   expect([bytesOf(repo, path => path === '.git'), gitFolderOf(repo)]).toEqual(before);
   expect((await session.apply()).kind).toBe('applied');

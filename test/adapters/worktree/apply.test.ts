@@ -1,4 +1,15 @@
-import {chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import {join} from 'node:path';
 import {afterEach, beforeEach, expect, test} from 'vitest';
 import {gitWorktrees} from '../../../src/adapters/worktree/git-worktrees.ts';
@@ -25,7 +36,15 @@ const begin = async (files: Record<string, string>) => {
 };
 
 test('what only the worktree changed: writes, new files, deletions, moves, modes, links, binary', async () => {
-  makeRepository(repo, {'a.txt': 'a\n', 'gone.txt': 'g\n', 'deep/er/gone.txt': 'g\n', 'from.txt': 'm\n', 'tool.sh': 't\n', 'plain.txt': 'p\n', 'bin.dat': '\0a'});
+  makeRepository(repo, {
+    'a.txt': 'a\n',
+    'gone.txt': 'g\n',
+    'deep/er/gone.txt': 'g\n',
+    'from.txt': 'm\n',
+    'tool.sh': 't\n',
+    'plain.txt': 'p\n',
+    'bin.dat': '\0a',
+  });
   chmodSync(join(repo, 'a.txt'), 0o640);
   symlinkSync('a.txt', join(repo, 'link'));
   const session = await WorktreeSession.start(worktrees, repo);
@@ -95,9 +114,22 @@ test('a merge keeps line endings and a missing last one', async () => {
 test('any conflict writes nothing; with markers everything else is brought', async () => {
   const session = await begin({'a.txt': ten, 'b.txt': 'b\n', 'c.txt': 'c\n', 'd.bin': '\0', 'ok.txt': 'ok\n', '.gitignore': '*.log\n'});
   const root = session.place.root;
-  put(repo, {'a.txt': ten.replace('5', 'mine'), 'b.txt': 'b, mine\n', 'd.bin': '\0mine', 'both.txt': 'mine\n', 'kept.log': 'mine, and ignored\n'});
+  put(repo, {
+    'a.txt': ten.replace('5', 'mine'),
+    'b.txt': 'b, mine\n',
+    'd.bin': '\0mine',
+    'both.txt': 'mine\n',
+    'kept.log': 'mine, and ignored\n',
+  });
   rmSync(join(repo, 'c.txt'));
-  put(root, {'a.txt': ten.replace('5', 'its'), 'c.txt': 'c, its\n', 'd.bin': '\0its', 'both.txt': 'its\n', 'ok.txt': 'ok, its\n', '.gitignore': ''});
+  put(root, {
+    'a.txt': ten.replace('5', 'its'),
+    'c.txt': 'c, its\n',
+    'd.bin': '\0its',
+    'both.txt': 'its\n',
+    'ok.txt': 'ok, its\n',
+    '.gitignore': '',
+  });
   put(root, {'kept.log': 'its\n'});
   rmSync(join(root, 'b.txt'));
   const before = [checkout(), gitFolderOf(repo)];
@@ -113,13 +145,23 @@ test('any conflict writes nothing; with markers everything else is brought', asy
       {path: 'both.txt', why: 'added on both sides', markers: bothMarked},
       {path: 'c.txt', why: 'deleted in the checkout, changed in the worktree', markers: null},
       {path: 'd.bin', why: 'changed on both sides, and binary', markers: null},
-      {path: 'kept.log', why: 'added on both sides', markers: lines('<<<<<<< checkout', 'mine, and ignored', '=======', 'its', '>>>>>>> worktree')},
+      {
+        path: 'kept.log',
+        why: 'added on both sides',
+        markers: lines('<<<<<<< checkout', 'mine, and ignored', '=======', 'its', '>>>>>>> worktree'),
+      },
     ],
   });
   const applied = await session.apply({conflicts: true});
   expect(applied).toMatchObject({kind: 'applied', conflicted: ['a.txt', 'b.txt', 'both.txt', 'c.txt', 'd.bin', 'kept.log']});
   const read = (path: string) => readFileSync(join(repo, path), 'utf8');
-  expect([read('a.txt'), read('both.txt'), read('b.txt'), read('d.bin'), read('ok.txt')]).toEqual([aMarked, bothMarked, 'b, mine\n', '\0mine', 'ok, its\n']);
+  expect([read('a.txt'), read('both.txt'), read('b.txt'), read('d.bin'), read('ok.txt')]).toEqual([
+    aMarked,
+    bothMarked,
+    'b, mine\n',
+    '\0mine',
+    'ok, its\n',
+  ]);
   expect(existsSync(join(repo, 'c.txt'))).toBe(false);
   expect(gitFolderOf(repo)).toEqual(before[1]);
 });
@@ -182,7 +224,10 @@ test('undo refuses what the user changed since, and then changes nothing', async
   if (applied.kind !== 'applied') throw new Error('not applied');
   put(repo, {'a.txt': `${ten.replace('5', 'five')}eleven\n`});
   const before = checkout();
-  expect(await worktrees.undo({repo, id: session.id, before: applied.before, after: applied.after})).toMatchObject({kind: 'conflict', files: [{path: 'a.txt'}]});
+  expect(await worktrees.undo({repo, id: session.id, before: applied.before, after: applied.after})).toMatchObject({
+    kind: 'conflict',
+    files: [{path: 'a.txt'}],
+  });
   expect(checkout()).toEqual(before);
   put(repo, {'a.txt': ten.replace('5', 'five')});
   expect((await worktrees.undo({repo, id: session.id, before: applied.before, after: applied.after})).kind).toBe('applied');

@@ -32,7 +32,10 @@ test('a workspace package edited in the worktree is what its test runs', async (
   const session = await WorktreeSession.start(worktrees, repo);
   expect(session.prepared.dependencies).toEqual(['node_modules']);
   expect(await worktrees.ready(session.id)).toEqual([]);
-  put(session.place.root, {'packages/lib/index.js': 'module.exports = "ours";\n', 'node_modules/outside/index.js': 'module.exports = "patched";\n'});
+  put(session.place.root, {
+    'packages/lib/index.js': 'module.exports = "ours";\n',
+    'node_modules/outside/index.js': 'module.exports = "patched";\n',
+  });
   expect(execFileSync('node', ['test.js'], {cwd: session.place.root, encoding: 'utf8'})).toBe('ours patched ours\n');
   expect(readlinkSync(session.file('node_modules/lib'))).toBe('../packages/lib');
   expect(existsSync(session.file('node_modules/.cache'))).toBe(false);
@@ -84,12 +87,19 @@ test('links that leave the checkout still arrive', async () => {
 
 test('what `.worktreeinclude` names comes along, other ignored files do not', async () => {
   makeRepository(repo, {'.gitignore': '.env*\nbuild/\n*.log\nnode_modules\n', '.worktreeinclude': '.env.local\n/build/\n', 'sub/a': 'a'});
-  put(repo, {'.env': 'no', '.env.local': 'yes', 'sub/.env.local': 'yes', 'build/out.js': 'yes', 'x.log': 'no', 'sub/node_modules/m/index.js': 'yes'});
+  put(repo, {
+    '.env': 'no',
+    '.env.local': 'yes',
+    'sub/.env.local': 'yes',
+    'build/out.js': 'yes',
+    'x.log': 'no',
+    'sub/node_modules/m/index.js': 'yes',
+  });
   const session = await WorktreeSession.start(worktrees, repo);
   expect(session.prepared.dependencies.toSorted()).toEqual(['.env.local', 'build', 'sub/.env.local', 'sub/node_modules']);
   await worktrees.ready(session.id);
-  expect(Object.keys(bytesOf(session.place.root, path => path === '.git')).sort()).toEqual(
-    ['.env.local', '.gitignore', '.worktreeinclude', 'build/out.js', 'sub/.env.local', 'sub/a', 'sub/node_modules/m/index.js'].sort(),
+  expect(Object.keys(bytesOf(session.place.root, path => path === '.git')).toSorted()).toEqual(
+    ['.env.local', '.gitignore', '.worktreeinclude', 'build/out.js', 'sub/.env.local', 'sub/a', 'sub/node_modules/m/index.js'].toSorted(),
   );
   expect(await session.checkpoint()).toBeNull();
 });

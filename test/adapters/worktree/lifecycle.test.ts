@@ -1,4 +1,4 @@
-import {execFileSync} from 'node:child_process';
+import {execFileSync, spawnSync} from 'node:child_process';
 import {chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterEach, beforeEach, expect, test} from 'vitest';
@@ -41,7 +41,9 @@ test('discard touches nothing that is not a session’s', async () => {
   const place: Place = {kind: 'worktree', root: join(folder, 'linked'), cwd: '', head: null};
   const session = await WorktreeSession.start(worktrees, repo);
   await expect(worktrees.discard(repo, place, session.id)).rejects.toMatchObject({code: 'not-ours'});
-  await expect(worktrees.discard(repo, {...place, root: join(folder, 'home/worktrees/../../linked')}, session.id)).rejects.toMatchObject({code: 'not-ours'});
+  await expect(worktrees.discard(repo, {...place, root: join(folder, 'home/worktrees/../../linked')}, session.id)).rejects.toMatchObject({
+    code: 'not-ours',
+  });
   await worktrees.discard(repo, session.place, session.id);
   expect(git(repo, 'worktree', 'list').trim().split('\n')).toHaveLength(2);
 });
@@ -88,8 +90,13 @@ test('a crash in the middle of an apply is led back at the next start, whatever 
   const before = bytesOf(repo, path => path === '.git');
   const program = join(import.meta.dirname, '../../support/apply-and-die.ts');
   for (let after = 1; after <= 14; after++) {
-    const given = JSON.stringify({home: join(folder, 'home'), after, request: {repo, id: session.id, base: session.base, tree, conflicts: false, commit: null}});
-    const died = execFileSync(process.execPath, ['--no-warnings', program, given], {encoding: 'utf8'}).trim();
+    const given = JSON.stringify({
+      home: join(folder, 'home'),
+      after,
+      request: {repo, id: session.id, base: session.base, tree, conflicts: false, commit: null},
+    });
+    const died = spawnSync(process.execPath, ['--no-warnings', program, given], {encoding: 'utf8'}).stdout.trim();
+    expect(died).toMatch(/^(died|finished)$/);
     await open().open(repo, session.place, session.id, tree);
     if (died === 'finished') break;
     expect([after, bytesOf(repo, path => path === '.git')]).toEqual([after, before]);
@@ -104,7 +111,10 @@ test('a file that the user saved after the crash is not led back', async () => {
   const applied = await session.apply();
   if (applied.kind !== 'applied') throw new Error('not applied');
   const store = join(folder, 'home/checkpoints', execFileSync('ls', [join(folder, 'home/checkpoints')], {encoding: 'utf8'}).trim());
-  const files = [{path: 'a.txt', temporary: null, permissions: 0o644}, {path: 'b.txt', temporary: null, permissions: 0o600}];
+  const files = [
+    {path: 'a.txt', temporary: null, permissions: 0o644},
+    {path: 'b.txt', temporary: null, permissions: 0o600},
+  ];
   const journal = {repo, session: session.id, pid: 2 ** 22 + 1, before: applied.before, after: applied.after, files};
   writeFileSync(join(store, 'agent', `apply-${session.id}.json`), JSON.stringify(journal));
   put(repo, {'a.txt': 'saved since\n'});

@@ -14,7 +14,16 @@ beforeAll(() => {
 });
 afterAll(() => remove(folder));
 
-const repository = (more: object = {}) => ({kind: 'repository', root: repo, cwd: '', head, branch: 'main', submodules: [], shallow: false, ...more});
+const repository = (more: object = {}) => ({
+  kind: 'repository',
+  root: repo,
+  cwd: '',
+  head,
+  branch: 'main',
+  submodules: [],
+  shallow: false,
+  ...more,
+});
 
 test('the root, a folder below it, and a link to it', async () => {
   const before = gitFolderOf(repo);
@@ -41,7 +50,12 @@ test('packed refs, a detached head, a linked worktree', async () => {
   git(packed, 'pack-refs', '--all');
   expect(await locate(packed)).toMatchObject({head: commit, branch: 'main'});
   git(packed, 'worktree', 'add', '-q', join(folder, 'linked'), 'other/main');
-  expect(await locate(join(folder, 'linked'))).toMatchObject({kind: 'repository', root: join(folder, 'linked'), head: commit, branch: 'other/main'});
+  expect(await locate(join(folder, 'linked'))).toMatchObject({
+    kind: 'repository',
+    root: join(folder, 'linked'),
+    head: commit,
+    branch: 'other/main',
+  });
   git(packed, 'checkout', '-q', '--detach');
   expect(await locate(packed)).toMatchObject({head: commit, branch: null});
 });

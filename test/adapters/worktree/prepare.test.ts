@@ -17,11 +17,29 @@ beforeEach(() => {
 });
 afterEach(() => remove(folder));
 
-const names = {'spaces in it.txt': '1', 'ünï/cödé 😀.txt': '2', 'new\nline.txt': '3', '"quoted"\t.txt': '4', '-dash': '5', ':colon': '6', 'a\\b': '7', '*star*': '8'};
-const status = (root: string) => git(root, 'status', '--porcelain', '-z', '--no-renames', '--untracked-files=all').split('\0').sort();
+const names = {
+  'spaces in it.txt': '1',
+  'ünï/cödé 😀.txt': '2',
+  'new\nline.txt': '3',
+  '"quoted"\t.txt': '4',
+  '-dash': '5',
+  ':colon': '6',
+  'a\\b': '7',
+  '*star*': '8',
+};
+const status = (root: string) => git(root, 'status', '--porcelain', '-z', '--no-renames', '--untracked-files=all').split('\0').toSorted();
 
 test('the checkout as it lies there: staged, unstaged, deleted, moved, modes, links, untracked, odd names', async () => {
-  makeRepository(repo, {'staged.txt': 'a\n', 'unstaged.txt': 'b\n', 'deleted.txt': 'c\n', 'moved.txt': 'd\n', 'tool.sh': 'e\n', 'was-file': 'f\n', 'folder/x': 'g\n', ...names});
+  makeRepository(repo, {
+    'staged.txt': 'a\n',
+    'unstaged.txt': 'b\n',
+    'deleted.txt': 'c\n',
+    'moved.txt': 'd\n',
+    'tool.sh': 'e\n',
+    'was-file': 'f\n',
+    'folder/x': 'g\n',
+    ...names,
+  });
   writeFileSync(join(repo, '.gitignore'), 'ignored*\n');
   writeFileSync(join(repo, '.git/info/exclude'), 'private\n');
   put(repo, {'staged.txt': 'a2\n', 'added.txt': 'n\n'});
@@ -43,7 +61,7 @@ test('the checkout as it lies there: staged, unstaged, deleted, moved, modes, li
   const skip = (path: string) => path === '.git' || path === 'ignored.log' || path === 'private';
   expect(bytesOf(session.place.root, skip)).toEqual(bytesOf(repo, skip));
   expect(existsSync(session.file('ignored.log'))).toBe(false);
-  const changed = (lines: string[]) => lines.map(line => line.slice(3)).sort();
+  const changed = (lines: string[]) => lines.map(line => line.slice(3)).toSorted();
   expect(changed(status(session.place.root))).toEqual(changed(status(repo)));
   expect(git(session.place.root, 'diff', '--cached', '--name-only')).toBe('');
   expect(git(session.place.root, 'rev-parse', 'HEAD', '--abbrev-ref', 'HEAD')).toBe(`${session.place.head}\nHEAD\n`);
@@ -66,11 +84,18 @@ test('what cannot be kept is named, and large files are there all the same', asy
   expect(existsSync(session.file('inner'))).toBe(false);
   expect(statSync(session.file('large.bin')).size).toBe(2000);
   put(session.place.root, {'c.txt': 'c\n'});
-  expect(await worktrees.checkpoint(session.place, session.id)).toMatchObject({changed: ['c.txt'], left_out: [{path: 'large.bin', why: 'too-large'}]});
+  expect(await worktrees.checkpoint(session.place, session.id)).toMatchObject({
+    changed: ['c.txt'],
+    left_out: [{path: 'large.bin', why: 'too-large'}],
+  });
 });
 
 test('hooks, filters and line endings of the repository take no part', async () => {
-  makeRepository(repo, {'.gitattributes': '*.crlf text eol=crlf\n*.lfs filter=lfs\n*.id ident\n', 'a.crlf': 'one\ntwo\n', 'b.id': '$Id$\n'});
+  makeRepository(repo, {
+    '.gitattributes': '*.crlf text eol=crlf\n*.lfs filter=lfs\n*.id ident\n',
+    'a.crlf': 'one\ntwo\n',
+    'b.id': '$Id$\n',
+  });
   for (const hook of ['post-checkout', 'post-index-change', 'pre-commit', 'reference-transaction']) {
     put(repo, {[`.git/hooks/${hook}`]: `#!/bin/sh\ntouch ${join(folder, 'hook-ran')}\n`});
     chmodSync(join(repo, '.git/hooks', hook), 0o755);

@@ -165,7 +165,7 @@ test('what cannot be put back is named and counts as written', async () => {
 });
 
 test('rules see every path of the patch', () => {
-  expect(applyPatch.subject(WHOLE)).toBe('new/c.ts a.ts old.ts move.ts moved/to.ts');
+  expect(applyPatch.subjects(WHOLE).map(({text}) => text)).toEqual(['new/c.ts', 'a.ts', 'old.ts', 'move.ts', 'moved/to.ts']);
 });
 
 test('an empty folder on the way is no obstacle', async () => {

@@ -2,6 +2,8 @@ import {describe, expect, test} from 'vitest';
 import {judge} from '../../../src/core/policy/gate.ts';
 import {fileRequest, letters, rules, shellRequest} from './judged.ts';
 
+const NOTHING = {commands: [], certain: true};
+
 describe('tools other than shell', () => {
   test.each([
     ['read', fileRequest('read', 'src/a.ts'), 'AAAA'],
@@ -10,7 +12,18 @@ describe('tools other than shell', () => {
     ['a destructive tool', fileRequest('x', 'a', {traits: {readOnly: false, destructive: true}}), 'X??A'],
     ['a reader that says it destroys', fileRequest('x', 'a', {risk: 'reads', traits: {readOnly: true, destructive: true}}), 'X??A'],
     ['the to-do list', fileRequest('todo', '', {risk: 'reads'}), 'AAAA'],
-    ['a reader of the network', fileRequest('fetch', 'https://example.com', {risk: 'network', traits: {readOnly: true, destructive: false}}), '???A'],
+    [
+      'a reader of the network',
+      fileRequest('fetch', 'https://example.com', {risk: 'network', traits: {readOnly: true, destructive: false}}),
+      '???A',
+    ],
+    [
+      'a look at a background command',
+      fileRequest('shell', 'bg1', {risk: 'reads', parsed: NOTHING, traits: {readOnly: false, destructive: true}}),
+      'AAAA',
+    ],
+    ['a reader with a name', fileRequest('read', '3.1', {parsed: NOTHING}), 'AAAA'],
+    ['a destroyer with a name', fileRequest('x', 'a', {parsed: NOTHING, traits: {readOnly: false, destructive: true}}), 'X??A'],
     ['an unknown tool', fileRequest('nothing', 'a', {known: false}), 'XXXX'],
     ['an unparsed command', fileRequest('shell', 'ls', {risk: 'runs-command'}), 'X??A'],
     ['an unparsed command about git', fileRequest('shell', 'git log', {risk: 'runs-command'}), 'X???'],
@@ -174,7 +187,11 @@ describe('what the verdict says', () => {
   });
 
   test('plan mode tells the model to propose a plan', async () => {
-    expect(judge(await shellRequest('npm test', {mode: 'plan'})).verdict).toMatchObject({kind: 'deny', needs_approval: false, reason: expect.stringContaining('propose a plan')});
+    expect(judge(await shellRequest('npm test', {mode: 'plan'})).verdict).toMatchObject({
+      kind: 'deny',
+      needs_approval: false,
+      reason: expect.stringContaining('propose a plan'),
+    });
   });
 });
 
@@ -195,6 +212,9 @@ describe('headless', () => {
   });
 
   test('what a rule denies needs no approval', async () => {
-    expect(judge(await shellRequest('ls', {headless: true, rules: rules('deny shell')})).verdict).toMatchObject({kind: 'deny', needs_approval: false});
+    expect(judge(await shellRequest('ls', {headless: true, rules: rules('deny shell')})).verdict).toMatchObject({
+      kind: 'deny',
+      needs_approval: false,
+    });
   });
 });

@@ -6,7 +6,7 @@ import {dollars, duration, wholeNumber} from '../numbers.ts';
 import {modes, outputForms, type OutputForm, type ResumeOptions, type RunOptions} from '../options.ts';
 import {act, add, valued, withExamples, type Act, type Running} from './command.ts';
 
-/** `agent [prompt]` itself, `resume` and `demo`. */
+/** `agent [prompt]` itself, and `resume`. */
 export function runCommands(root: Command, running: Running): void {
   root
     .usage('[options] [prompt]\n       agent <command> [options]')
@@ -42,7 +42,10 @@ export function runCommands(root: Command, running: Running): void {
     .option('--last', 'the newest session of this repository')
     .option('-p, --print', 'headless: read stdin too, print the answer, end');
   withRunOptions(resume, {common: false}).action(async (id: string | undefined, rest: string[]) => act(running, resume, resumeNamed(resume, id, rest)));
+}
 
+/** `agent demo`. */
+export function demoCommand(root: Command, running: Running): void {
   const demo = add(root, {
     name: 'demo',
     group: 'Getting started:',

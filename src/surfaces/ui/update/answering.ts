@@ -61,12 +61,12 @@ export function writeReason(ui: Ui, dialog: Extract<Dialog, {kind: 'reason'}>, k
   return only(action === null ? ui : {...ui, dialog: {...dialog, editor: edit(dialog.editor, action)}});
 }
 
-/** Anything but `y` leaves the mode as it is, and is typed or done as it always is. */
+/** Null where the key is not for the question. Anything but `y` leaves the mode as it is. */
 export function answerConfirm(ui: Ui, dialog: Extract<Dialog, {kind: 'confirm-full'}>, key: Key): Updated | null {
-  const isYes = key.type === 'text' && !key.pasted && key.text === 'y' && ui.now >= dialog.armed_at;
   const closed: Ui = {...ui, dialog: null};
+  const isYes = key.type === 'text' && !key.pasted && key.text === 'y' && ui.now >= dialog.armed_at;
   if (isYes) return only(closed, {do: 'submit', command: {type: 'set-mode', mode: 'full'}});
+  if (key.type === 'press' && key.key === 'escape') return only(closed);
   // The mode after full, so that Shift+Tab always goes on.
-  if (key.type === 'press' && key.key === 'shift-tab') return only(closed, {do: 'submit', command: {type: 'set-mode', mode: 'plan'}});
-  return key.type === 'press' ? only(closed) : null;
+  return key.type === 'press' && key.key === 'shift-tab' ? only(closed, {do: 'submit', command: {type: 'set-mode', mode: 'plan'}}) : null;
 }

@@ -1,7 +1,7 @@
 import type {Ui} from '../state.ts';
 
 /** From when on a question that appears now may be answered by a key: later where the user is in the middle of typing. */
-export const armedAt = (ui: Ui): number => ui.now + (ui.now - ui.last_key < recently ? pause : reaction);
+export const armedAt = (ui: Ui): number => ui.now + (ui.now - ui.last_typed < recently ? pause : reaction);
 
 /** Each character that came too early puts the question off: it went into the editor, and the next one should too. */
 export const putOff = (ui: Ui): number => ui.now + pause;

@@ -12,13 +12,13 @@ import {send, steer} from './sending.ts';
 
 /** A key: for the question on the screen, where one is, else for the editor. */
 export function onKey(before: Ui, key: Key): Updated {
-  const ui = {...before, last_key: before.now};
+  const ui = key.type === 'text' ? {...before, last_typed: before.now} : before;
   if (key.type === 'press' && key.key === 'interrupt') return onInterrupt(before, ui);
   switch (ui.dialog?.kind) {
     case 'approval':
       return answerApproval(ui, ui.dialog, key) ?? onEditorKey(ui, key);
     case 'confirm-full':
-      return answerConfirm(ui, ui.dialog, key) ?? onEditorKey(ui, key);
+      return answerConfirm(ui, ui.dialog, key) ?? onEditorKey({...ui, dialog: null}, key);
     case 'reason':
       return writeReason(ui, ui.dialog, key);
     case undefined:

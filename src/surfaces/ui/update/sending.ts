@@ -25,7 +25,7 @@ export function steer(ui: Ui): Updated {
 /** The editor is empty for the next message, or holds the draft that was left for an older one. */
 function taken(ui: Ui, message: string, then: (after: Ui) => Updated): Updated {
   const {history, draft} = sent(ui.history, message);
-  const {ui: after, effects} = then({...ui, history, editor: withText(ui.editor, draft)});
+  const {ui: after, effects} = then({...ui, history, editor: withText(ui.editor, draft), last_typed: 0});
   const remember: Effect = {do: 'remember', text: message};
   return {ui: after, effects: [remember, ...effects]};
 }
