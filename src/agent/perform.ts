@@ -30,7 +30,7 @@ export function performer(ports: Ports, on: Omit<Scene, 'ports'>): Performer {
   return async move => {
     switch (move.do) {
       case 'prepare-worktree':
-        return prepareWorktree(scene);
+        return prepareWorktree(scene, prompts);
       case 'assemble':
         return assembleRequest(move, scene, prompts);
       case 'ask-model':

@@ -28,6 +28,8 @@ export type Program = {
   blobs: () => Promise<Blobs>;
   worktrees: () => Promise<Worktrees>;
   models: () => Promise<Models>;
+  /** The same program, as if started in another (absolute) folder, or with another configuration file named. */
+  at: (place: {dir: string; config: string | null}) => Program;
   open: (request: OpenRequest) => Promise<OpenSession>;
   resume: (id: SessionId, request: ResumeRequest) => Promise<OpenSession>;
   /** Runs a session in the terminal until the user leaves it. */

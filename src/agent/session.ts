@@ -65,12 +65,16 @@ class RunningSession implements Session {
     this.#state = before;
     this.#changed = this.#nextChange();
     ports.log.subscribe(record => this.#receive(record));
-    this.#perform = performer(ports, {
+    const perform = performer(ports, {
       state: () => this.#state,
       record: (...events) => this.record(...events),
       show: progress => this.#show(progress),
       signal: () => this.#abort.signal,
     });
+    this.#perform = async move => {
+      if (this.#failed !== null) throw this.#failed.error;
+      return perform(move);
+    };
   }
 
   state(): SessionState {
@@ -101,7 +105,7 @@ class RunningSession implements Session {
       case 'steer':
         return this.#isBusy() ? this.record({type: 'user.steered', text: command.text}) : this.#prompt(command.text);
       case 'interrupt':
-        return this.#isBusy() ? this.record({type: 'user.interrupted'}) : undefined;
+        return this.#isBusy() ? this.#end({type: 'user.interrupted'}) : undefined;
       case 'answer':
         return this.#answer(command);
       case 'set-mode':
@@ -124,7 +128,7 @@ class RunningSession implements Session {
     if (this.#closing) return;
     this.#closing = true;
     try {
-      if (this.#failed === null) await this.submit({type: 'interrupt'});
+      if (this.#failed === null && this.#isBusy()) this.#end({type: 'user.interrupted'});
       await this.#working;
       const ended = await this.#ports.shell.stopAll();
       if (this.#failed !== null) return;
@@ -147,6 +151,7 @@ class RunningSession implements Session {
   }
 
   goOn(): void {
+    this.#setDeadline();
     this.#go();
   }
 
@@ -181,14 +186,25 @@ class RunningSession implements Session {
     if (this.#abort.signal.aborted) this.#abort = new AbortController();
     this.#working ??= work({turn: () => this.#state.turn, perform: this.#perform, changed: () => this.#changed})
       // Kept for `settled`, which reports it to whoever waits: nobody may be waiting now.
-      .catch((error: unknown) => {
-        this.#failed = {error};
-        this.#abort.abort();
-      })
+      .catch((error: unknown) => this.#fail(error))
       .finally(() => {
         this.#working = null;
         this.#clearDeadline();
       });
+  }
+
+  /** Ends the work, whether or not the log takes the record that says so. */
+  #end(event: Extract<SessionEvent, {type: 'user.interrupted' | 'budget.reached'}>): void {
+    try {
+      this.record(event);
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  #fail(error: unknown): void {
+    this.#failed ??= {error};
+    this.#abort.abort();
   }
 
   #receive(record: Recorded): void {
@@ -209,8 +225,8 @@ class RunningSession implements Session {
 
   #setDeadline(): void {
     const {ms} = this.#settings().limits;
-    if (ms === null) return;
-    this.#deadline = setTimeout(() => this.record({type: 'budget.reached', which: 'time', limit: ms}), ms);
+    this.#clearDeadline();
+    if (ms !== null) this.#deadline = setTimeout(() => this.#end({type: 'budget.reached', which: 'time', limit: ms}), ms);
   }
 
   #clearDeadline(): void {

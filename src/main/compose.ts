@@ -4,15 +4,17 @@ import type {HomeGrants} from '../adapters/session/home-grants.ts';
 import {Stop, type Models, type Program} from '../agent/program.ts';
 import type {Blobs} from '../ports/blobs.ts';
 import type {Catalogue} from '../ports/catalogue.ts';
-import type {Config, ConfigProblem, LoadedConfig} from '../ports/config.ts';
+import type {Config, ConfigProblem, ConfigValues, LoadedConfig} from '../ports/config.ts';
 import type {Worktrees} from '../ports/worktree.ts';
 import {agentHome, configFolder} from './home.ts';
-import {fixtures, version} from './version.ts';
+import {fixtures} from './fixtures.ts';
+import {version} from './version.ts';
 
-export type Start = {env: Readonly<Record<string, string | undefined>>; cwd: string};
+/** `config` is a configuration file that was named beside the usual ones. */
+export type Start = {env: Readonly<Record<string, string | undefined>>; cwd: string; config?: string | null};
 
 /** The one place that names adapters and surfaces together. Every adapter is loaded when it is first asked for, and made once. */
-export function compose({env, cwd}: Start): Program {
+export function compose({env, cwd, config: file = null}: Start): Program {
   const home = agentHome(env, cwd);
   const userFolder = configFolder(env);
   const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
@@ -32,13 +34,10 @@ export function compose({env, cwd}: Start): Program {
   const blobs = once(async (): Promise<Blobs> => (await import('../adapters/session/blob-store.ts')).blobStore(`${home}/blobs`));
   const worktrees = once(async (): Promise<Worktrees> => {
     const {gitWorktrees} = await import('../adapters/worktree/git-worktrees.ts');
-    const {values} = await settings({dir: cwd, file: null, flags: {}});
+    const {values} = await settings({dir: cwd, file, flags: {}});
     return gitWorktrees({home, maxFileBytes: values.worktree.max_file_mb * 1e6, dependencies: values.worktree.dependencies});
   });
-  const models = once(async (): Promise<Models> => {
-    const {values} = await settings({dir: cwd, file: null, flags: {}});
-    return (await import('./models.ts')).composeModels({env, cwd, values});
-  });
+  const models = async (values: ConfigValues): Promise<Models> => (await import('./models.ts')).composeModels({env, values});
 
   const settings: Program['settings'] = async ({dir, file, flags}) => {
     const {locate} = await import('../adapters/worktree/locate.ts');
@@ -61,7 +60,8 @@ export function compose({env, cwd}: Start): Program {
     settings,
     blobs,
     worktrees,
-    models,
+    models: async () => models((await settings({dir: cwd, file, flags: {}})).values),
+    at: place => compose({env: {...env, AGENT_HOME: home}, cwd: place.dir, config: place.config}),
     open: async request => (await import('./open-session.ts')).openSession(request, parts),
     resume: async (id, request) => (await import('./resume-session.ts')).resumeSession(id, request, parts),
     terminal: async options => (await import('../surfaces/ui/ui.ts')).runUi({...options, stdin: process.stdin, stdout: process.stdout, home}),
@@ -82,7 +82,7 @@ export type Parts = {
   grants: () => Promise<HomeGrants>;
   blobs: () => Promise<Blobs>;
   worktrees: () => Promise<Worktrees>;
-  models: () => Promise<Models>;
+  models: (values: ConfigValues) => Promise<Models>;
   settings: Program['settings'];
   freeDisk: () => Promise<number>;
 };

@@ -3,7 +3,7 @@ import type {ConfigValues} from '../ports/config.ts';
 import type {Start} from './compose.ts';
 
 /** The models of this environment and configuration. A named one opens without asking any server. */
-export async function composeModels({env, values}: Start & {values: ConfigValues}): Promise<Models> {
+export async function composeModels({env, values}: {env: Start['env']; values: ConfigValues}): Promise<Models> {
   const {openModel} = await import('../adapters/models/open.ts');
   const options = {env, providers: values.providers, prices: values.prices, window: takenWindow(env)};
   return {

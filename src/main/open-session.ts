@@ -27,9 +27,9 @@ export async function openSession(request: OpenRequest, parts: Parts): Promise<O
   const id = randomIds.session();
   const place = placeFor(at, request, located => worktrees.plan(located, id));
   const repo = 'root' in at && at.kind !== 'bare' ? at.root : null;
-  const {settings, model} = await sessionSettings({request: {...request, add_dirs: grantedFolders(request)}, loaded, repo, parts});
+  const {settings, model, models} = await sessionSettings({request: {...request, add_dirs: grantedFolders(request)}, loaded, repo, parts});
   const log = await catalogue.create(id);
-  const ports = await sessionPorts({log, id, model, parts});
+  const ports = await sessionPorts({log, id, model, models, parts});
   const opening = await openingEvents({id, repo, place, settings, blobs, at, userFolder: parts.userFolder});
   const session = startSession(ports, opening);
   return {id, session, notices: noticesOf(at, loaded.ignored)};

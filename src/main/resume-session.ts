@@ -25,10 +25,10 @@ export async function resumeSession(id: SessionId, request: ResumeRequest, parts
     if (opened === null || recorded === null || changes.place === null) throw new Stop(1, `Session ${id} was never opened: its log has no first record. Remove it with: agent sessions rm ${id}`);
     const folder = changes.repo ?? changes.place.root;
     const loaded = await parts.settings({dir: folder, file: request.config, flags: {...restored(recorded), ...request.flags}});
-    const {settings, model} = await sessionSettings({request: {...request, add_dirs: [...recorded.add_dirs, ...request.add_dirs]}, loaded, repo: changes.repo, parts});
+    const {settings, model, models} = await sessionSettings({request: {...request, add_dirs: [...recorded.add_dirs, ...request.add_dirs]}, loaded, repo: changes.repo, parts});
     const recovered = await endLeftovers(state);
     const found = await findWorktree(state, id, await parts.worktrees());
-    const ports = await sessionPorts({log, id, model, parts});
+    const ports = await sessionPorts({log, id, model, models, parts});
     const session = startSession(ports, [...recovered, {type: 'session.resumed', run: randomIds.run(), program: version, settings, worktree: found}], state);
     return {id, session, notices: torn === null ? [] : [`The last line of the log was torn (${torn.bytes} bytes of it were written). It was set aside: ${torn.file}`]};
   } catch (error) {

@@ -1,6 +1,7 @@
 import {join} from 'node:path';
 import {systemClock} from '../adapters/clock/clock.ts';
 import type {Ports} from '../agent/ports.ts';
+import type {Models} from '../agent/program.ts';
 import type {Failure} from '../core/vocabulary/block.ts';
 import type {SessionId} from '../core/vocabulary/ids.ts';
 import type {Log} from '../ports/log.ts';
@@ -9,7 +10,7 @@ import type {Parts} from './compose.ts';
 import {tools} from './tools.ts';
 
 /** A session's world, out of the real adapters. */
-export async function sessionPorts({log, id, model, parts}: {log: Log; id: SessionId; model: Model; parts: Parts}): Promise<Ports> {
+export async function sessionPorts({log, id, model, models, parts}: {log: Log; id: SessionId; model: Model; models: Models; parts: Parts}): Promise<Ports> {
   const [{workspaceFiles}, {ripgrepSearch}, {processGroups}, {allowedEnvironment}, {shellSyntax}, blobs, worktrees, catalogue] = await Promise.all([
     import('../adapters/files/workspace-files.ts'),
     import('../adapters/files/ripgrep.ts'),
@@ -22,7 +23,7 @@ export async function sessionPorts({log, id, model, parts}: {log: Log; id: Sessi
   ]);
   const opened = new Map<string, Promise<Model | {failure: Failure}>>([[model.name, Promise.resolve(model)]]);
   const openModel = (name: string) => {
-    const known = opened.get(name) ?? parts.models().then(models => models.open(name));
+    const known = opened.get(name) ?? models.open(name);
     opened.set(name, known);
     return known;
   };

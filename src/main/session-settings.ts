@@ -1,16 +1,17 @@
-import type {OpenRequest} from '../agent/program.ts';
+import type {Models, OpenRequest} from '../agent/program.ts';
 import {Stop} from '../agent/program.ts';
 import type {SessionSettings} from '../core/vocabulary/settings.ts';
 import type {LoadedConfig} from '../ports/config.ts';
 import type {Model} from '../ports/model.ts';
 import type {Parts} from './compose.ts';
 
-type Wanted = {request: Pick<OpenRequest, 'add_dirs' | 'headless'>; loaded: LoadedConfig; repo: string | null; parts: Parts; model?: string};
+type Wanted = {request: Pick<OpenRequest, 'add_dirs' | 'headless'>; loaded: LoadedConfig; repo: string | null; parts: Parts};
 
 /** What a run works under: the configuration, the grants for always in this repository, and a model that really can be opened. */
-export async function sessionSettings({request, loaded, repo, parts, model: recorded}: Wanted): Promise<{settings: SessionSettings; model: Model}> {
+export async function sessionSettings({request, loaded, repo, parts}: Wanted): Promise<{settings: SessionSettings; model: Model; models: Models}> {
   const {values, rules} = loaded;
-  const model = await openModel(values.model ?? recorded ?? null, parts);
+  const models = await parts.models(values);
+  const model = await openModel(values.model, models);
   if (values.limits.usd !== null && model.price === null) {
     throw new Stop(3, `The price of ${model.name} is not known, so a limit in dollars cannot be kept.\nSet its price (agent config set prices."${model.name}".input 1.25, and .output), or limit tokens instead: --max-tokens`);
   }
@@ -27,11 +28,10 @@ export async function sessionSettings({request, loaded, repo, parts, model: reco
     limits: {steps: values.limits.steps, tokens: values.limits.tokens, usd: values.limits.usd, ms: values.limits.minutes === null ? null : Math.round(values.limits.minutes * 60_000)},
     retries: values.retries,
   };
-  return {settings, model};
+  return {settings, model, models};
 }
 
-async function openModel(name: string | null, parts: Parts): Promise<Model> {
-  const models = await parts.models();
+async function openModel(name: string | null, models: Models): Promise<Model> {
   const opened = await (name === null ? models.usual() : models.open(name));
   if ('failure' in opened) throw new Stop(3, [opened.failure.message, opened.failure.hint].filter(Boolean).join('\n'));
   return opened;

@@ -22,4 +22,5 @@ export type Reply =
   /** `partial` is what had arrived before a stream broke. */
   | {kind: 'failed'; failure: Failure};
 
-export type ModelProgress = {type: 'text' | 'thinking'; delta: string} | {type: 'calling'; tool: string};
+/** `sent`: the request is on the wire; what would delay it may begin. */
+export type ModelProgress = {type: 'text' | 'thinking'; delta: string} | {type: 'calling'; tool: string} | {type: 'sent'};

@@ -102,7 +102,7 @@ test('a model that the server does not have: exit code 3', async () => {
   const {code, stderr} = await at.run(['-p', '--model', 'openai/gpt-5-minii', 'Go.']);
   expect(code).toBe(3);
   expect(stderr).toMatch(/gpt-5-minii.*does not exist/);
-  expect(stderr).toMatch(/Did you mean gpt-5-mini|agent models/);
+  expect(stderr).toMatch(/Did you mean openai\/gpt-5-mini/);
 });
 
 test.each(protocols)('a request that %s finds too large is made smaller and sent again', async protocol => {
@@ -116,6 +116,14 @@ test.each(protocols)('a request that %s finds too large is made smaller and sent
   const sizes = at.provider.requests.map(({body}) => JSON.stringify(body).length);
   expect(sizes[5]).toBeLessThan(sizes[4] ?? 0);
   expect(ofType(at.events(), 'model.failed').map(({error}) => error.code)).toEqual(['context-overflow']);
+});
+
+test('a provider that asks to wait for hours is not waited for', async () => {
+  const at = await withProvider();
+  at.provider.script({status: 429, headers: {'retry-after': '7200'}});
+  const {code, stderr} = await at.run([...at.args(), 'Go.']);
+  expect(code).toBe(1);
+  expect(stderr).toMatch(/429.*asks to wait 120 minutes.*agent resume/);
 });
 
 test('a server that is not there: named with its URL, tried again, exit code 1', async () => {

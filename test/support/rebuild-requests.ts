@@ -27,7 +27,7 @@ export async function rebuildRequests(records: readonly Recorded[], blobs: Blobs
       system: systemText(await text(charter), environment, instructions),
       tools: JSON.parse(await text(tools)) as ToolCard[],
       messages: messagesOf(state.plan, state.trace, ref => views.get(ref) ?? ''),
-      max_output: sizes(state.settings.context.window, taken, 0).max_output,
+      max_output: sizes(state.settings.context.window, taken).max_output,
     };
     requests.push({prompt, rebuilt: promptHash(prompt), recorded: event.sha256});
   }

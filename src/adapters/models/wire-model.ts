@@ -2,6 +2,7 @@ import type {Model, ModelProgress, Price, Prompt, Reply} from '../../ports/model
 import {failureOf, INTERRUPTED, streamCut} from './failures.ts';
 import {patientFetch} from './patient-fetch.ts';
 import {wellFormed} from './well-formed.ts';
+import {whenSent} from './when-sent.ts';
 
 /** What every adapter over HTTP takes. */
 export type ModelOptions = {
@@ -69,7 +70,7 @@ async function answer<Body extends object>(session: Session<Body>, request: Requ
   }
 }
 
-async function open<Body extends object>(session: Session<Body>, {prompt, signal}: Request): Promise<AsyncIterable<unknown>> {
+async function open<Body extends object>(session: Session<Body>, {prompt, show, signal}: Request): Promise<AsyncIterable<unknown>> {
   const {wire, refusals} = session;
   const {idle_ms = 180_000, head_ms = 600_000} = session.options;
   signal.throwIfAborted();
@@ -77,6 +78,7 @@ async function open<Body extends object>(session: Session<Body>, {prompt, signal
   const send = await session.connected;
   let body = wellFormed(refusals.reduce((whole, refusal) => wire.relax(whole, refusal)?.body ?? whole, wire.body(prompt)));
   for (;;) {
+    const stopWaiting = whenSent(() => show({type: 'sent'}));
     try {
       return await send(body, signal);
     } catch (thrown) {
@@ -85,6 +87,8 @@ async function open<Body extends object>(session: Session<Body>, {prompt, signal
       if (refusal === null || relaxed === null) throw thrown;
       if (relaxed.always) refusals.push(refusal);
       body = relaxed.body;
+    } finally {
+      stopWaiting();
     }
   }
 }

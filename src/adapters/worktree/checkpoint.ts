@@ -48,22 +48,32 @@ export async function record(at: Workplace, paths: readonly string[]): Promise<K
 
 /** For the next question whether anything changed; taken while the session goes on, since what changes after `since` spoils it. */
 export async function snapshotNow(at: Workplace, since: bigint): Promise<Snapshot | null> {
+  if (at.large) return null;
   const args = ['ls-files', '--others', '--ignored', '--exclude-standard', ...at.ignoring, '--directory', '-z'];
   const ignored = await askGit(args, overFiles(at));
   // Without a snapshot the next checkpoint asks git: slower, never wrong.
-  return ignored.code === 0 ? takeSnapshot(at.place.root, new Set(nulTerminated(ignored.out)), since) : null;
+  if (ignored.code !== 0) return null;
+  const snapshot = takeSnapshot(at.place.root, new Set(nulTerminated(ignored.out)), since);
+  at.large = snapshot === null;
+  return snapshot;
 }
 
 // Nothing is synchronised to the disk here: a crash of the program loses nothing, and a power cut at most what the log still shows as changed.
-const keeping = `git -c core.fsync=none update-index --add --remove --replace -z --stdin || exit 3
+const keeping = `git -c core.fsync=none \${2:+-c core.splitIndex=true} update-index --add --remove --replace -z --stdin || exit 3
 tree=$(git -c core.fsync=none write-tree) || exit 4
 printf '%s\\0' "$tree"
 [ -z "$1" ] || [ "$1" = "$tree" ] || git diff-tree -r -z --name-only --no-renames "$1" "$tree"`;
 
+// A large index is written in part from then on: git keeps the form that it finds.
+const many = 2000;
+
 async function feed(at: Workplace, paths: readonly string[]) {
   // A lock that a crash left behind would stop git for good.
   if (at.alone) rmSync(`${at.index}.lock`, {force: true});
-  return await askScript(keeping, [at.tree ?? ''], {...overFiles(at), input: paths.map(path => `${path}\0`).join('')});
+  return await askScript(keeping, [at.tree ?? '', paths.length > many ? 'split' : ''], {
+    ...overFiles(at),
+    input: paths.map(path => `${path}\0`).join(''),
+  });
 }
 
 function keep(at: Workplace, out: Buffer, left_out: readonly LeftOut[]): Kept {

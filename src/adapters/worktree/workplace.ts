@@ -21,6 +21,8 @@ export type Workplace = {
   /** Set where checkpoints are off. */
   off: string | null;
   snapshot: Promise<Snapshot | null>;
+  /** Too large for a snapshot; found out once. */
+  large: boolean;
   /** What the last full look left out. */
   left_out: readonly LeftOut[];
   dependencies: Promise<readonly string[]>;
@@ -41,6 +43,7 @@ export function openWorkplace({home, ...opening}: Opening): Workplace {
     tree: null,
     off: null,
     snapshot: Promise.resolve(null),
+    large: false,
     left_out: [],
     dependencies: Promise.resolve([]),
     stopping: new AbortController(),

@@ -1,13 +1,27 @@
 import type {Failure, Usage} from '../../core/vocabulary/block.ts';
-import type {Model, Reply} from '../../ports/model.ts';
+import type {Model, ModelProgress, Reply} from '../../ports/model.ts';
 import type {Scene} from '../perform.ts';
 import {sizes} from './assemble-request.ts';
 import type {Requests} from './requests.ts';
 
-type Asking = {step: number; attempt: number; wait_ms: number; squeeze: number};
+type Asking = {step: number; attempt: number; wait_ms: number};
 
 /** One try of one request. What the model said is recorded with its raw response; a failure with the wait before the next try, or none. */
-export async function askModel({step, attempt, wait_ms, squeeze}: Asking, scene: Scene, requests: Requests): Promise<void> {
+export async function askModel(asking: Asking, scene: Scene, requests: Requests): Promise<void> {
+  const departed = requests.departing();
+  const timer = setTimeout(departed, patience);
+  try {
+    await ask(asking, scene, {requests, departed});
+  } finally {
+    clearTimeout(timer);
+    departed();
+  }
+}
+
+/** Longer than any request takes to go out, and short enough where nobody says that it did. */
+const patience = 250;
+
+async function ask({step, attempt, wait_ms}: Asking, scene: Scene, {requests, departed}: {requests: Requests; departed: () => void}): Promise<void> {
   const {ports, state, show, record} = scene;
   const signal = scene.signal();
   if (wait_ms > 0) {
@@ -18,15 +32,28 @@ export async function askModel({step, attempt, wait_ms, squeeze}: Asking, scene:
   if (settings === null || signal.aborted) return;
   const model = await ports.openModel(settings.model);
   if ('failure' in model) return record({type: 'model.failed', step, attempt, error: model.failure, retry_in_ms: null});
-  const {max_output} = sizes(settings.context.window, model.window, squeeze);
+  const {max_output} = sizes(settings.context.window, model.window);
   const prompt = await requests.build(step, plan, max_output);
   await ports.log.sync();
-  const reply = await model.reply(prompt, progress => show({...progress, step}), signal);
+  const showing = (progress: ModelProgress): void => {
+    departed();
+    show({...progress, step});
+  };
+  const reply = await model.reply(prompt, showing, signal);
   if (signal.aborted) return;
   if (reply.kind === 'replied') return recordReply(reply, {step, model}, scene);
   const {attempts, base_ms} = settings.retries;
-  const retry_in_ms = reply.failure.retryable && attempt < attempts ? backoff(reply.failure, {attempt, base_ms, chance: ports.clock.chance()}) : null;
-  record({type: 'model.failed', step, attempt, error: reply.failure, retry_in_ms});
+  const error = patient(reply.failure);
+  const retry_in_ms = error.retryable && attempt < attempts ? backoff(error, {attempt, base_ms, chance: ports.clock.chance()}) : null;
+  record({type: 'model.failed', step, attempt, error, retry_in_ms});
+}
+
+const longestAsked = 600_000;
+
+/** Nobody waits for hours in front of a run that says nothing: then the session is gone on with later. */
+function patient(failure: Failure): Failure {
+  const asked = failure.retry_after_ms ?? 0;
+  return asked <= longestAsked ? failure : {...failure, retryable: false, hint: `It asks to wait ${Math.ceil(asked / 60_000)} minutes.`};
 }
 
 async function recordReply(reply: Extract<Reply, {kind: 'replied'}>, {step, model}: {step: number; model: Model}, {ports, record}: Scene): Promise<void> {

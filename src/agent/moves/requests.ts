@@ -12,6 +12,10 @@ import {toolCards} from '../tool-cards.ts';
 export type Requests = {
   /** Estimated tokens of what stands in every request: system text and tool cards. */
   fixed: () => Promise<number>;
+  /** Resolves when no request is on its way to the wire: what takes the processor for itself waits for it. */
+  sent: () => Promise<void>;
+  /** Begins a wait of `sent`, which the answer ends. */
+  departing: () => () => void;
   build: (step: number, plan: Plan, max_output: number) => Promise<Prompt>;
 };
 
@@ -32,7 +36,15 @@ export function requests({ports, state}: Scene): Requests {
 
   const systemOnce = () => (system ??= readSystem());
 
+  let sent = Promise.resolve();
+
   return {
+    sent: () => sent,
+    departing: () => {
+      const {promise, resolve} = Promise.withResolvers<void>();
+      sent = promise;
+      return resolve;
+    },
     fixed: async () => tokensOf(Buffer.byteLength(await systemOnce()) + Buffer.byteLength(JSON.stringify(tools))),
     build: async (step, plan, max_output) => {
       const {trace} = state();

@@ -13,7 +13,7 @@ export function judge(request: GateRequest): Judged {
     const whole = asCommand(request);
     const read_only = readsOnly(whole);
     const verdict = judgeKnown(whole, read_only);
-    return {verdict: verdict.kind === 'ask' && request.headless ? nobodyToAsk(verdict, whole) : verdict, read_only};
+    return {verdict: verdict.kind === 'ask' ? asked(verdict, whole) : verdict, read_only};
   } catch (error) {
     const why =
       error instanceof BadPattern ? `a permission rule cannot be read: ${error.message}` : `judging the call failed: ${String(error)}`;
@@ -75,8 +75,15 @@ function judgeKnown(request: GateRequest, readOnly: boolean): Verdict {
   return byMode(request, readOnly, null, ask);
 }
 
-function nobodyToAsk(verdict: Extract<Verdict, {kind: 'ask'}>, request: GateRequest): Verdict {
-  const rule = suggestGrant(request);
+type Ask = Extract<Verdict, {kind: 'ask'}>;
+
+function asked(verdict: Ask, request: GateRequest): Verdict {
+  const grant = suggestGrant(request);
+  if (request.headless) return nobodyToAsk(verdict, grant, request);
+  return grant === null ? verdict : {...verdict, grant};
+}
+
+function nobodyToAsk(verdict: Ask, rule: Rule | null, request: GateRequest): Verdict {
   const ways = [
     ...(verdict.risk === 'writes-worktree' ? ['--mode accept-edits'] : []),
     ...(modeWouldAllow(request) ? ['--mode full'] : []),

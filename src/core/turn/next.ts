@@ -21,9 +21,9 @@ export function next(turn: Turn): readonly Move[] {
     case 'human':
       return kept;
     case 'request':
-      return [...kept, ...prepare(turn), {do: 'assemble', step: turn.step + 1, squeeze: turn.squeeze}];
+      return [...kept, {do: 'assemble', step: turn.step + 1, squeeze: turn.squeeze}];
     case 'reply':
-      return [...kept, ...prepare(turn), {do: 'ask-model', step: turn.step, attempt: turn.attempt + 1, wait_ms: turn.wait_ms, squeeze: turn.squeeze}];
+      return [...kept, {do: 'ask-model', step: turn.step, attempt: turn.attempt + 1, wait_ms: turn.wait_ms, squeeze: turn.squeeze}, ...prepare(turn)];
     case 'calls':
       return [...kept, ...prepare(turn), ...nextCalls(turn)];
     default:
@@ -53,6 +53,7 @@ export function moveKey(move: Move): string {
   }
 }
 
+// Not before a request is under way: the user waits for the first word, and the worktree for the first call.
 const prepare = (turn: Turn): readonly Move[] => (turn.place === 'planned' ? [{do: 'prepare-worktree'}] : []);
 
 // Calls of one step share a checkpoint; the next step's writes wait for it, so that every step's files can be restored.

@@ -76,7 +76,8 @@ function apply(state: Turn, {seq, event}: Recorded): Turn {
     case 'model.replied':
       return state.owes === 'reply' && event.step === state.step ? replied(state, event) : state;
     case 'model.failed':
-      return state.owes === 'reply' && event.step === state.step ? failed(state, event) : state;
+      // A request that could not even be made has the number of the step that it would have been.
+      return (state.owes === 'reply' && event.step === state.step) || (state.owes === 'request' && event.step === state.step + 1) ? failed(state, event) : state;
     case 'tool.judged':
       return judged(state, event);
     case 'human.answered':

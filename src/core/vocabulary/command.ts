@@ -15,6 +15,7 @@ export type Command =
 export type Progress =
   | {type: 'text'; step: number; delta: string}
   | {type: 'thinking'; step: number; delta: string}
+  | {type: 'sent'; step: number}
   | {type: 'calling'; step: number; tool: string}
   | {type: 'output'; call: CallId; stream: 'stdout' | 'stderr'; bytes: Uint8Array}
   | {type: 'waiting'; step: number; attempt: number; ms: number; why: string}

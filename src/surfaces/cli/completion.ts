@@ -2,7 +2,7 @@ import {RootCommand, script, type Complete} from '@bomb.sh/tab';
 import type {Command, Option} from 'commander';
 import type {ExitCode, Program} from '../../agent/program.ts';
 import {everyCommand} from './tree.ts';
-import {sessionsOf} from './session-list.ts';
+import {listedSessions} from './session-list.ts';
 import {pathOf} from './usage-error.ts';
 
 /** `agent completion <shell>`. */
@@ -52,9 +52,12 @@ async function names(words: readonly string[], program: Program): Promise<Names>
   ]);
 }
 
+const most = 50;
+
 async function sessionIds(program: Program): Promise<Offer> {
-  const sessions = await sessionsOf({dir: program.cwd, all: false}, program);
-  return sessions.map(({id, title}) => [id, title]);
+  const ids: [string, string][] = [];
+  for await (const {id, title} of listedSessions({dir: program.cwd, all: false}, program)) if (ids.push([id, title]) === most) break;
+  return ids;
 }
 
 const patience = 1_500;

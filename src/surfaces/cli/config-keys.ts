@@ -4,9 +4,11 @@ import {oneLine} from './format/one-line.ts';
 /** One setting by its dotted key. */
 export type Setting = {key: string; value: unknown; origin: Origin};
 
-/** Every setting, table by table. A list is one value; a table without entries is none. */
-export function settingsOf({values, origins}: Pick<LoadedConfig, 'values' | 'origins'>): Setting[] {
-  return leaves('', values).map(([key, value]) => ({key, value, origin: originOf(key, origins)}));
+/** Every setting, table by table. A list is one value, but each rule is one of its own; a table without entries is none. */
+export function settingsOf({values, origins, rules}: Pick<LoadedConfig, 'values' | 'origins' | 'rules'>): Setting[] {
+  const settings = leaves('', values).map(([key, value]): Setting => ({key, value, origin: originOf(key, origins)}));
+  const granted = rules.map(({effect, tool, pattern, origin}): Setting => ({key: `rules.${effect}`, value: pattern === undefined ? tool : `${tool} ${pattern}`, origin}));
+  return [...settings, ...granted];
 }
 
 /** As it stands in a file: text without quotes, nothing as `none`. */

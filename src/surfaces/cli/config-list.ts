@@ -10,19 +10,17 @@ import {painter} from './paint.ts';
 
 type From = {json: boolean; file: string | null};
 
-/** `agent config`. As JSON: `{v: 1, settings: [{key, value, origin}, …], rules, ignored}`. */
+/** `agent config`. As JSON: `{v: 1, settings: [{key, value, origin}, …], ignored}`; each rule is a setting of its own. */
 export async function listConfig({json, file}: From, program: Program, io: Io): Promise<ExitCode> {
   const loaded = await load(file, program);
   const settings = settingsOf(loaded);
-  const {rules, ignored} = loaded;
   if (json) {
-    io.print(JSON.stringify({v: 1, settings, rules, ignored}, null, 2));
+    io.print(JSON.stringify({v: 1, settings, ignored: loaded.ignored}, null, 2));
     return 0;
   }
   const paint = painter(io.color.stdout);
-  const ruled = rules.map(({effect, tool, pattern, origin}, index) => [`rules[${index}]`, `${effect} ${tool}${pattern === undefined ? '' : ` ${oneLine(pattern)}`}`, dim(originText(origin))]);
   const rows = settings.map(({key, value, origin}) => [oneLine(key), valueText(value), origin.kind === 'default' ? dim(originText(origin)) : originText(origin)]);
-  io.print(table([{title: 'setting'}, {title: 'value'}, {title: 'from'}], [...rows, ...ruled], {width: Infinity, head: text => paint('dim', text)}).join('\n'));
+  io.print(table([{title: 'setting'}, {title: 'value'}, {title: 'from'}], rows, {width: Infinity, head: text => paint('dim', text)}).join('\n'));
   for (const line of ignoredLines(loaded)) io.progress(line);
   return 0;
 
@@ -35,6 +33,7 @@ export async function listConfig({json, file}: From, program: Program, io: Io): 
 export async function getConfig({key, json, file}: From & {key: string}, program: Program, io: Io): Promise<ExitCode> {
   const settings = settingsOf(await load(file, program));
   const found = settings.filter(setting => setting.key === key || setting.key.startsWith(`${key}.`));
+  if (found.length === 0 && /^rules(\.(allow|ask|deny))?$/.test(key)) return none(json, io);
   if (found.length === 0) throw new Stop(2, unknownKey(key, settings));
   if (json) io.print(JSON.stringify({v: 1, settings: found}, null, 2));
   else if (found.length === 1 && found[0]?.key === key) io.print(valueText(found[0].value));
@@ -42,7 +41,12 @@ export async function getConfig({key, json, file}: From & {key: string}, program
   return 0;
 }
 
-export function unknownKey(key: string, settings: readonly Setting[]): string {
+function none(json: boolean, io: Io): ExitCode {
+  io.print(json ? JSON.stringify({v: 1, settings: []}, null, 2) : valueText(null));
+  return 0;
+}
+
+function unknownKey(key: string, settings: readonly Setting[]): string {
   const meant = nearest(key, settings.map(setting => setting.key));
   return `There is no setting ${oneLine(key)}${meant === null ? '.' : `; did you mean ${meant}?`}\nSee all: agent config list`;
 }

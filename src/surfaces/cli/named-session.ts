@@ -2,7 +2,7 @@ import {Stop, type Program} from '../../agent/program.ts';
 import type {SessionId} from '../../core/vocabulary/ids.ts';
 import {age} from './format/age.ts';
 import {oneLine} from './format/one-line.ts';
-import {sessionsOf} from './session-list.ts';
+import {describedSessions} from './session-list.ts';
 
 /** The session that a prefix names; without one, the newest of this repository. */
 export async function namedSession({session, dir}: {session: string | null; dir: string}, program: Program): Promise<SessionId> {
@@ -31,7 +31,7 @@ async function byPrefix(prefix: string, program: Program): Promise<SessionId> {
 const shown = 10;
 
 async function describe(candidates: readonly SessionId[], program: Program): Promise<string> {
-  const sessions = (await sessionsOf({dir: program.cwd, all: true}, program)).filter(({id}) => candidates.includes(id));
-  const lines = sessions.slice(0, shown).map(({id, title, changed}) => `  ${id}  ${age(changed, Date.now())}  ${title}`);
-  return [...lines, ...(sessions.length > shown ? [`  … and ${sessions.length - shown} more`] : [])].join('\n');
+  const sessions = await describedSessions(new Set(candidates.slice(0, shown)), program);
+  const lines = sessions.map(({id, title, changed}) => `  ${id}  ${age(changed, Date.now())}  ${title}`);
+  return [...lines, ...(candidates.length > shown ? [`  … and ${candidates.length - shown} more`] : [])].join('\n');
 }

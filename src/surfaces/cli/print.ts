@@ -6,21 +6,21 @@ import type {ChangedFile} from '../../ports/worktree.ts';
 import {exitCodeOf, type ExitCode} from './exit-code.ts';
 import type {Io} from './io.ts';
 import {plainLines} from './plain.ts';
-import {expecting, type Expected} from './json-answer.ts';
+import type {Expected} from './json-answer.ts';
 
-export type PrintOptions = {prompt: string | null; output: 'text' | 'json' | 'stream-json'; schema: object | null};
+export type PrintOptions = {prompt: string | null; output: 'text' | 'json' | 'stream-json'; expected: Expected | null};
 
 /** One headless run: the prompt is worked off to the end, the answer goes to stdout, and what happens meanwhile to stderr. */
 export async function printRun(opened: OpenSession, options: PrintOptions, {program, io}: {program: Program; io: Io}): Promise<ExitCode> {
   const {id, session, notices} = opened;
   const output = outputs[options.output](io);
-  const expected = options.schema === null ? null : await expecting(options.schema);
+  const {expected} = options;
   for (const notice of notices) io.progress(`- ${notice}\n`);
   session.watch(record => output.record(record));
   session.glance(progress => {
     if (progress.type === 'text' || progress.type === 'thinking') output.delta(progress.type, progress.step, progress.delta);
   });
-  const stopListening = onSignals(() => void session.submit({type: 'interrupt'}));
+  const stopListening = onLeaving(session, io.gone);
   try {
     await begin(session, options.prompt === null ? null : (expected?.ask(options.prompt) ?? options.prompt));
     await session.settled();
@@ -70,7 +70,10 @@ const outputs: Record<PrintOptions['output'], (io: Io) => Output> = {
   text: io => {
     const follow = plainProgress(io);
     return {
-      record: follow,
+      record: record => {
+        // The last failure is what the run ends with: it is told there, with the way on.
+        if (record.event.type !== 'model.failed' || record.event.retry_in_ms !== null) follow(record);
+      },
       delta: () => {},
       result: ({id, state, code, files, answer, problem}) => {
         if (answer.trim() !== '') io.print(`${answer.trimEnd()}\n`);
@@ -148,17 +151,31 @@ export function closing(id: string, files: readonly ChangedFile[], {changes}: Se
   return `Session ${id}: ${count} changed (${names.join(', ')}${more}). ${next}\n`;
 }
 
-/** The first signal interrupts the run; the second ends the program at once. */
-function onSignals(interrupt: () => void): () => void {
+/** The first signal, or that nobody reads the output any more, interrupts the run; a second signal ends the program and what it started at once. */
+function onLeaving(session: OpenSession['session'], gone: AbortSignal): () => void {
   let asked = false;
-  const listener = () => {
-    if (asked) process.exit(130);
+  const interrupt = () => void session.submit({type: 'interrupt'});
+  const onSignal = () => {
+    if (asked) leave(session.state());
     asked = true;
     interrupt();
   };
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.on(signal, listener);
+  for (const signal of signals) process.on(signal, onSignal);
+  gone.addEventListener('abort', interrupt);
   return () => {
-    for (const signal of signals) process.off(signal, listener);
+    for (const signal of signals) process.off(signal, onSignal);
+    gone.removeEventListener('abort', interrupt);
   };
+}
+
+function leave({groups}: SessionState): never {
+  for (const {pgid} of groups) {
+    try {
+      process.kill(-pgid, 'SIGKILL');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+    }
+  }
+  process.exit(130);
 }

@@ -3,7 +3,7 @@ import type {SessionId} from '../../core/vocabulary/ids.ts';
 import type {Io} from './io.ts';
 import type {ResumeOptions} from './options.ts';
 import {pipedInput} from './piped-input.ts';
-import {proceed} from './run.ts';
+import {expectedAnswer, proceed} from './run.ts';
 import {runFlags} from './run-flags.ts';
 import {whichSession} from './named-session.ts';
 import {pickSession} from './pick-session.ts';
@@ -11,6 +11,7 @@ import {pickSession} from './pick-session.ts';
 /** `agent resume`: goes on with a past session, with a new prompt or with what it still owes. */
 export async function resume(options: ResumeOptions, program: Program, io: Io): Promise<ExitCode> {
   const headless = options.print || !io.tty.stdin || !io.tty.stdout;
+  const expected = await expectedAnswer(options.jsonSchema);
   const id = await chosen(options, {program, io, headless});
   const piped = headless ? await pipedInput(io, true) : null;
   const words = [options.prompt, piped].filter(part => part !== null && part.trim() !== '');
@@ -20,7 +21,7 @@ export async function resume(options: ResumeOptions, program: Program, io: Io): 
     await opened.session.close(null);
     throw new Stop(2, `Session ${id} owes nothing: it ended its last turn. Give it a prompt: agent resume ${id} -p "now add a test"`);
   }
-  return proceed(opened, {...options, prompt: words.length === 0 ? null : words.join('\n\n'), headless}, {program, io});
+  return proceed(opened, {...options, prompt: words.length === 0 ? null : words.join('\n\n'), headless, expected}, {program, io});
 }
 
 async function chosen({session, last, dir}: ResumeOptions, {program, io, headless}: {program: Program; io: Io; headless: boolean}): Promise<SessionId> {

@@ -2,6 +2,7 @@ import {readFile} from 'node:fs/promises';
 import {Stop, type ExitCode, type OpenSession, type Program} from '../../agent/program.ts';
 import {changedFiles, closing, printRun} from './print.ts';
 import type {Io} from './io.ts';
+import type {Expected} from './json-answer.ts';
 import type {RunOptions} from './options.ts';
 import {pipedInput} from './piped-input.ts';
 import {runFlags} from './run-flags.ts';
@@ -9,21 +10,22 @@ import {runFlags} from './run-flags.ts';
 /** `agent [prompt]`: a session in the terminal where there is one and `-p` was not given; else a headless run. */
 export async function run(options: RunOptions, program: Program, io: Io): Promise<ExitCode> {
   const headless = options.print || !io.tty.stdin || !io.tty.stdout;
+  const expected = await expectedAnswer(options.jsonSchema);
   const prompt = headless ? await wholePrompt(options.prompt, io) : options.prompt;
   const {dir, inPlace, addDirs, config} = options;
   const opened = await program.open({dir, in_place: inPlace, add_dirs: addDirs, config, flags: runFlags(options), headless});
-  return proceed(opened, {...options, prompt, headless}, {program, io});
+  return proceed(opened, {...options, prompt, headless, expected}, {program, io});
 }
 
 /** What a new session and a resumed one have in common: the work, and what comes after it. */
 export async function proceed(
   opened: OpenSession,
-  options: Pick<RunOptions, 'output' | 'jsonSchema' | 'apply' | 'debug' | 'dir'> & {prompt: string | null; headless: boolean},
+  options: Pick<RunOptions, 'output' | 'apply' | 'dir'> & {prompt: string | null; headless: boolean; expected: Expected | null},
   {program, io}: {program: Program; io: Io},
 ): Promise<ExitCode> {
   if (!options.headless) return inTerminal(opened, options.prompt, {program, io});
-  const schema = options.jsonSchema === null ? null : await readSchema(options.jsonSchema);
-  const code = await printRun(opened, {prompt: options.prompt, output: options.output, schema}, {program, io});
+  const {prompt, output, expected} = options;
+  const code = await printRun(opened, {prompt, output, expected}, {program, io});
   if (!options.apply || code !== 0) return code;
   const {apply} = await import('./apply.ts');
   return apply({dir: options.dir, session: opened.id, last: false, conflicts: false, undo: false, commit: null, json: false, quiet: options.output !== 'text'}, program, io);
@@ -44,6 +46,13 @@ async function wholePrompt(words: string | null, io: Io): Promise<string> {
   const prompt = [words, piped].filter(part => part !== null && part.trim() !== '').join('\n\n');
   if (prompt === '') throw new Stop(2, 'There is no prompt. Give one: agent -p "fix the failing test"   or pipe it: agent -p < prompt.txt');
   return prompt;
+}
+
+/** Read before a session is opened: a schema that cannot be used leaves nothing behind. */
+export async function expectedAnswer(file: string | null): Promise<Expected | null> {
+  if (file === null) return null;
+  const {expecting} = await import('./json-answer.ts');
+  return expecting(await readSchema(file));
 }
 
 async function readSchema(file: string): Promise<object> {

@@ -36,6 +36,15 @@ export async function sessionsOf(where: {dir: string; all: boolean}, program: Pr
   return sessions;
 }
 
+/** These sessions, whatever their repository, the newest first. An id without a log is left out. */
+export async function describedSessions(ids: ReadonlySet<SessionId>, program: Program): Promise<ListedSession[]> {
+  const catalogue = await program.catalogue();
+  const entries = (await catalogue.list()).filter(({id}) => ids.has(id));
+  const sessions: ListedSession[] = [];
+  for await (const listed of bounded(entries, atOnce, entry => describe(entry, null, catalogue))) if (listed !== null) sessions.push(listed);
+  return sessions;
+}
+
 /** What "this repository" means: its root, or outside of one the folder itself. */
 export async function rootOf(dir: string, program: Program): Promise<string> {
   const at = await (await program.worktrees()).locate(dir);

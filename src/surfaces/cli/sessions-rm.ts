@@ -5,14 +5,14 @@ import {age} from './format/age.ts';
 import {plural} from './format/amounts.ts';
 import type {Io} from './io.ts';
 import {namedSession} from './named-session.ts';
-import {sessionsOf} from './session-list.ts';
+import {describedSessions} from './session-list.ts';
 
 /** `agent sessions rm`. None is removed where one of them is not there or still open. */
 export async function removeSessions({ids: prefixes, yes}: {ids: readonly string[]; yes: boolean}, program: Program, io: Io): Promise<ExitCode> {
   const ids = new Set<SessionId>();
   for (const session of prefixes) ids.add(await namedSession({session, dir: program.cwd}, program));
   await refuseBusy(ids, program);
-  for (const {id, title, changed} of await described(ids, program)) io.progress(`${id}  ${age(changed, Date.now())}  ${title}`);
+  for (const {id, title, changed} of await describedSessions(ids, program)) io.progress(`${id}  ${age(changed, Date.now())}  ${title}`);
   if (!(await confirmed(`Remove ${plural(ids.size, 'session')}, with the worktree and what was not applied?`, {yes, io}))) {
     io.progress('Nothing was removed.');
     return 1;
@@ -29,6 +29,3 @@ async function refuseBusy(ids: ReadonlySet<SessionId>, program: Program): Promis
   if (busy !== undefined) throw new Stop(1, `Session ${busy.id} is open in another process: nothing was removed.\nClose it there, then type the same again.`);
 }
 
-async function described(ids: ReadonlySet<SessionId>, program: Program) {
-  return (await sessionsOf({dir: program.cwd, all: true}, program)).filter(({id}) => ids.has(id));
-}

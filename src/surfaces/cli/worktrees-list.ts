@@ -6,11 +6,12 @@ import {oneLine} from './format/one-line.ts';
 import {table} from './format/table.ts';
 import type {Io} from './io.ts';
 import {painter} from './paint.ts';
-import {sessionsOf, type ListedSession} from './session-list.ts';
+import {describedSessions, type ListedSession} from './session-list.ts';
 
 /** `agent worktrees`. As JSON: `{v: 1, worktrees: [{session, repo, root, bytes, orphan, title, state}, …]}`. */
 export async function listWorktrees({json}: {json: boolean}, program: Program, io: Io): Promise<ExitCode> {
-  const [entries, sessions] = await Promise.all([(await program.worktrees()).list(), sessionsOf({dir: program.cwd, all: true}, program)]);
+  const entries = await (await program.worktrees()).list();
+  const sessions = await describedSessions(new Set(entries.map(({session}) => session)), program);
   const known = new Map<SessionId, ListedSession>(sessions.map(session => [session.id, session]));
   if (json) {
     const worktrees = entries.map(entry => ({...entry, title: known.get(entry.session)?.title ?? null, state: known.get(entry.session)?.state ?? null}));

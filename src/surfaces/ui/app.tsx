@@ -5,15 +5,15 @@ import type {Store} from './store.ts';
 import type {Ui} from './state.ts';
 import {toAnsi} from './view/ansi.ts';
 import {itemLines} from './view/item.ts';
-import {screen} from './view/screen.ts';
+import {screen, type Screen} from './view/screen.ts';
 
-/** What only a mounted screen can do. */
-export type Terminal = {suspend: (during: () => Promise<void>) => Promise<void>};
+/** What only a mounted screen can do, and what it drew last. */
+export type Mounted = {suspend: (during: () => Promise<void>) => Promise<void>; drawn: Screen};
 
-export function App({store, colour, onTerminal}: {store: Store; colour: boolean; onTerminal: (terminal: Terminal) => void}) {
+export function App({store, colour, mounted}: {store: Store; colour: boolean; mounted: Mounted}) {
   const ui = useSyncExternalStore(store.subscribe, store.get);
   const {suspendTerminal} = useApp();
-  useEffect(() => onTerminal({suspend: suspendTerminal}), [onTerminal, suspendTerminal]);
+  useEffect(() => void (mounted.suspend = suspendTerminal), [mounted, suspendTerminal]);
   useInput((input, key) => {
     for (const each of keysOf(input, key)) store.dispatch({type: 'key', key: each});
   });
@@ -21,7 +21,7 @@ export function App({store, colour, onTerminal}: {store: Store; colour: boolean;
   return (
     <>
       <Printed printed={ui.printed} colour={colour} />
-      <Live ui={ui} colour={colour} />
+      <Live ui={ui} colour={colour} mounted={mounted} />
     </>
   );
 }
@@ -33,11 +33,12 @@ function Printed({printed, colour}: {printed: Ui['printed']; colour: boolean}) {
   return <Static items={items}>{(item, index) => <Text key={index}>{toAnsi(itemLines(item, items[index - 1], columns - 1), colour)}</Text>}</Static>;
 }
 
-function Live({ui, colour}: {ui: Ui; colour: boolean}) {
+function Live({ui, colour, mounted}: {ui: Ui; colour: boolean; mounted: Mounted}) {
   const size = useWindowSize();
   const {setCursorPosition} = useCursor();
-  const {lines, cursor} = screen(ui, size);
-  setCursorPosition(cursor ?? undefined);
+  const drawn = screen(ui, size);
+  setCursorPosition(drawn.cursor ?? undefined);
+  useEffect(() => void (mounted.drawn = drawn));
   // Rows fit already; between a resize and the next drawing they may not, and must not become more.
-  return <Text wrap="truncate">{toAnsi(lines, colour)}</Text>;
+  return <Text wrap="truncate">{toAnsi(drawn.lines, colour)}</Text>;
 }

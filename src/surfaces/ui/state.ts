@@ -56,7 +56,8 @@ export type Dialog =
   | {kind: 'reason'; call: CallId; editor: Editor}
   | {kind: 'confirm-full'; armed_at: number};
 
-export type Hint = {text: string; until: number; about: 'quit' | 'other'};
+/** Stands below the prompt until then, or until the next key. */
+export type Hint = {text: string; until: number};
 
 export type Message =
   /** What is on the log already, folded at once; only its end is printed. */

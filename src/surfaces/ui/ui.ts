@@ -3,10 +3,11 @@ import {render} from 'ink';
 import {createElement} from 'react';
 import type {Session} from '../../agent/session.ts';
 import type {SessionId} from '../../core/vocabulary/ids.ts';
-import {App, type Terminal} from './app.tsx';
+import {App, type Mounted} from './app.tsx';
 import {performer, type Actions} from './effects.ts';
 import {follow} from './follow.ts';
 import {historyFile, type HistoryFile} from './input/history-file.ts';
+import {breaksRows, unwrapped} from './resize.ts';
 import {createStore, type Store} from './store.ts';
 import {newUi, type Ui} from './state.ts';
 import {stopProcess} from './suspend.ts';
@@ -36,18 +37,22 @@ export type UiOptions = {
 export async function runUi(options: UiOptions): Promise<'quit' | 'interrupted'> {
   const {session, id, notices, prompt, stdin, stdout, home, onSuspend = stopProcess, actions = {}, env = process.env, now = Date.now} = options;
   const history = historyFile(join(home, 'history'));
-  let terminal: Terminal | null = null;
+  const mounted: Mounted = {suspend: during => during(), drawn: {lines: [], cursor: null}};
   let failed: {error: unknown} | null = null;
-  const leave = () => app.unmount();
+  // The prompt is gone from the screen before the terminal is given back.
+  const leave = () => void app.waitUntilRenderFlush().then(() => app.unmount());
   const fail = (error: unknown) => {
     failed ??= {error};
     leave();
   };
-  const suspend = async () => terminal?.suspend(onSuspend);
+  const suspend = () => mounted.suspend(onSuspend);
   const perform = performer({session, history, actions, dispatch: message => store.dispatch(message), suspend, end: leave, fail});
   const store = createStore(newUi({id, session: session.state(), now: now()}), {now, perform});
   for (const text of notices) store.dispatch({type: 'print', item: {kind: 'note', level: 'info', text}});
-  const app = render(createElement(App, {store, colour: wantsColour(env), onTerminal: mounted => void (terminal = mounted)}), {
+  const onResize = () => void stdout.write((breaksRows(env) ? unwrapped(mounted.drawn, stdout.columns) : null) ?? '');
+  // Before Ink's own listener, which erases the frame.
+  stdout.on('resize', onResize);
+  const app = render(createElement(App, {store, colour: wantsColour(env), mounted}), {
     stdin,
     stdout,
     exitOnCtrlC: false,
@@ -58,6 +63,7 @@ export async function runUi(options: UiOptions): Promise<'quit' | 'interrupted'>
   });
   const stopFollowing = await begin({session, store, history, prompt, perform}).catch(fail);
   await app.waitUntilExit();
+  stdout.off('resize', onResize);
   store.stop();
   stopFollowing?.();
   await keepUnsent(store.get(), history);
@@ -69,10 +75,8 @@ export async function runUi(options: UiOptions): Promise<'quit' | 'interrupted'>
 type Beginning = {session: Session; store: Store; history: HistoryFile; prompt: string | null; perform: ReturnType<typeof performer>};
 
 async function begin({session, store, history, prompt, perform}: Beginning): Promise<() => void> {
-  const stop = await follow(session, store);
+  const [stop] = await Promise.all([follow(session, store), readHistory(history, store)]);
   if (prompt !== null) perform({do: 'submit', command: {type: 'prompt', text: prompt}});
-  else session.settled().catch(() => undefined);
-  await readHistory(history, store);
   return stop;
 }
 

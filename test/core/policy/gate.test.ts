@@ -186,6 +186,16 @@ describe('what the verdict says', () => {
     expect(judge(await shellRequest(command)).verdict).toMatchObject({kind: 'ask', risk});
   });
 
+  test('what "don\'t ask again" would stand for', async () => {
+    expect(judge(await shellRequest('npm test -- a')).verdict).toEqual({
+      kind: 'ask',
+      rule: 'mode ask',
+      risk: 'runs-command',
+      grant: {effect: 'allow', tool: 'shell', pattern: 'npm test *'},
+    });
+    expect(judge(await shellRequest('git push')).verdict).not.toHaveProperty('grant');
+  });
+
   test('plan mode tells the model to propose a plan', async () => {
     expect(judge(await shellRequest('npm test', {mode: 'plan'})).verdict).toMatchObject({
       kind: 'deny',

@@ -13,8 +13,8 @@ const resumed: SessionEvent = {type: 'session.resumed', run: 'run00001' as never
 describe('what happens next', () => {
   test.each([
     [1, []],
-    [2, ['prepare-worktree', 'assemble 1 0']],
-    [3, ['prepare-worktree', 'ask-model 1 1 0']],
+    [2, ['assemble 1 0']],
+    [3, ['ask-model 1 1 0', 'prepare-worktree']],
     [4, ['ask-model 1 1 0']],
     [5, ['ask-model 1 2 0']],
     [6, ['judge 1.1']],

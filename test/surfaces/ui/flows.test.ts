@@ -235,7 +235,7 @@ test('slash commands', () => {
   expect(run('/help').frame).toContain('Shift+Tab');
   expect(run('/title A name').effects).toEqual([{do: 'submit', command: {type: 'set-title', title: 'A name'}}]);
   expect(run('/modle x')).toMatchObject({text: '/modle x', effects: []});
-  expect(run('/modle x').frame).toContain('Did you mean /model?');
+  expect(run('/appyl').frame).toContain('Did you mean /apply?');
   expect(run('/zzzzzz').frame).toContain('There is no command /zzzzzz. See /help.');
   expect(run('/constructor').effects).toEqual([]);
   expect(run('/etc/hosts is wrong').effects).toEqual([{do: 'submit', command: {type: 'prompt', text: '/etc/hosts is wrong'}}]);
@@ -246,8 +246,8 @@ test('Tab completes a command', () => {
   const ui = driven();
   ui.type('/mo');
   ui.press('tab');
-  expect(ui.ui().editor.text).toBe('/mod');
-  ui.type('el');
+  expect(ui.ui().editor.text).toBe('/mode');
+  ui.type('l');
   ui.press('tab');
   expect(ui.ui().editor.text).toBe('/model ');
 });

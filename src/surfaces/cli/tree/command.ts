@@ -14,7 +14,7 @@ export type Running = {
   code: ExitCode;
 };
 
-/** What a command gets: the program as it stands in the folder that `-C` names. */
+/** What a command gets: the program as it stands in the folder that `-C` names, with the file of `--config`. */
 export type Act = (at: {program: Program; io: Io; config: string | null; debug: boolean}) => Promise<ExitCode>;
 
 type Spec = {
@@ -73,7 +73,9 @@ function withCommon(command: Command): Command {
 /** Runs a command where `-C` says, wherever on the line it stood, and keeps its exit code. */
 export async function act(running: Running, command: Command, perform: Act): Promise<void> {
   const {C: dir, config} = commonOf(command);
-  const program = dir === undefined ? running.program : {...running.program, cwd: resolve(running.program.cwd, dir)};
+  const {cwd} = running.program;
+  const place = {dir: resolve(cwd, dir ?? '.'), config: config === undefined ? null : resolve(cwd, dir ?? '.', config)};
+  const program = dir === undefined && config === undefined ? running.program : running.program.at(place);
   running.code = await perform({program, io: running.io, config: config ?? null, debug: running.debug});
 }
 

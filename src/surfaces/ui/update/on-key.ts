@@ -1,8 +1,8 @@
 import {unreachable} from '../../../core/log/fold.ts';
 import type {Mode} from '../../../core/vocabulary/verdict.ts';
 import {editOf} from '../input/edit-of-key.ts';
-import {edit, isOnFirstLine, isOnLastLine, withText, type Edit, type Editor} from '../input/editor.ts';
-import {recall} from '../input/history.ts';
+import {edit, isOnFirstLine, isOnLastLine, withText, type Edit} from '../input/editor.ts';
+import {recall, sent} from '../input/history.ts';
 import type {Key} from '../input/keys.ts';
 import {isBusy, only, type Ui, type Updated} from '../state.ts';
 import {answerApproval, answerConfirm, writeReason} from './answering.ts';
@@ -12,8 +12,8 @@ import {send, steer} from './sending.ts';
 
 /** A key: for the question on the screen, where one is, else for the editor. */
 export function onKey(before: Ui, key: Key): Updated {
-  const ui = key.type === 'text' ? {...before, last_typed: before.now} : before;
-  if (key.type === 'press' && key.key === 'interrupt') return onInterrupt(before, ui);
+  if (key.type === 'press' && key.key === 'interrupt') return onInterrupt(before);
+  const ui: Ui = {...before, last_typed: key.type === 'text' ? before.now : before.last_typed, hint: null};
   switch (ui.dialog?.kind) {
     case 'approval':
       return answerApproval(ui, ui.dialog, key) ?? onEditorKey(ui, key);
@@ -87,11 +87,11 @@ function cycleMode(ui: Ui): Updated {
 const quitWithin = 2_000;
 
 /** Once: stops the work, or clears what was typed. Twice: ends. */
-function onInterrupt(before: Ui, ui: Ui): Updated {
-  if (before.hint?.about === 'quit') return quitByInterrupt(ui);
-  const hint = {text: 'Press Ctrl+C again to quit.', until: ui.now + quitWithin, about: 'quit' as const};
+function onInterrupt(ui: Ui): Updated {
+  if (ui.hint !== null) return quitByInterrupt(ui);
+  const hint = {text: 'Press Ctrl+C again to quit.', until: ui.now + quitWithin};
   if (isBusy(ui)) return only({...ui, hint}, {do: 'submit', command: {type: 'interrupt'}});
-  return only({...ui, hint, dialog: null, editor: cleared(ui.editor)});
+  return only({...cleared(ui), hint, dialog: null});
 }
 
 function quitByInterrupt(ui: Ui): Updated {
@@ -99,5 +99,9 @@ function quitByInterrupt(ui: Ui): Updated {
   return only({...ui, ended: wasWorking ? 'interrupted' : 'quit'}, {do: 'end'});
 }
 
-// It can be brought back with Ctrl+Y.
-const cleared = (editor: Editor): Editor => (editor.text === '' ? editor : edit(editor, {do: 'delete', what: 'all'}));
+/** It is one key away: the newest of the history, until the end of this run. */
+function cleared(ui: Ui): Ui {
+  if (ui.editor.text.trim() === '') return {...ui, editor: edit(ui.editor, {do: 'delete', what: 'all'})};
+  const {history, draft} = sent(ui.history, ui.editor.text);
+  return {...ui, history, editor: withText(edit(ui.editor, {do: 'delete', what: 'all'}), draft)};
+}

@@ -14,6 +14,8 @@ export function onProgress(ui: Ui, progress: Progress): Ui {
       return commit({...ui, live: {...live, text: live.text + progress.delta, waiting: null}}, progress.delta.includes('\n'));
     case 'thinking':
       return {...ui, live: {...live, thinking: (live.thinking + progress.delta).slice(-longestThought), waiting: null}};
+    case 'sent':
+      return {...ui, live: {...live, waiting: null}};
     case 'calling':
       return {...ui, live: {...live, calling: progress.tool, waiting: null}};
     case 'waiting':

@@ -17,7 +17,7 @@ export function update(before: Ui, message: Message, now: number): Updated {
     case 'progress':
       return only(onProgress(ui, message.progress));
     case 'key':
-      return onKey(forgetHint(ui), message.key);
+      return ui.ended === null ? onKey(forgetHint(ui), message.key) : only(ui);
     case 'tick':
       return only(forgetHint(ui));
     case 'print':

@@ -11,7 +11,8 @@ export function approvalLines(asked: Asked, {width, height}: {width: number; hei
   const {call, verdict} = asked;
   const head: Line = [span('? ', 'warning'), span(`Allow ${safeLine(call.tool)}?`, {bold: true})];
   const about = wrap([span(`It ${riskWords[verdict.risk] ?? safeLine(verdict.risk)} (${safeLine(verdict.rule)}).`, 'muted')], width - 2);
-  const keys = choices(asked, width - 2);
+  const whole = choices(asked, width - 2);
+  const keys = height >= 3 + about.length + whole.length ? whole : briefChoices(asked, width - 2);
   const room = Math.max(1, height - 1 - about.length - keys.length);
   return [head, ...[...fitted(subjectLines(call, width - 2), room), ...about, ...keys].map(line => [span('  '), ...line])];
 }
@@ -43,6 +44,12 @@ function fitted(lines: readonly Line[], room: number): readonly Line[] {
   const below = Math.max(0, room - 1 - above);
   const left = lines.length - above - below;
   return [...lines.slice(0, above), [span(`… ${left} more ${left === 1 ? 'line' : 'lines'}: v prints all`, 'warning')], ...lines.slice(lines.length - below)];
+}
+
+/** For a screen of a few rows. */
+function briefChoices(asked: Asked, width: number): readonly Line[] {
+  const keys = grantFor(asked) === null ? 'y once · n refuse · e say why' : 'y once · s session · a always · n refuse · e say why';
+  return wrap([span(keys, 'accent')], width);
 }
 
 function choices(asked: Asked, width: number): readonly Line[] {

@@ -2,13 +2,18 @@ import type {Ui} from '../state.ts';
 import {unreachable} from '../../../core/log/fold.ts';
 import {approvalLines} from './approval.ts';
 import {askedCall} from './asked.ts';
+import {cut} from './cut.ts';
 import {span, type Line} from './line.ts';
 import {safeLine} from './safe-text.ts';
 import {wrap} from './wrap.ts';
 import {callTitle} from '../../../core/projections/call-title.ts';
 
 /** What the user is asked, if anything. */
-export function questionLines({dialog, session}: Ui, {width, height}: {width: number; height: number}): readonly Line[] {
+export function questionLines(ui: Ui, {width, height}: {width: number; height: number}): readonly Line[] {
+  return asLines(ui, {width, height}).map(line => cut(line, width));
+}
+
+function asLines({dialog, session}: Ui, {width, height}: {width: number; height: number}): readonly Line[] {
   if (dialog === null) return [];
   switch (dialog.kind) {
     case 'approval': {

@@ -18,7 +18,7 @@ export function screen(ui: Ui, {columns, rows}: Size): Screen {
   // The last column stays free: terminals differ in when they wrap after it.
   const width = Math.max(10, columns - 1);
   const height = Math.max(3, rows - 1);
-  const prompt = promptPart(ui, {width, height: Math.max(1, Math.floor(height / 3))});
+  const prompt = promptPart(ui, {width, height: height - 2});
   const bottom = [...prompt.lines, statusLine(ui, width)];
   const room = height - bottom.length - 2;
   const middle = [...questionLines(ui, {width, height: room}), ...queueLines(ui, width), ...activityLines(ui, width)].slice(0, Math.max(0, room));

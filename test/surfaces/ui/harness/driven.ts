@@ -4,6 +4,7 @@ import type {SessionEvent} from '../../../../src/core/vocabulary/event.ts';
 import type {Key, KeyName} from '../../../../src/surfaces/ui/input/keys.ts';
 import {newUi, type Effect, type Ui} from '../../../../src/surfaces/ui/state.ts';
 import {update} from '../../../../src/surfaces/ui/update/update.ts';
+import {characters} from '../../../../src/surfaces/ui/view/characters.ts';
 import {plain} from '../../../../src/surfaces/ui/view/line.ts';
 import {itemLines} from '../../../../src/surfaces/ui/view/item.ts';
 import {screen} from '../../../../src/surfaces/ui/view/screen.ts';
@@ -55,6 +56,17 @@ export function frameOf(ui: Ui, size: {columns: number; rows: number}): string {
   const items = [...ui.printed];
   const printed = items.flatMap((item, index) => itemLines(item, items[index - 1], size.columns - 1)).map(plain);
   const {lines, cursor} = screen(ui, size);
-  const live = lines.map(plain).map((line, y) => (cursor?.y === y ? `${line.slice(0, cursor.x)}▏${line.slice(cursor.x)}` : line));
+  const live = lines.map(plain).map((line, y) => (cursor?.y === y ? withCursor(line, cursor.x) : line));
   return [...printed, ...live].map(line => line.trimEnd()).join('\n');
+}
+
+function withCursor(line: string, column: number): string {
+  let used = 0;
+  let index = 0;
+  for (const char of characters(line)) {
+    if (used >= column) break;
+    used += char.width;
+    index += char.text.length;
+  }
+  return `${line.slice(0, index)}▏${line.slice(index)}`;
 }
