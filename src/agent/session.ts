@@ -133,6 +133,7 @@ class RunningSession implements Session {
       const ended = await this.#ports.shell.stopAll();
       if (this.#failed !== null) return;
       this.record(...ended.map(group => ({type: 'process.ended' as const, group, by: 'stop' as const})));
+      await this.#leavePlace();
       if (why !== null) this.record({type: 'session.closed', why});
       await this.#anchor();
     } finally {
@@ -232,6 +233,17 @@ class RunningSession implements Session {
   #clearDeadline(): void {
     if (this.#deadline !== null) clearTimeout(this.#deadline);
     this.#deadline = null;
+  }
+
+  // Until then the checkpoints lean on the user's objects, which the user may prune.
+  async #leavePlace(): Promise<void> {
+    const {opened, turn} = this.#state;
+    if (opened === null || turn.place !== 'ready') return;
+    try {
+      await this.#ports.worktrees.leave(opened.session);
+    } catch (error) {
+      this.record({type: 'degraded', what: 'settle', why: `The checkpoints are not complete in themselves yet: ${error instanceof Error ? error.message : String(error)}`});
+    }
   }
 
   // The home log knows how long this log is: one that was shortened by whole lines is found by it.

@@ -65,7 +65,7 @@ async function change<T>(id: SessionId, log: Log, use: (on: ChangesAccess) => Pr
   const {place, repo, tree, discarded, left_out} = state.changes;
   if (place === null || tree === null || discarded) return use({changes: state.changes, worktrees, record});
   await worktrees.open(repo, place, id, tree);
-  const now = await worktrees.checkpoint(place, id);
+  const now = await worktrees.checkpoint(place, id).finally(() => worktrees.leave(id));
   if (now !== null) record({type: 'files.checkpointed', step: state.turn.step, ...now});
   return use({changes: {...state.changes, tree: now?.tree ?? tree, left_out: now?.left_out ?? left_out}, worktrees, record});
 }

@@ -11,11 +11,12 @@ import {tools} from './tools.ts';
 
 /** A session's world, out of the real adapters. */
 export async function sessionPorts({log, id, model, models, parts}: {log: Log; id: SessionId; model: Model; models: Models; parts: Parts}): Promise<Ports> {
-  const [{workspaceFiles}, {ripgrepSearch}, {processGroups}, {allowedEnvironment}, {shellSyntax}, blobs, worktrees, catalogue] = await Promise.all([
+  const [{workspaceFiles}, {ripgrepSearch}, {processGroups}, {allowedEnvironment}, {quiet}, {shellSyntax}, blobs, worktrees, catalogue] = await Promise.all([
     import('../adapters/files/workspace-files.ts'),
     import('../adapters/files/ripgrep.ts'),
     import('../adapters/processes/process-groups.ts'),
     import('../adapters/processes/environment.ts'),
+    import('../adapters/worktree/git.ts'),
     import('../adapters/shell-syntax/shell-syntax.ts'),
     parts.blobs(),
     parts.worktrees(),
@@ -29,19 +30,35 @@ export async function sessionPorts({log, id, model, models, parts}: {log: Log; i
   };
   const search = ripgrepSearch();
   const shell = processGroups();
+  // A command sees the dependency folders only when they are all there; what could not be brought is said once.
+  let said = false;
+  const dependencies = async (): Promise<void> => {
+    const problems = await worktrees.ready(id);
+    if (!said) log.append(...problems.map(why => ({type: 'degraded' as const, what: 'dependencies', why})));
+    said = true;
+  };
   return {
     log,
     blobs,
     clock: systemClock,
     worktrees,
-    // A command sees the dependency folders only when they are all there.
-    shell: {...shell, run: async (command, signal) => (await worktrees.ready(id), shell.run(command, signal)), start: async command => (await worktrees.ready(id), shell.start(command))},
+    shell: {
+      ...shell,
+      run: async (command, signal) => {
+        await dependencies();
+        return shell.run(command, signal);
+      },
+      start: async command => {
+        await dependencies();
+        return shell.start(command);
+      },
+    },
     syntax: shellSyntax(),
     tools,
     openModel,
     files: (place, granted) => workspaceFiles({root: place.root, cwd: join(place.root, place.cwd), granted: [...granted]}),
     search: () => search,
-    environment: allow => allowedEnvironment(parts.env, [...allow]),
+    environment: allow => ({...allowedEnvironment(parts.env, allow), ...quiet}),
     freeDisk: parts.freeDisk,
     note: event => catalogue.note(event),
   };

@@ -28,6 +28,8 @@ export type Worktrees = {
   ready: (id: SessionId) => Promise<readonly string[]>;
   /** Makes the session's checkpoints complete in themselves: until then they lean on the user's object store. */
   settle: (id: SessionId) => Promise<void>;
+  /** A run ends: what is still being copied is given up (the next run brings it), and the checkpoints are settled. */
+  leave: (id: SessionId) => Promise<void>;
   /** Takes the worktree away, with its `.git/worktrees/<id>`. The checkpoints stay. */
   discard: (repo: string, place: Place, id: SessionId) => Promise<void>;
   list: () => Promise<readonly WorktreeEntry[]>;

@@ -12,7 +12,12 @@ export async function clockCheck(catalogue: () => Promise<Catalogue>, now: numbe
   if (now < oldest) return {name, state: 'warning', found: `${shown} is before this program was made`, mend};
   const [newest] = await (await catalogue()).list();
   if (newest !== undefined && newest.changed > now + 5 * minute) {
-    return {name, state: 'warning', found: `${shown}, and session ${newest.id} was changed at ${new Date(newest.changed).toISOString()}: the clock went back`, mend};
+    return {
+      name,
+      state: 'warning',
+      found: `${shown}, and session ${newest.id} was changed at ${new Date(newest.changed).toISOString()}: the clock went back`,
+      mend,
+    };
   }
   return {name, state: 'ok', found: shown, mend: null};
 }

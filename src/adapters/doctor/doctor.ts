@@ -42,4 +42,3 @@ async function looked(name: string, look: () => Check[] | Promise<Check[]>): Pro
     return [{name, state: 'failed', found: `could not be checked: ${reason(error)}`, mend: null}];
   }
 }
-

@@ -12,7 +12,14 @@ export async function homeChecks(home: string): Promise<Check[]> {
   try {
     await access(there, constants.W_OK | constants.X_OK);
   } catch (error) {
-    return [{name, state: 'failed', found: `${there} cannot be written: ${reason(error)}`, mend: `give yourself the right (chmod u+rwx ${there}), or set AGENT_HOME to another folder`}];
+    return [
+      {
+        name,
+        state: 'failed',
+        found: `${there} cannot be written: ${reason(error)}`,
+        mend: `give yourself the right (chmod u+rwx ${there}), or set AGENT_HOME to another folder`,
+      },
+    ];
   }
   if (there !== home) return [{name, state: 'ok', found: `${home} will be made when it is first needed`, mend: null}];
   const open = await tooOpen([home, join(home, 'sessions'), join(home, 'blobs'), join(home, 'log.jsonl')]);
@@ -30,7 +37,12 @@ export async function diskChecks(home: string, minFree: number): Promise<Check[]
   const disk: Check =
     free >= minFree
       ? {name: 'disk', state: 'ok', found, mend: null}
-      : {name: 'disk', state: 'failed', found: `${found}; outputs are stored only above ${shown(minFree)} (output.min_free)`, mend: 'free space: agent worktrees prune, agent sessions rm'};
+      : {
+          name: 'disk',
+          state: 'failed',
+          found: `${found}; outputs are stored only above ${shown(minFree)} (output.min_free)`,
+          mend: 'free space: agent worktrees prune, agent sessions rm',
+        };
   const parts = ['sessions', 'blobs', 'worktrees', 'checkpoints'];
   const sizes = await Promise.all(parts.map(part => folderSize(join(home, part))));
   const used = parts.map((part, index) => `${part} ${sizes[index]?.whole === false ? 'over ' : ''}${shown(sizes[index]?.bytes ?? 0)}`);

@@ -10,8 +10,12 @@ export async function databaseCheck(): Promise<Check> {
     const {default: Database} = await import('better-sqlite3');
     const database = new Database(':memory:');
     try {
-      database.exec("create virtual table words using fts5(text, tokenize = 'trigram'); insert into words values ('the hippocampus remembers')");
-      const found = database.prepare("select count(*) as hits, sqlite_version() as version from words where words match 'hippocampus'").get() as {hits: number; version: string};
+      database.exec(
+        "create virtual table words using fts5(text, tokenize = 'trigram'); insert into words values ('the hippocampus remembers')",
+      );
+      const found = database
+        .prepare("select count(*) as hits, sqlite_version() as version from words where words match 'hippocampus'")
+        .get() as {hits: number; version: string};
       if (found.hits !== 1) return {name, state: 'failed', found: `SQLite ${found.version} has full text search that finds nothing`, mend};
       return {name, state: 'ok', found: `SQLite ${found.version} with full text search`, mend: null};
     } finally {

@@ -11,11 +11,17 @@ const patience = 10_000;
 export function nodeCheck(version: string): Check {
   return isAtLeast(version, 22, 15)
     ? {name: 'node', state: 'ok', found: version, mend: null}
-    : {name: 'node', state: 'failed', found: `${version}, and 22.15 or newer is needed`, mend: 'install a current Node: https://nodejs.org'};
+    : {
+        name: 'node',
+        state: 'failed',
+        found: `${version}, and 22.15 or newer is needed`,
+        mend: 'install a current Node: https://nodejs.org',
+      };
 }
 
 export async function gitCheck(env: Readonly<Record<string, string | undefined>>): Promise<Check> {
-  const mend = process.platform === 'darwin' ? 'xcode-select --install, or brew install git' : 'install git 2.30 or newer with your package manager';
+  const mend =
+    process.platform === 'darwin' ? 'xcode-select --install, or brew install git' : 'install git 2.30 or newer with your package manager';
   try {
     const {stdout} = await run('git', ['--version'], {timeout: patience, env});
     return gitVersionCheck(stdout.trim(), mend);
@@ -30,11 +36,19 @@ export function gitVersionCheck(said: string, mend: string): Check {
 }
 
 export async function shellCheck(): Promise<Check> {
-  const bash = ['/bin/bash', '/usr/bin/bash', '/usr/local/bin/bash', '/opt/homebrew/bin/bash', '/run/current-system/sw/bin/bash'].find(path => existsSync(path));
+  const bash = ['/bin/bash', '/usr/bin/bash', '/usr/local/bin/bash', '/opt/homebrew/bin/bash', '/run/current-system/sw/bin/bash'].find(
+    path => existsSync(path),
+  );
   const shell = bash ?? '/bin/sh';
   try {
     const {stdout} = await run(shell, ['-c', 'echo works'], {timeout: patience});
-    if (stdout.trim() !== 'works') return {name: 'shell', state: 'failed', found: `${shell} answers ${JSON.stringify(stdout.trim())}`, mend: 'see why its start files print or fail'};
+    if (stdout.trim() !== 'works')
+      return {
+        name: 'shell',
+        state: 'failed',
+        found: `${shell} answers ${JSON.stringify(stdout.trim())}`,
+        mend: 'see why its start files print or fail',
+      };
     if (bash !== undefined) return {name: 'shell', state: 'ok', found: shell, mend: null};
     return {name: 'shell', state: 'warning', found: '/bin/sh; models write bash', mend: 'install bash'};
   } catch (error) {
@@ -48,7 +62,12 @@ export async function ripgrepCheck(): Promise<Check> {
     const {stdout} = await run(rgPath, ['--version'], {timeout: patience});
     return {name: 'ripgrep', state: 'ok', found: stdout.split('\n')[0] ?? '', mend: null};
   } catch (error) {
-    return {name: 'ripgrep', state: 'failed', found: `does not run: ${reason(error)}`, mend: 'npm install -g hippo-agent, without --omit=optional'};
+    return {
+      name: 'ripgrep',
+      state: 'failed',
+      found: `does not run: ${reason(error)}`,
+      mend: 'npm install -g hippo-agent, without --omit=optional',
+    };
   }
 }
 

@@ -1,2 +1,3 @@
 /** Why something could not be done, on one line. */
-export const reason = (error: unknown): string => (error instanceof Error ? (error.message.trim().split('\n')[0] ?? error.name) : String(error));
+export const reason = (error: unknown): string =>
+  error instanceof Error ? (error.message.trim().split('\n')[0] ?? error.name) : String(error);

@@ -17,18 +17,45 @@ export async function sessionChecks(catalogue: Catalogue, {home, startTimeOf}: O
   const idle = sessions.filter(({busy}) => !busy).map(({id}) => id);
   const crashed = idle.filter(id => existsSync(join(home, 'sessions', id, 'lock')));
   const [torn, left] = await Promise.all([tornLogs(idle, home), leftBehind(crashed, catalogue, startTimeOf)]);
-  const survivors = left.survivors.map(
-    ({id, group}): Check => ({name: 'processes', state: 'warning', found: `${group.command} (group ${group.pgid}) still runs from session ${id}, which crashed`, mend: `agent resume ${id} ends it; or: kill -- -${group.pgid}`}),
-  );
-  const damaged = left.damaged.map((message): Check => ({name: 'sessions', state: 'warning', found: message, mend: 'agent sessions lists what can still be read of it'}));
-  const stale = crashed.map((id): Check => ({name: 'sessions', state: 'note', found: `the program that had ${id} open died: its lock is left`, mend: `agent resume ${id}`}));
-  const tails = torn.map((path): Check => ({name: 'sessions', state: 'note', found: `the last line of ${path} was not written to its end`, mend: 'it is set aside when the session is resumed'}));
-  return [{name: 'sessions', state: 'ok', found: `${sessions.length} in all, ${sessions.length - idle.length} open`, mend: null}, ...survivors, ...damaged, ...stale, ...tails];
+  const survivors = left.survivors.map(({id, group}): Check => ({
+    name: 'processes',
+    state: 'warning',
+    found: `${group.command} (group ${group.pgid}) still runs from session ${id}, which crashed`,
+    mend: `agent resume ${id} ends it; or: kill -- -${group.pgid}`,
+  }));
+  const damaged = left.damaged.map((message): Check => ({
+    name: 'sessions',
+    state: 'warning',
+    found: message,
+    mend: 'agent sessions lists what can still be read of it',
+  }));
+  const stale = crashed.map((id): Check => ({
+    name: 'sessions',
+    state: 'note',
+    found: `the program that had ${id} open died: its lock is left`,
+    mend: `agent resume ${id}`,
+  }));
+  const tails = torn.map((path): Check => ({
+    name: 'sessions',
+    state: 'note',
+    found: `the last line of ${path} was not written to its end`,
+    mend: 'it is set aside when the session is resumed',
+  }));
+  return [
+    {name: 'sessions', state: 'ok', found: `${sessions.length} in all, ${sessions.length - idle.length} open`, mend: null},
+    ...survivors,
+    ...damaged,
+    ...stale,
+    ...tails,
+  ];
 }
 
 /** Logs that do not end in 0x0A: the home log and those of sessions that nobody writes to. */
 async function tornLogs(ids: readonly SessionId[], home: string): Promise<string[]> {
-  const files = [...ids.map(id => join(home, 'sessions', id, 'log.jsonl')), ...((await readdir(home).catch(absent)).includes('log.jsonl') ? [join(home, 'log.jsonl')] : [])];
+  const files = [
+    ...ids.map(id => join(home, 'sessions', id, 'log.jsonl')),
+    ...((await readdir(home).catch(absent)).includes('log.jsonl') ? [join(home, 'log.jsonl')] : []),
+  ];
   const torn: string[] = [];
   for (const file of files) if (await isTorn(file)) torn.push(file);
   return torn;
@@ -58,7 +85,8 @@ async function leftBehind(ids: readonly SessionId[], catalogue: Catalogue, start
   for (const id of ids) {
     let groups = liveGroups.initial;
     try {
-      for await (const record of catalogue.read(id)) if (isSessionEvent(record.event)) groups = liveGroups.apply(groups, record as Recorded);
+      for await (const record of catalogue.read(id))
+        if (isSessionEvent(record.event)) groups = liveGroups.apply(groups, record as Recorded);
     } catch (error) {
       if (!(error instanceof LogDamaged)) throw error;
       left.damaged.push(error.message);

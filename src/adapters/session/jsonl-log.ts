@@ -57,6 +57,7 @@ class JsonlLog<Event extends {type: string}> implements Log<Event> {
 
   append(...events: Event[]): readonly Recorded<Event>[] {
     if (this.#broken !== null) throw this.#broken;
+    if (events.length === 0) return [];
     const records: Recorded<Event>[] = [];
     let text = '';
     let {seq, hash: prev} = this.last;

@@ -40,6 +40,12 @@ export function gitWorktrees(options: {home: string; maxFileBytes: number; depen
     undo: async request => await undoChanges(options.home, request),
     ready: async id => await workplace(id).dependencies,
     settle: async id => await settle(workplace(id)),
+    leave: async id => {
+      const at = workplace(id);
+      at.stopping.abort();
+      await at.dependencies;
+      await settle(at);
+    },
     discard: async (repo, place, id) => {
       const at = opened.get(id);
       opened.delete(id);

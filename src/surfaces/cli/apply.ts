@@ -16,8 +16,10 @@ export type ApplyOptions = Named & {conflicts: boolean; commit: string | null; u
 /** `agent apply`: exit 1 where something conflicts. As JSON: `{v: 1, session, how, kind, …}` of the port's `Applied`. */
 export async function apply(options: ApplyOptions, program: Program, io: Io): Promise<ExitCode> {
   const {undo, conflicts, commit, json, quiet} = options;
-  if (undo && (conflicts || commit !== null)) throw new Stop(2, '--undo takes an apply back: it goes with neither --conflicts nor --commit.\nType: agent apply --help');
-  if (commit !== null && commit.trim() === '') throw new Stop(2, 'The message of --commit is empty.\nType: agent apply --commit "what was done"');
+  if (undo && (conflicts || commit !== null))
+    throw new Stop(2, '--undo takes an apply back: it goes with neither --conflicts nor --commit.\nType: agent apply --help');
+  if (commit !== null && commit.trim() === '')
+    throw new Stop(2, 'The message of --commit is empty.\nType: agent apply --commit "what was done"');
   const id = await whichSession(options, program);
   const {applied, said} = await program.withChanges(id, 'change', async on => ({
     applied: undo ? await takeBack(id, on) : await bring(id, {conflicts, commit}, on),
@@ -37,7 +39,11 @@ async function bring(id: SessionId, {conflicts, commit}: {conflicts: boolean; co
   const between = unapplied(id, on);
   const {repo} = on.changes;
   if (between === null) return {kind: 'nothing'};
-  if (between.place.kind === 'in-place') throw new Stop(2, `Session ${id} worked in the checkout itself (--in-place): its changes are there already.\nSee them: agent diff ${id}`);
+  if (between.place.kind === 'in-place')
+    throw new Stop(
+      2,
+      `Session ${id} worked in the checkout itself (--in-place): its changes are there already.\nSee them: agent diff ${id}`,
+    );
   if (repo === null) throw new Stop(1, `Session ${id} has no repository to apply to.\nSee its changes: agent diff ${id}`);
   const applied = await on.worktrees.apply({repo, id, base: between.from, tree: between.to, conflicts, commit});
   if (applied.kind === 'applied') on.record({type: 'changes.applied', how: 'apply', tree: between.to, ...noted(applied)});
@@ -47,15 +53,22 @@ async function bring(id: SessionId, {conflicts, commit}: {conflicts: boolean; co
 async function takeBack(id: SessionId, on: ChangesAccess): Promise<Applied> {
   const {repo, history} = on.changes;
   const last = history.at(-1);
-  if (repo === null || last === undefined) throw new Stop(1, `Nothing of session ${id} is applied: there is nothing to take back.\nSee its changes: agent diff ${id}`);
+  if (repo === null || last === undefined)
+    throw new Stop(1, `Nothing of session ${id} is applied: there is nothing to take back.\nSee its changes: agent diff ${id}`);
   const applied = await on.worktrees.undo({repo, id, before: last.before, after: last.after});
   // Where every file already is as it was before, the apply counts as taken back all the same.
-  if (applied.kind === 'nothing') on.record({type: 'changes.applied', how: 'undo', tree: last.tree, before: last.after, after: last.before, files: [], commit: null});
+  if (applied.kind === 'nothing')
+    on.record({type: 'changes.applied', how: 'undo', tree: last.tree, before: last.after, after: last.before, files: [], commit: null});
   if (applied.kind === 'applied') on.record({type: 'changes.applied', how: 'undo', tree: last.tree, ...noted(applied)});
   return applied;
 }
 
-const noted = ({before, after, files, commit}: Extract<Applied, {kind: 'applied'}>) => ({before, after, files: files.map(({path}) => path), commit});
+const noted = ({before, after, files, commit}: Extract<Applied, {kind: 'applied'}>) => ({
+  before,
+  after,
+  files: files.map(({path}) => path),
+  commit,
+});
 
 type Telling = {id: SessionId; undo: boolean; said: string; quiet: boolean; io: Io};
 
@@ -66,14 +79,20 @@ function tell(applied: Applied, {id, undo, said, quiet, io}: Telling): void {
   const paint = painter(io.color.stdout);
   if (!quiet) {
     io.print(files.map(file => fileLine(file, paint)).join('\n'));
-    io.progress(`${undo ? 'Took back' : 'Applied'} ${plural(files.length, 'file')}${commit === null ? '' : ` as commit ${commit.slice(0, 12)}`}.${undo ? '' : ` Take it back: agent apply ${id} --undo`}`);
+    io.progress(
+      `${undo ? 'Took back' : 'Applied'} ${plural(files.length, 'file')}${commit === null ? '' : ` as commit ${commit.slice(0, 12)}`}.${undo ? '' : ` Take it back: agent apply ${id} --undo`}`,
+    );
   }
-  if (conflicted.length > 0) io.progress(`These hold conflict markers, or could not be joined and were left as they were:\n${conflicted.map(path => `  ${oneLine(path)}`).join('\n')}`);
+  if (conflicted.length > 0)
+    io.progress(
+      `These hold conflict markers, or could not be joined and were left as they were:\n${conflicted.map(path => `  ${oneLine(path)}`).join('\n')}`,
+    );
 }
 
 function tellConflict({files}: Extract<Applied, {kind: 'conflict'}>, {id, undo, io}: Omit<Telling, 'said' | 'quiet'>): void {
   const paint = painter(io.color.stderr);
-  for (const {path, why, markers} of files) io.progress(`${paint('red', 'conflict')} ${oneLine(path)}: ${why}${markers === null ? '' : `\n${indented(markers)}`}`);
+  for (const {path, why, markers} of files)
+    io.progress(`${paint('red', 'conflict')} ${oneLine(path)}: ${why}${markers === null ? '' : `\n${indented(markers)}`}`);
   const next = undo ? 'These files were changed since the apply.' : `To get conflict markers in the files: agent apply ${id} --conflicts`;
   io.progress(`${plural(files.length, 'file conflicts', 'files conflict')} with the checkout: nothing was written.\n${next}`);
 }

@@ -34,11 +34,16 @@ async function find(output: string, id: SessionId, program: Program): Promise<Ex
   for await (const record of knownRecords(id, program)) state = outputsFold.apply(state, record);
   const named = [...state].filter(({call, excerpt}) => call === output || (output.length >= 8 && excerpt.stdout_sha256.startsWith(output)));
   const found = named.at(-1);
-  if (found === undefined) throw new Stop(2, `Session ${id} has no output "${output}". Name a call (3.1) or at least 8 digits of a sha256: agent audit ${id}`);
+  if (found === undefined)
+    throw new Stop(2, `Session ${id} has no output "${output}". Name a call (3.1) or at least 8 digits of a sha256: agent audit ${id}`);
   return found.excerpt;
 }
 
-async function rangeOf(blobs: Blobs, ref: Excerpt['blob'], {first, last}: {first: number; last: number}): Promise<{start: number; end: number}> {
+async function rangeOf(
+  blobs: Blobs,
+  ref: Excerpt['blob'],
+  {first, last}: {first: number; last: number},
+): Promise<{start: number; end: number}> {
   const size = await blobs.size(ref);
   const end = size?.bytes ?? 0;
   const start = await blobs.lineStart(ref, first);

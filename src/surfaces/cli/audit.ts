@@ -19,7 +19,10 @@ export async function audit({json, ...named}: AuditOptions, program: Program, io
   const {outputs, total} = foldAll(shortened, records);
   if (json) io.print(JSON.stringify({v: 1, session: id, outputs, total}, null, 2));
   else if (outputs.length === 0) io.progress(`Session ${id}: none of its ${total.outputs} outputs was shortened.`);
-  else io.print([...rows(outputs, io), '', summary(total), `See the whole of one: agent audit show ${outputs[0]?.call ?? '1.1'} ${id}`].join('\n'));
+  else
+    io.print(
+      [...rows(outputs, io), '', summary(total), `See the whole of one: agent audit show ${outputs[0]?.call ?? '1.1'} ${id}`].join('\n'),
+    );
   return 0;
 }
 
@@ -49,5 +52,16 @@ function rows(outputs: readonly Shortened[], io: Io): readonly string[] {
   return table(columns, lines, {width: io.columns, head: text => painter(io.color.stdout)('bold', text)});
 }
 
-const summary = ({outputs, shortened: count, bytes, shown, saved}: {outputs: number; shortened: number; bytes: number; shown: number; saved: number}): string =>
-  `${count} of ${outputs} outputs shortened · ${size(bytes)} in, ${size(shown)} shown · about ${grouped(saved)} tokens saved`;
+const summary = ({
+  outputs,
+  shortened: count,
+  bytes,
+  shown,
+  saved,
+}: {
+  outputs: number;
+  shortened: number;
+  bytes: number;
+  shown: number;
+  saved: number;
+}): string => `${count} of ${outputs} outputs shortened · ${size(bytes)} in, ${size(shown)} shown · about ${grouped(saved)} tokens saved`;

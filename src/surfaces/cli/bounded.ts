@@ -1,5 +1,9 @@
 /** The answers in the order of the items, at most `bound` of them under way. Whoever stops early starts no more. */
-export async function* bounded<Item, Answer>(items: Iterable<Item>, bound: number, ask: (item: Item) => Promise<Answer>): AsyncGenerator<Answer> {
+export async function* bounded<Item, Answer>(
+  items: Iterable<Item>,
+  bound: number,
+  ask: (item: Item) => Promise<Answer>,
+): AsyncGenerator<Answer> {
   const under: Promise<Answer>[] = [];
   const ready = (asked: Promise<Answer>) => {
     // The first to fail is thrown below, in its turn; until then, and for those behind it, a rejection is not unhandled.

@@ -22,4 +22,3 @@ export async function runCli(argv: readonly string[], program: Program, io: Io):
     return report(error, {io, debug});
   }
 }
-

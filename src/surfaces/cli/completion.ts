@@ -21,7 +21,8 @@ export async function complete(words: readonly string[], root: Command, program:
     const target = path === '' ? completions : completions.command(path, command.description());
     for (const option of command.options) addOption(target, option, named);
     for (const argument of command.registeredArguments) {
-      const handler = argument.argChoices === undefined ? named.get(argument.name()) : offer(argument.argChoices.map(choice => [choice, '']));
+      const handler =
+        argument.argChoices === undefined ? named.get(argument.name()) : offer(argument.argChoices.map(choice => [choice, '']));
       if (handler !== undefined) target.argument(argument.name(), handler, argument.variadic);
     }
   }
@@ -34,9 +35,11 @@ type Offering = (complete: Complete) => void;
 type Names = ReadonlyMap<string, Offering>;
 type Offer = readonly (readonly [value: string, description: string])[];
 
-const offer = (values: Offer): Offering => complete => {
-  for (const [value, description] of values) complete(value, description);
-};
+const offer =
+  (values: Offer): Offering =>
+  complete => {
+    for (const [value, description] of values) complete(value, description);
+  };
 
 /** What is looked up only where it may be asked for: the ids of sessions, the names of models. */
 async function names(words: readonly string[], program: Program): Promise<Names> {

@@ -7,7 +7,11 @@ export type Setting = {key: string; value: unknown; origin: Origin};
 /** Every setting, table by table. A list is one value, but each rule is one of its own; a table without entries is none. */
 export function settingsOf({values, origins, rules}: Pick<LoadedConfig, 'values' | 'origins' | 'rules'>): Setting[] {
   const settings = leaves('', values).map(([key, value]): Setting => ({key, value, origin: originOf(key, origins)}));
-  const granted = rules.map(({effect, tool, pattern, origin}): Setting => ({key: `rules.${effect}`, value: pattern === undefined ? tool : `${tool} ${pattern}`, origin}));
+  const granted = rules.map(({effect, tool, pattern, origin}): Setting => ({
+    key: `rules.${effect}`,
+    value: pattern === undefined ? tool : `${tool} ${pattern}`,
+    origin,
+  }));
   return [...settings, ...granted];
 }
 

@@ -1,4 +1,3 @@
-import {resolve} from 'node:path';
 import {Stop, type ExitCode, type Program} from '../../agent/program.ts';
 import type {LoadedConfig} from '../../ports/config.ts';
 import {originText, settingsOf, valueText, type Setting} from './config-keys.ts';
@@ -19,8 +18,14 @@ export async function listConfig({json, file}: From, program: Program, io: Io): 
     return 0;
   }
   const paint = painter(io.color.stdout);
-  const rows = settings.map(({key, value, origin}) => [oneLine(key), valueText(value), origin.kind === 'default' ? dim(originText(origin)) : originText(origin)]);
-  io.print(table([{title: 'setting'}, {title: 'value'}, {title: 'from'}], rows, {width: Infinity, head: text => paint('dim', text)}).join('\n'));
+  const rows = settings.map(({key, value, origin}) => [
+    oneLine(key),
+    valueText(value),
+    origin.kind === 'default' ? dim(originText(origin)) : originText(origin),
+  ]);
+  io.print(
+    table([{title: 'setting'}, {title: 'value'}, {title: 'from'}], rows, {width: Infinity, head: text => paint('dim', text)}).join('\n'),
+  );
   for (const line of ignoredLines(loaded)) io.progress(line);
   return 0;
 
@@ -47,13 +52,17 @@ function none(json: boolean, io: Io): ExitCode {
 }
 
 function unknownKey(key: string, settings: readonly Setting[]): string {
-  const meant = nearest(key, settings.map(setting => setting.key));
+  const meant = nearest(
+    key,
+    settings.map(setting => setting.key),
+  );
   return `There is no setting ${oneLine(key)}${meant === null ? '.' : `; did you mean ${meant}?`}\nSee all: agent config list`;
 }
 
-const load = (file: string | null, program: Program): Promise<LoadedConfig> =>
-  program.settings({dir: program.cwd, file: file === null ? null : resolve(program.cwd, file), flags: {}});
+const load = (file: string | null, program: Program): Promise<LoadedConfig> => program.settings({dir: program.cwd, file, flags: {}});
 
 function ignoredLines({ignored}: LoadedConfig): string[] {
-  return ignored.map(({file, keys}) => `Not counted until you trust ${file}: ${keys.map(oneLine).join(', ')}\nLook at it and decide: agent config trust`);
+  return ignored.map(
+    ({file, keys}) => `Not counted until you trust ${file}: ${keys.map(oneLine).join(', ')}\nLook at it and decide: agent config trust`,
+  );
 }

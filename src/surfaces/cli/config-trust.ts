@@ -16,7 +16,9 @@ import {rootOf} from './session-list.ts';
 export async function trustConfig({yes}: {yes: boolean}, program: Program, io: Io): Promise<ExitCode> {
   const {ignored} = await program.settings({dir: program.cwd, file: null, flags: {}});
   if (ignored.length === 0) {
-    io.progress('Nothing waits for your trust: this repository has no configuration of its own, it only tightens, or you trusted it already.');
+    io.progress(
+      'Nothing waits for your trust: this repository has no configuration of its own, it only tightens, or you trusted it already.',
+    );
     return 0;
   }
   for (const file of ignored) await show(file, io);

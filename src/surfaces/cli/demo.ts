@@ -29,7 +29,8 @@ const git = promisify(execFile);
 async function makeRepository(fixtures: string): Promise<string> {
   const dir = await realpath(await mkdtemp(join(tmpdir(), 'agent-demo-')));
   await cp(join(fixtures, 'repos', 'demo'), dir, {recursive: true});
-  const run = (...args: string[]) => git('git', ['-c', 'user.name=demo', '-c', 'user.email=demo@localhost', '-c', 'commit.gpgsign=false', ...args], {cwd: dir});
+  const run = (...args: string[]) =>
+    git('git', ['-c', 'user.name=demo', '-c', 'user.email=demo@localhost', '-c', 'commit.gpgsign=false', ...args], {cwd: dir});
   await run('init', '--quiet');
   await run('add', '--all');
   await run('commit', '--quiet', '--no-verify', '--message', 'A price list with a failing test');

@@ -38,7 +38,9 @@ function everything({changes: {place, base, tree}}: ChangesAccess): Between | nu
 }
 
 export function nothing(id: SessionId, {changes}: Pick<ChangesAccess, 'changes'>): string {
-  return changes.applied === null ? `Session ${id} changed no file.` : `Session ${id} changed nothing since its changes were applied. See them: agent diff ${id} --all`;
+  return changes.applied === null
+    ? `Session ${id} changed no file.`
+    : `Session ${id} changed nothing since its changes were applied. See them: agent diff ${id} --all`;
 }
 
 type Shown = {on: ChangesAccess; between: Between; program: Program; io: Io};

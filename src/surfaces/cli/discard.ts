@@ -17,12 +17,18 @@ export async function discard({yes, ...named}: Named & {yes: boolean}, program: 
     if (discarded) return done(`The worktree of session ${id} was discarded already.`, io);
     if (place === null) return done(`Session ${id} has no worktree yet.`, io);
     if (place.kind === 'in-place' || repo === null) {
-      throw new Stop(2, `Session ${id} worked in the checkout itself (--in-place): there is no worktree to drop.\nSee what it changed: agent diff ${id}`);
+      throw new Stop(
+        2,
+        `Session ${id} worked in the checkout itself (--in-place): there is no worktree to drop.\nSee what it changed: agent diff ${id}`,
+      );
     }
     const files = await dropped(id, on);
     const paint = painter(io.color.stderr);
     for (const file of files) io.progress(fileLine(file, paint));
-    const question = files.length === 0 ? `Drop the worktree of session ${id}? It holds no change that was not applied.` : `Drop the worktree of session ${id} with changes to ${plural(files.length, 'file')} that were not applied?`;
+    const question =
+      files.length === 0
+        ? `Drop the worktree of session ${id}? It holds no change that was not applied.`
+        : `Drop the worktree of session ${id} with changes to ${plural(files.length, 'file')} that were not applied?`;
     if (!(await confirmed(question, {yes, io}))) {
       io.progress('Nothing was dropped.');
       return 1;

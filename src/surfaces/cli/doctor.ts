@@ -10,7 +10,9 @@ export async function doctor({json}: {json: boolean}, program: Program, io: Io):
   const checks = (await Promise.all([machine(program), configuration(program), models(program), terminal(program, io)])).flat();
   const failed = checks.filter(({state}) => state === 'failed').length;
   if (json) {
-    io.print(JSON.stringify({v: 1, ok: failed === 0, version: program.version, platform: `${process.platform} ${process.arch}`, checks}, null, 2));
+    io.print(
+      JSON.stringify({v: 1, ok: failed === 0, version: program.version, platform: `${process.platform} ${process.arch}`, checks}, null, 2),
+    );
     return failed === 0 ? 0 : 1;
   }
   const paint = painter(io.color.stdout);
@@ -25,7 +27,8 @@ async function machine(program: Program): Promise<readonly Check[]> {
     return await program.doctor();
   } catch (error) {
     // An invalid configuration has a line of its own below.
-    if (error instanceof Stop) return [{name: 'machine', state: 'warning', found: 'cannot be checked while the configuration is invalid', mend: null}];
+    if (error instanceof Stop)
+      return [{name: 'machine', state: 'warning', found: 'cannot be checked while the configuration is invalid', mend: null}];
     throw error;
   }
 }
@@ -33,7 +36,12 @@ async function machine(program: Program): Promise<readonly Check[]> {
 async function configuration(program: Program): Promise<Check[]> {
   try {
     const {ignored} = await program.settings({dir: program.cwd, file: null, flags: {}});
-    const untrusted = ignored.map(({file}): Check => ({name: 'configuration', state: 'note', found: `${file} grants things that do not count yet`, mend: 'agent config trust'}));
+    const untrusted = ignored.map(({file}): Check => ({
+      name: 'configuration',
+      state: 'note',
+      found: `${file} grants things that do not count yet`,
+      mend: 'agent config trust',
+    }));
     return [{name: 'configuration', state: 'ok', found: `valid (your own: ${program.configFile})`, mend: null}, ...untrusted];
   } catch (error) {
     if (error instanceof Stop) return [{name: 'configuration', state: 'failed', found: error.message, mend: 'mend the file at that line'}];
@@ -47,7 +55,8 @@ async function models(program: Program): Promise<Check[]> {
     if (!('failure' in usual)) return [{name: 'model', state: 'ok', found: usual.name, mend: null}];
     return [{name: 'model', state: 'warning', found: usual.failure.message, mend: usual.failure.hint ?? 'agent models'}];
   } catch (error) {
-    if (error instanceof Stop) return [{name: 'model', state: 'warning', found: 'cannot be looked for while the configuration is invalid', mend: null}];
+    if (error instanceof Stop)
+      return [{name: 'model', state: 'warning', found: 'cannot be looked for while the configuration is invalid', mend: null}];
     throw error;
   }
 }
@@ -59,7 +68,11 @@ function terminal({env}: Program, io: Io): Check[] {
   const found = `${env['TERM'] ?? 'TERM is not set'}, ${columns} columns, ${color.stdout ? 'colour' : 'no colour'}${tty.stdin ? '' : ', stdin is not a terminal'}`;
   if (env['TERM'] === 'dumb') return [{name, state: 'warning', found, mend: 'use a terminal that can move the cursor, or agent -p'}];
   const unicode = /utf-?8/i.test(env['LC_ALL'] || env['LC_CTYPE'] || env['LANG'] || '') || process.platform === 'darwin';
-  return [unicode ? {name, state: 'ok', found, mend: null} : {name, state: 'note', found: `${found}, locale without UTF-8`, mend: 'export LC_CTYPE=C.UTF-8, where boxes and arrows look broken'}];
+  return [
+    unicode
+      ? {name, state: 'ok', found, mend: null}
+      : {name, state: 'note', found: `${found}, locale without UTF-8`, mend: 'export LC_CTYPE=C.UTF-8, where boxes and arrows look broken'},
+  ];
 }
 
 const marks = {ok: ['✓', 'green'], note: ['·', 'dim'], warning: ['!', 'yellow'], failed: ['✗', 'red']} as const;

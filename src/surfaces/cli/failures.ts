@@ -28,13 +28,18 @@ export class Shown extends Error {
 /** Failures from outside in the user's words; anything else is a mistake of the program, and says so. */
 export function explain(error: unknown): {code: ExitCode; message: string} {
   if (error instanceof Stop) return {code: error.code, message: error.message};
-  if (error instanceof WorktreeRefused) return {code: 1, message: [error.message, error.hint].filter(part => part !== undefined).join('\n')};
+  if (error instanceof WorktreeRefused)
+    return {code: 1, message: [error.message, error.hint].filter(part => part !== undefined).join('\n')};
   if (error instanceof SessionBusy) return {code: 1, message: `${error.message}\nWait until it ends, or close it there.`};
-  if (error instanceof LogDamaged) return {code: 1, message: `A session's log is damaged: ${error.message}\nOther sessions are not touched by it: agent sessions`};
+  if (error instanceof LogDamaged)
+    return {code: 1, message: `A session's log is damaged: ${error.message}\nOther sessions are not touched by it: agent sessions`};
   if (error instanceof LogRefused || error instanceof BlobRefused) return {code: 1, message: error.message};
   if (error instanceof BlobDamaged) return {code: 1, message: `${error.message}\nLook at what else is wrong: agent doctor`};
   if (error instanceof Error && error.name === 'CommandRefused') return {code: 1, message: error.message};
-  return {code: 1, message: `${error instanceof Error ? error.message : String(error)}\nThis was not expected. For the details, type the same with --debug.`};
+  return {
+    code: 1,
+    message: `${error instanceof Error ? error.message : String(error)}\nThis was not expected. For the details, type the same with --debug.`,
+  };
 }
 
 function trace(error: Error): string {

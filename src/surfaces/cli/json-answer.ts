@@ -7,14 +7,18 @@ export async function expecting(schema: object): Promise<Expected> {
   const {z} = await import('zod');
   const type = readSchema(schema, z.fromJSONSchema);
   return {
-    ask: prompt => `${prompt}\n\nWhen you are done, answer with only JSON (no prose, no code fence) that fits this JSON schema:\n${JSON.stringify(schema)}`,
+    ask: prompt =>
+      `${prompt}\n\nWhen you are done, answer with only JSON (no prose, no code fence) that fits this JSON schema:\n${JSON.stringify(schema)}`,
     check: answer => {
       const text = withoutFence(answer);
       const value = parse(text);
       if (value === undefined) return {text: answer, problem: 'it is not JSON'};
       const checked = type.safeParse(value);
       if (checked.success) return {text: JSON.stringify(value), problem: null};
-      return {text: answer, problem: checked.error.issues.map(({path, message}) => `${path.join('.') || 'the whole'}: ${message}`).join('; ')};
+      return {
+        text: answer,
+        problem: checked.error.issues.map(({path, message}) => `${path.join('.') || 'the whole'}: ${message}`).join('; '),
+      };
     },
   };
 }

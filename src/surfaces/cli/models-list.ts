@@ -17,7 +17,10 @@ export async function listModels({json}: {json: boolean}, program: Program, io: 
   const paint = painter(io.color.stdout);
   for (const provider of providers) io.print(lines(provider, name, paint).join('\n'));
   if ('failure' in usual) io.progress([usual.failure.message, usual.failure.hint].filter(part => part !== undefined).join('\n'));
-  else io.progress(`New sessions use ${usual.name}. Another one: agent config set model <name>, or -m <name>. Try one: agent models test <name>`);
+  else
+    io.progress(
+      `New sessions use ${usual.name}. Another one: agent config set model <name>, or -m <name>. Try one: agent models test <name>`,
+    );
   return 0;
 }
 

@@ -42,7 +42,12 @@ const prompt: Prompt = {
     {
       name: 'report',
       description: 'Reports one word.',
-      schema: {type: 'object', properties: {word: {type: 'string', description: 'The word.'}}, required: ['word'], additionalProperties: false},
+      schema: {
+        type: 'object',
+        properties: {word: {type: 'string', description: 'The word.'}},
+        required: ['word'],
+        additionalProperties: false,
+      },
     },
   ],
   messages: [{role: 'user', text: `Call the tool report with the word ${word}.`}],
@@ -79,7 +84,9 @@ function callOf(reply: Reply): Trial['tool_call'] {
   const call = reply.content.find((block): block is ToolCall => block.type === 'call');
   if (call === undefined) return 'none';
   const {tool, input} = call;
-  return tool === 'report' && typeof input === 'object' && input !== null && 'word' in input && input.word === word ? 'right' : 'wrong arguments';
+  return tool === 'report' && typeof input === 'object' && input !== null && 'word' in input && input.word === word
+    ? 'right'
+    : 'wrong arguments';
 }
 
 function usageOf(reply: Reply): Trial['usage'] {
@@ -90,7 +97,8 @@ function usageOf(reply: Reply): Trial['usage'] {
 
 function lines({model, window, ok, first_ms, total_ms, streamed, tool_call, usage, failure}: Trial, io: Io): string[] {
   const paint = painter(io.color.stdout);
-  const row = (name: string, good: boolean, value: string) => `${good ? paint('green', '✓') : paint('red', '✗')} ${name.padEnd(15)}${value}`;
+  const row = (name: string, good: boolean, value: string) =>
+    `${good ? paint('green', '✓') : paint('red', '✗')} ${name.padEnd(15)}${value}`;
   const verdict = ok ? paint('green', 'works') : paint('red', 'does not work for the agent');
   if (failure !== null) {
     const hint = failure.hint === undefined ? [] : [`  ${oneLine(failure.hint)}`];
@@ -100,8 +108,22 @@ function lines({model, window, ok, first_ms, total_ms, streamed, tool_call, usag
     `${model}: ${verdict}`,
     row('reply', true, `in ${span(total_ms)}`),
     row('streaming', streamed, first_ms === null ? 'nothing came before the end' : `first piece after ${span(first_ms)}`),
-    row('tool calling', tool_call === 'right', tool_call === 'right' ? 'called as asked' : tool_call === 'none' ? 'the tool was not called: choose a model that is made for tools' : 'called with wrong arguments'),
-    row('usage', usage !== null, usage === null ? 'not reported: limits on tokens and money cannot be kept' : `${grouped(usage.input)} in (${grouped(usage.cached)} cached), ${grouped(usage.output)} out`),
+    row(
+      'tool calling',
+      tool_call === 'right',
+      tool_call === 'right'
+        ? 'called as asked'
+        : tool_call === 'none'
+          ? 'the tool was not called: choose a model that is made for tools'
+          : 'called with wrong arguments',
+    ),
+    row(
+      'usage',
+      usage !== null,
+      usage === null
+        ? 'not reported: limits on tokens and money cannot be kept'
+        : `${grouped(usage.input)} in (${grouped(usage.cached)} cached), ${grouped(usage.output)} out`,
+    ),
     row('context window', true, `${grouped(window)} tokens`),
   ];
 }

@@ -11,17 +11,23 @@ const shown = 15;
 export async function pickSession(dir: string, program: Program, io: Io): Promise<SessionId> {
   const sessions = await sessionsOf({dir, all: false}, program);
   if (sessions.length === 0) throw new Stop(2, 'There is no session of this repository to resume. Start one: agent');
-  const lines = sessions.slice(0, shown).map(({id, title, changed}, index) => `${String(index + 1).padStart(3)}  ${id}  ${age(changed, Date.now())}  ${title}`);
+  const lines = sessions
+    .slice(0, shown)
+    .map(({id, title, changed}, index) => `${String(index + 1).padStart(3)}  ${id}  ${age(changed, Date.now())}  ${title}`);
   io.progress(lines.join('\n'));
   const terminal = createInterface({input: io.stdin, output: io.stderr});
   try {
     for (;;) {
       const answer = (await terminal.question('Resume which (number, id or words; empty: none)? ')).trim();
       if (answer === '') throw new Stop(130, 'Nothing was resumed.');
-      const found = sessions.filter(({id, title}, index) => String(index + 1) === answer || id.startsWith(answer) || title.toLowerCase().includes(answer.toLowerCase()));
+      const found = sessions.filter(
+        ({id, title}, index) => String(index + 1) === answer || id.startsWith(answer) || title.toLowerCase().includes(answer.toLowerCase()),
+      );
       const exact = sessions[Number(answer) - 1] ?? (found.length === 1 ? found[0] : undefined);
       if (exact !== undefined) return exact.id;
-      io.progress(found.length === 0 ? `No session fits "${answer}".` : `${found.length} sessions fit: ${found.map(({id}) => id).join(', ')}`);
+      io.progress(
+        found.length === 0 ? `No session fits "${answer}".` : `${found.length} sessions fit: ${found.map(({id}) => id).join(', ')}`,
+      );
     }
   } finally {
     terminal.close();

@@ -7,7 +7,9 @@ import {printable} from './printable.ts';
 export function plainLines(entry: Entry): readonly string[] {
   switch (entry.kind) {
     case 'prompt':
-      return printable(entry.text).split('\n').map((line, index) => `${index === 0 ? '>' : ' '} ${line}`);
+      return printable(entry.text)
+        .split('\n')
+        .map((line, index) => `${index === 0 ? '>' : ' '} ${line}`);
     case 'answer':
       return printable(entry.text).trim().split('\n');
     case 'thought':
@@ -15,7 +17,9 @@ export function plainLines(entry: Entry): readonly string[] {
     case 'call':
       return callLines(entry.card);
     case 'failure':
-      return [`! ${printable(entry.error.message)}${entry.retry_in_ms === null ? '' : `; trying again in ${(entry.retry_in_ms / 1_000).toFixed(1)} s`}`];
+      return [
+        `! ${printable(entry.error.message)}${entry.retry_in_ms === null ? '' : `; trying again in ${(entry.retry_in_ms / 1_000).toFixed(1)} s`}`,
+      ];
     case 'note':
       return [`${entry.level === 'info' ? '-' : '!'} ${printable(entry.text)}`];
     default:

@@ -27,7 +27,7 @@ export async function printRun(opened: OpenSession, options: PrintOptions, {prog
     const answer = await settleAnswer(session, expected);
     await session.settled();
     const state = session.state();
-    const code = answer.problem === null ? exitCodeOf(state) : Math.max(1, exitCodeOf(state)) as ExitCode;
+    const code = answer.problem === null ? exitCodeOf(state) : (Math.max(1, exitCodeOf(state)) as ExitCode);
     const files = await changedFiles(state, program);
     output.result({id, state, code, files, answer: answer.text, problem: answer.problem});
     return code;
@@ -52,7 +52,10 @@ async function settleAnswer(session: OpenSession['session'], expected: Expected 
     const {card, turn} = session.state();
     const checked = expected?.check(card.answer) ?? {text: card.answer, problem: null};
     if (checked.problem === null || turn.rest.why !== 'done' || attempt === tries) return checked;
-    await session.submit({type: 'prompt', text: `Your answer does not fit the JSON schema: ${checked.problem}. Answer again with only JSON that fits it.`});
+    await session.submit({
+      type: 'prompt',
+      text: `Your answer does not fit the JSON schema: ${checked.problem}. Answer again with only JSON that fits it.`,
+    });
     await session.settled();
   }
 }
@@ -64,7 +67,11 @@ export async function changedFiles({changes}: SessionState, program: Program): P
 }
 
 type Result = {id: string; state: SessionState; code: ExitCode; files: readonly ChangedFile[]; answer: string; problem: string | null};
-type Output = {record: (record: Recorded) => void; delta: (type: 'text' | 'thinking', step: number, delta: string) => void; result: (result: Result) => void};
+type Output = {
+  record: (record: Recorded) => void;
+  delta: (type: 'text' | 'thinking', step: number, delta: string) => void;
+  result: (result: Result) => void;
+};
 
 const outputs: Record<PrintOptions['output'], (io: Io) => Output> = {
   text: io => {
@@ -137,7 +144,9 @@ export function whyNot({turn, card, opened}: SessionState): string | null {
     case 'refused':
       return 'The model refused to answer.';
     default:
-      return card.unasked.length === 0 ? null : `${card.unasked.length} call${card.unasked.length === 1 ? '' : 's'} needed approval and ${card.unasked.length === 1 ? 'was' : 'were'} refused (${card.unasked.join(', ')}). Allow more with --mode accept-edits or --mode full, or with rules: agent config --help`;
+      return card.unasked.length === 0
+        ? null
+        : `${card.unasked.length} call${card.unasked.length === 1 ? '' : 's'} needed approval and ${card.unasked.length === 1 ? 'was' : 'were'} refused (${card.unasked.join(', ')}). Allow more with --mode accept-edits or --mode full, or with rules: agent config --help`;
   }
 }
 

@@ -35,12 +35,17 @@ function isCommand(word: string, rest: readonly string[], root: Command): boolea
   return isCommandName(word, root);
 }
 
-const isCommandName = (word: string, root: Command): boolean => root.commands.some(command => command.name() === word || command.aliases().includes(word));
+const isCommandName = (word: string, root: Command): boolean =>
+  root.commands.some(command => command.name() === word || command.aliases().includes(word));
 
 /** Whether the option's value is the next word: as in `--model x` and `-m x`, unlike `--model=x` and `-mx`. */
 function takesNext(word: string, next: string | undefined, known: readonly Option[]): boolean {
   if (next === undefined) return false;
-  if (word.startsWith('--')) return takes(known.find(option => option.long === word), next);
+  if (word.startsWith('--'))
+    return takes(
+      known.find(option => option.long === word),
+      next,
+    );
   for (let index = 1; index < word.length; index++) {
     const option = known.find(({short}) => short === `-${word[index]}`);
     if (option?.required === true || option?.optional === true) return index === word.length - 1 && takes(option, next);
@@ -48,12 +53,19 @@ function takesNext(word: string, next: string | undefined, known: readonly Optio
   return false;
 }
 
-const takes = (option: Option | undefined, next: string): boolean => option !== undefined && (option.required || (option.optional && !next.startsWith('-')));
+const takes = (option: Option | undefined, next: string): boolean =>
+  option !== undefined && (option.required || (option.optional && !next.startsWith('-')));
 
 function refuseSlip(words: readonly string[], root: Command): void {
   const [word] = words;
   if (word === undefined || words.length > 1 || !/^[A-Za-z-]+$/.test(word)) return;
-  const meant = nearest(word, root.commands.map(command => command.name()));
+  const meant = nearest(
+    word,
+    root.commands.map(command => command.name()),
+  );
   if (meant === null) return;
-  throw new Stop(2, `There is no command ${word}; did you mean ${meant}?\nType: agent ${meant}\nOr, where it is a prompt: agent -- ${word}`);
+  throw new Stop(
+    2,
+    `There is no command ${word}; did you mean ${meant}?\nType: agent ${meant}\nOr, where it is a prompt: agent -- ${word}`,
+  );
 }

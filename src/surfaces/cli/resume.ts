@@ -24,7 +24,10 @@ export async function resume(options: ResumeOptions, program: Program, io: Io): 
   return proceed(opened, {...options, prompt: words.length === 0 ? null : words.join('\n\n'), headless, expected}, {program, io});
 }
 
-async function chosen({session, last, dir}: ResumeOptions, {program, io, headless}: {program: Program; io: Io; headless: boolean}): Promise<SessionId> {
+async function chosen(
+  {session, last, dir}: ResumeOptions,
+  {program, io, headless}: {program: Program; io: Io; headless: boolean},
+): Promise<SessionId> {
   if (session !== null || last || headless) return whichSession({session, last, dir}, program);
   return pickSession(dir, program, io);
 }

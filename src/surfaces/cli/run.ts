@@ -28,10 +28,27 @@ export async function proceed(
   const code = await printRun(opened, {prompt, output, expected}, {program, io});
   if (!options.apply || code !== 0) return code;
   const {apply} = await import('./apply.ts');
-  return apply({dir: options.dir, session: opened.id, last: false, conflicts: false, undo: false, commit: null, json: false, quiet: options.output !== 'text'}, program, io);
+  return apply(
+    {
+      dir: options.dir,
+      session: opened.id,
+      last: false,
+      conflicts: false,
+      undo: false,
+      commit: null,
+      json: false,
+      quiet: options.output !== 'text',
+    },
+    program,
+    io,
+  );
 }
 
-async function inTerminal({id, session, notices}: OpenSession, prompt: string | null, {program, io}: {program: Program; io: Io}): Promise<ExitCode> {
+async function inTerminal(
+  {id, session, notices}: OpenSession,
+  prompt: string | null,
+  {program, io}: {program: Program; io: Io},
+): Promise<ExitCode> {
   try {
     const ended = await program.terminal({id, session, notices, prompt});
     io.progress(closing(id, await changedFiles(session.state(), program), session.state()));

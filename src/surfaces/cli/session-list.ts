@@ -27,7 +27,8 @@ const atOnce = 8;
 /** The newest first. Logs of other repositories are read no further than their first record. */
 export async function* listedSessions(where: {dir: string; all: boolean}, program: Program): AsyncGenerator<ListedSession> {
   const [catalogue, root] = await Promise.all([program.catalogue(), where.all ? null : rootOf(where.dir, program)]);
-  for await (const listed of bounded(await catalogue.list(), atOnce, entry => describe(entry, root, catalogue))) if (listed !== null) yield listed;
+  for await (const listed of bounded(await catalogue.list(), atOnce, entry => describe(entry, root, catalogue)))
+    if (listed !== null) yield listed;
 }
 
 export async function sessionsOf(where: {dir: string; all: boolean}, program: Program): Promise<ListedSession[]> {
@@ -41,7 +42,8 @@ export async function describedSessions(ids: ReadonlySet<SessionId>, program: Pr
   const catalogue = await program.catalogue();
   const entries = (await catalogue.list()).filter(({id}) => ids.has(id));
   const sessions: ListedSession[] = [];
-  for await (const listed of bounded(entries, atOnce, entry => describe(entry, null, catalogue))) if (listed !== null) sessions.push(listed);
+  for await (const listed of bounded(entries, atOnce, entry => describe(entry, null, catalogue)))
+    if (listed !== null) sessions.push(listed);
   return sessions;
 }
 

@@ -8,7 +8,11 @@ import {namedSession} from './named-session.ts';
 import {describedSessions} from './session-list.ts';
 
 /** `agent sessions rm`. None is removed where one of them is not there or still open. */
-export async function removeSessions({ids: prefixes, yes}: {ids: readonly string[]; yes: boolean}, program: Program, io: Io): Promise<ExitCode> {
+export async function removeSessions(
+  {ids: prefixes, yes}: {ids: readonly string[]; yes: boolean},
+  program: Program,
+  io: Io,
+): Promise<ExitCode> {
   const ids = new Set<SessionId>();
   for (const session of prefixes) ids.add(await namedSession({session, dir: program.cwd}, program));
   await refuseBusy(ids, program);
@@ -26,6 +30,6 @@ export async function removeSessions({ids: prefixes, yes}: {ids: readonly string
 
 async function refuseBusy(ids: ReadonlySet<SessionId>, program: Program): Promise<void> {
   const busy = (await (await program.catalogue()).list()).find(entry => entry.busy && ids.has(entry.id));
-  if (busy !== undefined) throw new Stop(1, `Session ${busy.id} is open in another process: nothing was removed.\nClose it there, then type the same again.`);
+  if (busy !== undefined)
+    throw new Stop(1, `Session ${busy.id} is open in another process: nothing was removed.\nClose it there, then type the same again.`);
 }
-

@@ -40,7 +40,10 @@ async function read(id: SessionId, program: Program): Promise<{state: SessionSta
 }
 
 /** Everything that the session changed, applied or not. */
-async function changedFiles({changes}: SessionState, program: Program): Promise<{files: readonly ChangedFile[] | null; why: string | null}> {
+async function changedFiles(
+  {changes}: SessionState,
+  program: Program,
+): Promise<{files: readonly ChangedFile[] | null; why: string | null}> {
   const {place, base, tree} = changes;
   if (place === null || base === null || tree === null) return {files: [], why: null};
   try {
@@ -77,7 +80,16 @@ function forPrograms(id: SessionId, {card, usage, changes}: SessionState, {word,
   const {input, output, cached, usd} = usage;
   return {
     v: 1,
-    ...{id, title, state: word, repo, opened, changed: newest, prompts, steps, model, mode},
+    id,
+    title,
+    state: word,
+    repo,
+    opened,
+    changed: newest,
+    prompts,
+    steps,
+    model,
+    mode,
     worktree: changes.place === null ? null : {kind: changes.place.kind, root: changes.place.root, discarded: changes.discarded},
     usage: {input, output, cached, usd},
     applied: changes.history.length,

@@ -22,7 +22,19 @@ export type Figures = {
   tool_ms: number;
 };
 
-export const noFigures: Figures = {sessions: 0, steps: 0, calls: 0, input: 0, output: 0, cached: 0, usd: 0, unpriced: 0, saved: 0, model_ms: 0, tool_ms: 0};
+export const noFigures: Figures = {
+  sessions: 0,
+  steps: 0,
+  calls: 0,
+  input: 0,
+  output: 0,
+  cached: 0,
+  usd: 0,
+  unpriced: 0,
+  saved: 0,
+  model_ms: 0,
+  tool_ms: 0,
+};
 
 export function sum(a: Figures, b: Figures): Figures {
   const keys = Object.keys(noFigures) as (keyof Figures)[];
@@ -77,14 +89,19 @@ function remember(state: StatsState, {at, event}: Recorded): StatsState {
 }
 
 function figuresOf({asked, started}: StatsState, {at, event}: Recorded): Figures | null {
-  const since = (from: number | null | undefined) => (from == null ? 0 : Math.max(0, Date.parse(at) - from));
+  const since = (from: number | null) => (from === null ? 0 : Math.max(0, Date.parse(at) - from));
   switch (event.type) {
     case 'model.replied':
       return {...noFigures, ...replied(event), model_ms: since(asked)};
     case 'model.failed':
       return {...noFigures, model_ms: since(asked)};
     case 'tool.finished':
-      return {...noFigures, calls: 1, saved: 'shown' in event.outcome ? saved(event.outcome.shown) : 0, tool_ms: since(started.get(event.call))};
+      return {
+        ...noFigures,
+        calls: 1,
+        saved: 'shown' in event.outcome ? saved(event.outcome.shown) : 0,
+        tool_ms: since(started.get(event.call) ?? null),
+      };
     case 'user.prompted':
       return {...noFigures, saved: saved(event.whole)};
     default:

@@ -46,7 +46,10 @@ type Found = {groups: ReadonlyMap<string, Figures>; damaged: LogDamaged | null};
 async function figuresOf(id: SessionId, {by, since, root, catalogue}: Asked): Promise<Found> {
   const fold = statsFold(by, since);
   let state = fold.initial;
-  const end = (damaged: LogDamaged | null): Found => ({damaged, groups: by === 'session' ? new Map([...state.groups].map(([, figures]) => [id, figures])) : state.groups});
+  const end = (damaged: LogDamaged | null): Found => ({
+    damaged,
+    groups: by === 'session' ? new Map([...state.groups].map(([, figures]) => [id, figures])) : state.groups,
+  });
   try {
     for await (const record of catalogue.read(id)) {
       if (!isKnown(record)) continue;
@@ -60,7 +63,8 @@ async function figuresOf(id: SessionId, {by, since, root, catalogue}: Asked): Pr
   }
 }
 
-const isElsewhere = ({event}: Recorded, root: string | null): boolean => root !== null && event.type === 'session.opened' && openedIn(event) !== root;
+const isElsewhere = ({event}: Recorded, root: string | null): boolean =>
+  root !== null && event.type === 'session.opened' && openedIn(event) !== root;
 
 const figureTitles = ['sessions', 'steps', 'calls', 'in', 'cached', 'out', 'cost', 'saved', 'model', 'tools'];
 
@@ -73,7 +77,18 @@ function lines(by: string, rows: readonly ({key: string} & Figures)[], total: Fi
 }
 
 function figureCells({sessions, steps, calls, input, output, cached, saved, model_ms, tool_ms, ...price}: Figures): string[] {
-  return [String(sessions), String(steps), String(calls), tokens(input), share(cached, input), tokens(output), cost(price, steps), tokens(saved), span(model_ms), span(tool_ms)];
+  return [
+    String(sessions),
+    String(steps),
+    String(calls),
+    tokens(input),
+    share(cached, input),
+    tokens(output),
+    cost(price, steps),
+    tokens(saved),
+    span(model_ms),
+    span(tool_ms),
+  ];
 }
 
 /** A sum with a part unknown never looks like a whole one. */

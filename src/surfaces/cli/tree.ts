@@ -16,7 +16,9 @@ export function commandTree(running: Running): Command {
   const root = new Command('agent');
   root
     .enablePositionalOptions()
-    .description('A local-first coding agent for the terminal. It works in a git worktree of its own; `agent apply` brings the changes over.')
+    .description(
+      'A local-first coding agent for the terminal. It works in a git worktree of its own; `agent apply` brings the changes over.',
+    )
     .configureOutput({
       writeOut: text => io.print(text),
       writeErr: text => io.progress(text),
@@ -29,7 +31,14 @@ export function commandTree(running: Running): Command {
     .configureHelp({styleTitle: text => paint('bold', text), showGlobalOptions: false, subcommandTerm: termOf})
     .version(program.version, '-V, --version', 'print the version')
     .helpOption('-h, --help', 'show help, with examples')
-    .addHelpCommand(root.createCommand('help').argument('[command]').description('show the help of a command').helpOption(false).helpGroup('Getting started:'));
+    .addHelpCommand(
+      root
+        .createCommand('help')
+        .argument('[command]')
+        .description('show the help of a command')
+        .helpOption(false)
+        .helpGroup('Getting started:'),
+    );
   runCommands(root, running);
   sessionCommands(root, running);
   changeCommands(root, running);
@@ -44,7 +53,10 @@ export const everyCommand = (command: Command): Command[] => [command, ...comman
 
 /** In the list of commands: its name and arguments, without the options that every one has. */
 function termOf(command: Command): string {
-  return [command.name(), ...command.registeredArguments.map(argument => (argument.required ? `<${argument.name()}>` : `[${argument.name()}]`))].join(' ');
+  return [
+    command.name(),
+    ...command.registeredArguments.map(argument => (argument.required ? `<${argument.name()}>` : `[${argument.name()}]`)),
+  ].join(' ');
 }
 
 function end(error: CommanderError, command: Command): never {

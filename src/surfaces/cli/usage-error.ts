@@ -10,7 +10,8 @@ export function usageError(error: CommanderError, command: Command): Stop {
 }
 
 /** `agent sessions show` of a command in the tree. */
-export const pathOf = (command: Command): string => (command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`);
+export const pathOf = (command: Command): string =>
+  command.parent === null ? command.name() : `${pathOf(command.parent)} ${command.name()}`;
 
 // "error: unknown option '--jsn'\n(Did you mean --json?)" becomes one sentence.
 function sentence(message: string): string {

@@ -14,7 +14,11 @@ export async function listWorktrees({json}: {json: boolean}, program: Program, i
   const sessions = await describedSessions(new Set(entries.map(({session}) => session)), program);
   const known = new Map<SessionId, ListedSession>(sessions.map(session => [session.id, session]));
   if (json) {
-    const worktrees = entries.map(entry => ({...entry, title: known.get(entry.session)?.title ?? null, state: known.get(entry.session)?.state ?? null}));
+    const worktrees = entries.map(entry => ({
+      ...entry,
+      title: known.get(entry.session)?.title ?? null,
+      state: known.get(entry.session)?.state ?? null,
+    }));
     io.print(JSON.stringify({v: 1, worktrees}, null, 2));
     return 0;
   }
@@ -28,7 +32,14 @@ export async function listWorktrees({json}: {json: boolean}, program: Program, i
     const word = orphan ? 'orphan' : state;
     return [session, changed === null ? '' : age(changed, Date.now()), title, word, size(bytes), oneLine(root)];
   });
-  const columns = [{title: 'session'}, {title: 'changed'}, {title: 'title'}, {title: 'state'}, {title: 'size', align: 'right' as const}, {title: 'path'}];
+  const columns = [
+    {title: 'session'},
+    {title: 'changed'},
+    {title: 'title'},
+    {title: 'state'},
+    {title: 'size', align: 'right' as const},
+    {title: 'path'},
+  ];
   io.print(table(columns, rows, {width: Infinity, head: text => paint('dim', text)}).join('\n'));
   io.progress(`${size(entries.reduce((sum, {bytes}) => sum + bytes, 0))} in all. Free what nobody needs: agent worktrees prune`);
   return 0;

@@ -9,7 +9,8 @@ export async function openWorktree(named: Named, program: Program, io: Io): Prom
   const id = await whichSession(named, program);
   return program.withChanges(id, 'look', async ({changes: {place, discarded}}): Promise<ExitCode> => {
     const path = place === null ? null : join(place.root, place.cwd);
-    if (path === null || discarded || !existsSync(path)) throw new Stop(1, `The worktree of session ${id} is not there.\nBring it back: agent resume ${id}`);
+    if (path === null || discarded || !existsSync(path))
+      throw new Stop(1, `The worktree of session ${id} is not there.\nBring it back: agent resume ${id}`);
     io.print(path);
     return 0;
   });

@@ -13,13 +13,18 @@ import type {Io} from './io.ts';
 export async function pruneWorktrees({yes}: {yes: boolean}, program: Program, io: Io): Promise<ExitCode> {
   const entries = await (await program.worktrees()).list();
   const orphans = entries.filter(({orphan}) => orphan);
-  const unneeded = await withoutChanges(entries.filter(({orphan}) => !orphan), program, io);
+  const unneeded = await withoutChanges(
+    entries.filter(({orphan}) => !orphan),
+    program,
+    io,
+  );
   const all = [...orphans, ...unneeded];
   if (all.length === 0) {
     io.progress('Every worktree is in use, or holds changes that were not applied: nothing to remove.');
     return 0;
   }
-  for (const {session, root, bytes, orphan} of all) io.progress(`${session}  ${size(bytes)}  ${orphan ? 'orphan' : 'no changes'}  ${oneLine(root)}`);
+  for (const {session, root, bytes, orphan} of all)
+    io.progress(`${session}  ${size(bytes)}  ${orphan ? 'orphan' : 'no changes'}  ${oneLine(root)}`);
   const bytes = all.reduce((sum, entry) => sum + entry.bytes, 0);
   if (!(await confirmed(`Remove ${plural(all.length, 'worktree')} (${size(bytes)})?`, {yes, io}))) {
     io.progress('Nothing was removed.');
@@ -55,7 +60,9 @@ async function isUnchanged({session}: WorktreeEntry, program: Program): Promise<
 async function holdsNothing(id: SessionId, on: ChangesAccess): Promise<boolean> {
   if (on.changes.discarded) return true;
   const between = unapplied(id, on);
-  return between === null || between.from === between.to || (await on.worktrees.changed(between.place, between.from, between.to)).length === 0;
+  return (
+    between === null || between.from === between.to || (await on.worktrees.changed(between.place, between.from, between.to)).length === 0
+  );
 }
 
 // Asked again under the lock: what changed since it was listed is not dropped.

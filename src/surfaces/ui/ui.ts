@@ -48,6 +48,8 @@ export async function runUi(options: UiOptions): Promise<'quit' | 'interrupted'>
   const suspend = () => mounted.suspend(onSuspend);
   const perform = performer({session, history, actions, dispatch: message => store.dispatch(message), suspend, end: leave, fail});
   const store = createStore(newUi({id, session: session.state(), now: now()}), {now, perform});
+  // Before anything is drawn: the first request is what the user waits for.
+  if (prompt !== null) perform({do: 'submit', command: {type: 'prompt', text: prompt}});
   for (const text of notices) store.dispatch({type: 'print', item: {kind: 'note', level: 'info', text}});
   const onResize = () => void stdout.write((breaksRows(env) ? unwrapped(mounted.drawn, stdout.columns) : null) ?? '');
   // Before Ink's own listener, which erases the frame.
@@ -61,23 +63,16 @@ export async function runUi(options: UiOptions): Promise<'quit' | 'interrupted'>
     interactive: true,
     kittyKeyboard: {mode: 'auto', flags: ['disambiguateEscapeCodes']},
   });
-  const stopFollowing = await begin({session, store, history, prompt, perform}).catch(fail);
+  void session.settled().catch(fail);
+  const [stopFollowing] = await Promise.all([follow(session, store).catch(fail), readHistory(history, store)]);
   await app.waitUntilExit();
   stdout.off('resize', onResize);
   store.stop();
   stopFollowing?.();
-  await keepUnsent(store.get(), history);
+  await keepUnsent(store.get(), {history, stdout});
   if (failed !== null) throw (failed as {error: unknown}).error;
   if (store.get().session.card.prompts > 0) stdout.write(`Resume with: agent resume ${id}\n`);
   return store.get().ended ?? 'quit';
-}
-
-type Beginning = {session: Session; store: Store; history: HistoryFile; prompt: string | null; perform: ReturnType<typeof performer>};
-
-async function begin({session, store, history, prompt, perform}: Beginning): Promise<() => void> {
-  const [stop] = await Promise.all([follow(session, store), readHistory(history, store)]);
-  if (prompt !== null) perform({do: 'submit', command: {type: 'prompt', text: prompt}});
-  return stop;
 }
 
 async function readHistory(history: HistoryFile, store: Store): Promise<void> {
@@ -90,7 +85,11 @@ async function readHistory(history: HistoryFile, store: Store): Promise<void> {
 }
 
 /** What was typed and not sent is the newest of the history: the next run has it one key away. */
-async function keepUnsent({queue, editor}: Ui, history: HistoryFile): Promise<void> {
+async function keepUnsent({queue, editor}: Ui, {history, stdout}: {history: HistoryFile; stdout: NodeJS.WriteStream}): Promise<void> {
   const unsent = [...queue, editor.text].filter(text => text.trim() !== '');
-  for (const text of unsent) await history.add(text);
+  try {
+    for (const text of unsent) await history.add(text);
+  } catch (error) {
+    stdout.write(`Not sent, and not kept (${error instanceof Error ? error.message : String(error)}):\n${unsent.join('\n')}\n`);
+  }
 }

@@ -15,7 +15,10 @@ import {temporaryFolder} from '../../support/git-repository.ts';
 
 let home = '';
 let catalogue: Catalogue;
-const living = new Map<number, string>([[process.pid, 'me'], [4242, 'then']]);
+const living = new Map<number, string>([
+  [process.pid, 'me'],
+  [4242, 'then'],
+]);
 const startTimeOf = (pid: number) => living.get(pid) ?? null;
 beforeEach(() => {
   home = temporaryFolder('agent-doctor-');
@@ -42,7 +45,11 @@ test.each([
 
 test('git that is not there fails, and says how to get it', async () => {
   const check = await gitCheck({PATH: home});
-  expect([check.state, check.found, check.mend]).toEqual(['failed', expect.stringContaining('does not run') as string, expect.stringContaining('install') as string]);
+  expect([check.state, check.found, check.mend]).toEqual([
+    'failed',
+    expect.stringContaining('does not run') as string,
+    expect.stringContaining('install') as string,
+  ]);
 });
 
 describe('home', () => {
@@ -75,7 +82,11 @@ describe('home', () => {
 });
 
 const id = 'abcdefghjk' as SessionId;
-const spawned = (pgid: number, started: string): SessionEvent => ({type: 'process.spawned', call: '1.1' as CallId, group: {pgid, started, command: 'sleep 1000'}});
+const spawned = (pgid: number, started: string): SessionEvent => ({
+  type: 'process.spawned',
+  call: '1.1' as CallId,
+  group: {pgid, started, command: 'sleep 1000'},
+});
 
 describe('sessions', () => {
   const checks = () => sessionChecks(catalogue, {home, startTimeOf});
@@ -87,7 +98,8 @@ describe('sessions', () => {
     writeFileSync(join(home, 'sessions', id, 'lock'), '{"pid":99999,"started":"long ago"}\n');
   }
 
-  test('none is fine', async () => expect(await checks()).toEqual([{name: 'sessions', state: 'ok', found: '0 in all, 0 open', mend: null}]));
+  test('none is fine', async () =>
+    expect(await checks()).toEqual([{name: 'sessions', state: 'ok', found: '0 in all, 0 open', mend: null}]));
 
   test('an open one is counted, and its lock is not stale', async () => {
     const log = await catalogue.create(id);
@@ -99,7 +111,11 @@ describe('sessions', () => {
   test('the lock of one that died, and only what still runs of it', async () => {
     await crashed(spawned(4242, 'then'), spawned(4242, 'another time'), spawned(7777, 'gone'));
     const found = await checks();
-    expect(found.map(({name, state}) => [name, state])).toEqual([['sessions', 'ok'], ['processes', 'warning'], ['sessions', 'note']]);
+    expect(found.map(({name, state}) => [name, state])).toEqual([
+      ['sessions', 'ok'],
+      ['processes', 'warning'],
+      ['sessions', 'note'],
+    ]);
     expect(found[1]?.found).toBe(`sleep 1000 (group 4242) still runs from session ${id}, which crashed`);
   });
 
@@ -108,7 +124,10 @@ describe('sessions', () => {
     writeFileSync(join(home, 'sessions', id, 'log.jsonl'), '{"v":1,', {flag: 'a'});
     writeFileSync(join(home, 'log.jsonl'), '{"v":');
     const torn = (await checks()).filter(({found}) => found.includes('was not written to its end'));
-    expect(torn.map(({found}) => found)).toEqual([expect.stringContaining(join(home, 'sessions', id, 'log.jsonl')), expect.stringContaining(join(home, 'log.jsonl'))]);
+    expect(torn.map(({found}) => found)).toEqual([
+      expect.stringContaining(join(home, 'sessions', id, 'log.jsonl')),
+      expect.stringContaining(join(home, 'log.jsonl')),
+    ]);
   });
 
   test('a damaged log is reported, not thrown', async () => {
@@ -127,7 +146,10 @@ test('a clock that went back is seen by the newest session', async () => {
   await log.close();
   const later = new Date('2026-11-01T11:00:00Z');
   utimesSync(join(home, 'sessions', id, 'log.jsonl'), later, later);
-  expect(await clockCheck(async () => catalogue, now)).toMatchObject({state: 'warning', found: expect.stringContaining('the clock went back') as string});
+  expect(await clockCheck(async () => catalogue, now)).toMatchObject({
+    state: 'warning',
+    found: expect.stringContaining('the clock went back') as string,
+  });
 });
 
 test('looking changes nothing, and what cannot be looked at is a finding', async () => {
@@ -135,6 +157,8 @@ test('looking changes nothing, and what cannot be looked at is a finding', async
   const options = {home: join(home, 'not-yet'), env: process.env, minFree: 0, startTimeOf};
   const checks = await doctor({...options, catalogue: broken})();
   expect(checks.find(({name}) => name === 'sessions')).toMatchObject({state: 'failed', found: 'could not be checked: no catalogue'});
-  expect(checks.filter(({name}) => ['node', 'git', 'shell', 'ripgrep', 'database', 'tokens', 'disk'].includes(name)).map(({state}) => state)).toEqual(Array(7).fill('ok'));
+  expect(
+    checks.filter(({name}) => ['node', 'git', 'shell', 'ripgrep', 'database', 'tokens', 'disk'].includes(name)).map(({state}) => state),
+  ).toEqual(Array(7).fill('ok'));
   expect(await folderSize(home)).toEqual({bytes: 0, whole: true});
 });

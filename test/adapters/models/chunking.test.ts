@@ -60,7 +60,7 @@ async function seen(model: Model, how: ServerReply): Promise<{content: unknown[]
   const {reply, progress} = await asked(model, how);
   return {
     content: plain(reply) as unknown[],
-    words: progress.map(each => (each.type === 'calling' ? `<${each.tool}>` : each.delta)).join(''),
+    words: progress.map(each => (each.type === 'calling' ? `<${each.tool}>` : each.type === 'sent' ? '' : each.delta)).join(''),
   };
 }
 

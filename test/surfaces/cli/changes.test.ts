@@ -18,7 +18,14 @@ describe('a session that changed two files', () => {
     expect({code, err}).toEqual({code: 0, err: ''});
     expect(out).toContain('+++ b/a.txt\n@@ -1,2 +1,3 @@\n one\n two\n+three\n');
     expect(out).toContain('GIT binary patch');
-    const same = [['diff', '--last'], ['diff', id.slice(0, 4)], ['diff', id], ['diff', '-C', 'sub'], ['-C', 'sub', 'diff'], ['diff', '--all']];
+    const same = [
+      ['diff', '--last'],
+      ['diff', id.slice(0, 4)],
+      ['diff', id],
+      ['diff', '-C', 'sub'],
+      ['-C', 'sub', 'diff'],
+      ['diff', '--all'],
+    ];
     for (const words of same) expect((await world.run(words)).out).toBe(out);
     expect((await world.run(['diff'], {cwd: join(world.repo, 'sub')})).out).toBe(out);
   });
@@ -33,7 +40,8 @@ describe('a session that changed two files', () => {
     expect(JSON.parse((await world.run(['diff', '--json'])).out)).toEqual({v: 1, session: id, files});
   });
 
-  test('diff has colours where they are wanted', async () => expect((await world.run(['diff'], {env: {FORCE_COLOR: '1'}})).out).toContain('\u001b[32m+'));
+  test('diff has colours where they are wanted', async () =>
+    expect((await world.run(['diff'], {env: {FORCE_COLOR: '1'}})).out).toContain('\u001b[32m+'));
 
   test('a patch of it applies', async () => {
     const {out} = await world.run(['diff']);
@@ -42,18 +50,29 @@ describe('a session that changed two files', () => {
   });
 
   test('apply brings it over, once; --undo takes it back', async () => {
-    expect(await world.run(['apply'])).toEqual({code: 0, out: 'M a.txt +1 -0\nA c.bin binary\n', err: `Applied 2 files. Take it back: agent apply ${id} --undo\n`});
+    expect(await world.run(['apply'])).toEqual({
+      code: 0,
+      out: 'M a.txt +1 -0\nA c.bin binary\n',
+      err: `Applied 2 files. Take it back: agent apply ${id} --undo\n`,
+    });
     expect(checkout('a.txt')).toBe('one\ntwo\nthree\n');
     expect(git(world.repo, 'diff', '--cached', '--name-only')).toBe('');
     const again = await world.run(['apply']);
-    expect(again).toEqual({code: 0, out: '', err: `Session ${id} changed nothing since its changes were applied. See them: agent diff ${id} --all\n`});
+    expect(again).toEqual({
+      code: 0,
+      out: '',
+      err: `Session ${id} changed nothing since its changes were applied. See them: agent diff ${id} --all\n`,
+    });
     expect((await world.run(['diff'])).out).toBe('');
     expect((await world.run(['diff', '--all', '--name-only'])).out).toBe('a.txt\nc.bin\n');
     expect((await world.run(['sessions', 'show', id])).out).toContain('2 files changed · applied 1 time');
     expect((await world.run(['apply', '--undo'])).code).toBe(0);
     expect([checkout('a.txt'), existsSync(join(world.repo, 'c.bin'))]).toEqual(['one\ntwo\n', false]);
     const nothing = await world.run(['apply', '--undo']);
-    expect([nothing.code, nothing.err]).toEqual([1, `error: Nothing of session ${id} is applied: there is nothing to take back.\nSee its changes: agent diff ${id}\n`]);
+    expect([nothing.code, nothing.err]).toEqual([
+      1,
+      `error: Nothing of session ${id} is applied: there is nothing to take back.\nSee its changes: agent diff ${id}\n`,
+    ]);
   });
 
   test('a conflict writes nothing and exits with 1; --conflicts writes markers', async () => {
@@ -61,7 +80,9 @@ describe('a session that changed two files', () => {
     const {code, out, err} = await world.run(['apply']);
     expect({code, out}).toEqual({code: 1, out: ''});
     expect(err).toContain('conflict a.txt: ');
-    expect(err).toContain(`1 file conflicts with the checkout: nothing was written.\nTo get conflict markers in the files: agent apply ${id} --conflicts\n`);
+    expect(err).toContain(
+      `1 file conflicts with the checkout: nothing was written.\nTo get conflict markers in the files: agent apply ${id} --conflicts\n`,
+    );
     expect([checkout('a.txt'), existsSync(join(world.repo, 'c.bin'))]).toEqual(['one\nTWO\n', false]);
     const json = await world.run(['apply', '--json']);
     expect(json.code).toBe(1);
@@ -90,11 +111,15 @@ describe('committing, discarding', () => {
 
   test('discard asks on a terminal, needs --yes elsewhere, and says what goes', async () => {
     const id = await world.session({commands: ['echo y > y.txt']});
-    const [{root} = {root: ''}] = (JSON.parse((await world.run(['worktrees', '--json'])).out) as {worktrees: {session: string; root: string}[]}).worktrees.filter(({session}) => session === id);
+    const [{root} = {root: ''}] = (
+      JSON.parse((await world.run(['worktrees', '--json'])).out) as {worktrees: {session: string; root: string}[]}
+    ).worktrees.filter(({session}) => session === id);
     const alone = await world.run(['discard']);
     expect([alone.code, existsSync(root)]).toEqual([2, true]);
     expect(alone.err).toContain('A y.txt +1 -0\n');
-    expect(alone.err).toContain(`Nobody is there to answer: Drop the worktree of session ${id} with changes to 1 file that were not applied?\nTo do it, type the same with --yes.\n`);
+    expect(alone.err).toContain(
+      `Nobody is there to answer: Drop the worktree of session ${id} with changes to 1 file that were not applied?\nTo do it, type the same with --yes.\n`,
+    );
     for (const answers of ['n\n', '\n', '']) {
       expect((await world.run(['discard'], {terminal: true, answers})).code).toBe(1);
       expect(existsSync(root)).toBe(true);
@@ -104,7 +129,10 @@ describe('committing, discarding', () => {
     expect((await world.run(['discard', '--yes'])).err).toContain('was discarded already');
     for (const line of ['diff', 'apply']) {
       const {code, err} = await world.run([line]);
-      expect([code, err]).toEqual([1, `error: The changes of session ${id} were discarded.\nBring its worktree back: agent resume ${id}\n`]);
+      expect([code, err]).toEqual([
+        1,
+        `error: The changes of session ${id} were discarded.\nBring its worktree back: agent resume ${id}\n`,
+      ]);
     }
     expect((await world.run(['diff', '--all', '--name-only'])).out).toBe('y.txt\n');
   });
@@ -112,7 +140,10 @@ describe('committing, discarding', () => {
   test('a session that worked in place has nothing to bring over or to drop', async () => {
     const id = await world.session({commands: ['echo z > z.txt'], inPlace: true});
     expect((await world.run(['diff', id, '--name-only'])).out).toBe('z.txt\n');
-    for (const line of [['apply', id], ['discard', id, '--yes']]) {
+    for (const line of [
+      ['apply', id],
+      ['discard', id, '--yes'],
+    ]) {
       const {code, err} = await world.run(line);
       expect([code, err]).toEqual([2, expect.stringContaining('(--in-place)') as string]);
     }
@@ -128,7 +159,9 @@ describe('worktrees', () => {
     expect((await world.run(['worktrees'])).err).toContain('There is no worktree.');
     const idle = await world.session({prompt: 'Only look'});
     const needed = await world.session({commands: ['echo 1 > one.txt']});
-    const {worktrees} = JSON.parse((await world.run(['worktrees', '--json'])).out) as {worktrees: {session: string; root: string; bytes: number}[]};
+    const {worktrees} = JSON.parse((await world.run(['worktrees', '--json'])).out) as {
+      worktrees: {session: string; root: string; bytes: number}[];
+    };
     expect(worktrees.map(({session}) => session).toSorted()).toEqual([idle, needed].toSorted());
     expect((await world.run(['worktrees'])).out).toMatch(new RegExp(`\\n${idle} .*Only look.*done`));
     expect((await world.run(['worktrees', 'open', idle])).out).toBe(`${worktrees.find(({session}) => session === idle)?.root}\n`);
@@ -139,6 +172,9 @@ describe('worktrees', () => {
     expect(worktrees.map(({root}) => existsSync(root))).toEqual(worktrees.map(({session}) => session === needed));
     expect((await world.run(['worktrees', 'prune', '--yes'])).err).toContain('nothing to remove');
     const gone = await world.run(['worktrees', 'open', idle]);
-    expect([gone.code, gone.err]).toEqual([1, `error: The worktree of session ${idle} is not there.\nBring it back: agent resume ${idle}\n`]);
+    expect([gone.code, gone.err]).toEqual([
+      1,
+      `error: The worktree of session ${idle} is not there.\nBring it back: agent resume ${idle}\n`,
+    ]);
   });
 });

@@ -14,7 +14,11 @@ const tree = () => {
 };
 
 describe('help', () => {
-  test.each(everyCommand(tree()).filter(command => command.name() !== 'complete' && command.name() !== 'help').map(command => [pathOf(command)]))('%s', async path => {
+  test.each(
+    everyCommand(tree())
+      .filter(command => command.name() !== 'complete' && command.name() !== 'help')
+      .map(command => [pathOf(command)]),
+  )('%s', async path => {
     const {code, out, err} = await world.run([...path.split(' ').slice(1), '--help']);
     expect({code, err}).toEqual({code: 0, err: ''});
     expect(out).toContain(`Usage: ${path}`);
@@ -31,7 +35,8 @@ describe('help', () => {
     expect((await world.run(['--help'], {env: {FORCE_COLOR: '1'}})).out).toContain('\u001b[1mUsage:');
   });
 
-  test('the version stands alone', async () => expect(await world.run(['-V'])).toEqual({code: 0, out: `${world.program().version}\n`, err: ''}));
+  test('the version stands alone', async () =>
+    expect(await world.run(['-V'])).toEqual({code: 0, out: `${world.program().version}\n`, err: ''}));
 });
 
 describe('a wrong command line ends with 2, and says what to type', () => {
@@ -56,6 +61,7 @@ describe('a wrong command line ends with 2, and says what to type', () => {
     ['-p --apply --in-place x', 'With --in-place the changes are made in the checkout itself', 'agent --help'],
     ['-c -r abcd', '-c takes the newest session and -r one that you name', 'agent --help'],
     ['-c --in-place', 'A session goes on where it was opened', 'agent resume --help'],
+    ['-C /no/such/folder sessions', '-C names /no/such/folder, and there is no such folder.', 'agent --help'],
     ['apply --undo --conflicts', '--undo takes an apply back', 'agent apply --help'],
     ['diff abcd --last', 'Both --last and the session abcd were named', 'agent sessions'],
     ['diff abcd', 'No session\'s id begins with "abcd"', 'agent sessions --all'],
@@ -79,7 +85,13 @@ async function asked(words: readonly string[], options: Parameters<typeof captur
     found = what;
     throw new Stop(1, 'seen');
   };
-  const program: Program = {...world.program(), open: async opened => stop({opened}), resume: async (resumed, request) => stop({resumed, request})};
+  const seen = (program: Program): Program => ({
+    ...program,
+    open: async opened => stop({opened}),
+    resume: async (resumed, request) => stop({resumed, request}),
+    at: place => seen(program.at(place)),
+  });
+  const program = seen(world.program());
   const {io, err} = captured(options);
   await runCli(words, program, io);
   return found ?? err();
@@ -98,7 +110,10 @@ describe('the options of a run', () => {
     [['-p', '-m', 'ollama/x', 'hi'], {flags: {model: 'ollama/x'}}],
     [['-pm', 'ollama/x', 'hi'], {flags: {model: 'ollama/x'}}],
     [['-p', '--model=ollama/x', '--mode', 'plan', 'hi'], {flags: {model: 'ollama/x', mode: 'plan'}}],
-    [['-p', '--max-steps', '5', '--max-tokens', '900', '--max-usd', '0.5', '--timeout', '90s', 'hi'], {flags: {limits: {steps: 5, tokens: 900, usd: 0.5, minutes: 1.5}}}],
+    [
+      ['-p', '--max-steps', '5', '--max-tokens', '900', '--max-usd', '0.5', '--timeout', '90s', 'hi'],
+      {flags: {limits: {steps: 5, tokens: 900, usd: 0.5, minutes: 1.5}}},
+    ],
     [['-p', '--in-place', 'hi'], {in_place: true}],
     [['-p', '--add-dir', '/b', '--add-dir', 'c', 'hi'], {add_dirs: ['/b', `${world.repo}/c`]}],
     [['-p', '--config', 'x.toml', 'hi'], {config: `${world.repo}/x.toml`}],
@@ -109,7 +124,7 @@ describe('the options of a run', () => {
     expect(await asked(['help', 'me', 'please'], {answers: ''})).toEqual({opened: nothing});
   });
 
-  test('-- makes a prompt of a command\'s name, and of what is close to one', async () => {
+  test("-- makes a prompt of a command's name, and of what is close to one", async () => {
     expect(await asked(['--', 'sesions'])).toEqual({opened: nothing});
     expect(await asked(['--', 'stats'])).toEqual({opened: nothing});
   });
@@ -117,17 +132,32 @@ describe('the options of a run', () => {
   test('-c, -r and resume name the same session', async () => {
     const id = await world.session();
     const request = {add_dirs: [], config: null, flags: {}, headless: true};
-    for (const words of [['-c', '-p', 'go on'], ['-r', id, '-p', 'go on'], ['-r', id.slice(0, 5), '-p', 'go on'], ['resume', id, 'go on', '-p'], ['resume', '--last', '-p', 'go', 'on']]) {
+    for (const words of [
+      ['-c', '-p', 'go on'],
+      ['-r', id, '-p', 'go on'],
+      ['-r', id.slice(0, 5), '-p', 'go on'],
+      ['resume', id, 'go on', '-p'],
+      ['resume', '--last', '-p', 'go', 'on'],
+    ]) {
       expect(await asked(words)).toEqual({resumed: id, request});
     }
   });
 });
 
+const fail = (error: Error): never => {
+  throw error;
+};
+
 describe('failures', () => {
-  const failing = (error: Error): Program => ({...world.program(), catalogue: async () => Promise.reject(error)});
+  const failing = (error: Error): Program => ({...world.program(), catalogue: async () => await fail(error)});
 
   test('an unexpected one is one line, and its trace is for --debug', async () => {
-    for (const [words, env, traced] of [[['sessions'], {}, false], [['sessions', '--debug'], {}, true], [['--debug', 'sessions'], {}, true], [['sessions'], {AGENT_DEBUG: '1'}, true]] as const) {
+    for (const [words, env, traced] of [
+      [['sessions'], {}, false],
+      [['sessions', '--debug'], {}, true],
+      [['--debug', 'sessions'], {}, true],
+      [['sessions'], {AGENT_DEBUG: '1'}, true],
+    ] as const) {
       const {io, err} = captured();
       const program = failing(new Error('the disk is on fire', {cause: new Error('a spark')}));
       expect(await runCli(words, {...program, env: {...program.env, ...env}}, io)).toBe(1);

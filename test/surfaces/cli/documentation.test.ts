@@ -21,14 +21,16 @@ test.each(commands.map(command => [pathOf(command), command] as const))('%s has 
   const text = section(command);
   expect(text).not.toBe('');
   for (const {short, long} of command.options) {
-    for (const flag of [short, long]) if (flag != null && !['-C', '--debug'].includes(flag)) expect(text).toContain(`\`${flag}`);
+    for (const flag of [short, long])
+      if (flag !== undefined && flag !== null && !['-C', '--debug'].includes(flag)) expect(text).toContain(`\`${flag}`);
   }
-  for (const argument of command.registeredArguments) expect(text).toContain(argument.required ? `<${argument.name()}` : `[${argument.name()}`);
+  for (const argument of command.registeredArguments)
+    expect(text).toContain(argument.required ? `<${argument.name()}` : `[${argument.name()}`);
 });
 
 test('the guide names no command and no option that is not there', () => {
   const known = new Set(commands.flatMap(({options}) => options.flatMap(({short, long}) => [short, long])).concat(['--help', '-h', '--']));
   for (const [, flag] of guide.matchAll(/`(--?[A-Za-z][a-z-]*)/g)) expect(known).toContain(flag);
-  const paths = new Set(commands.map(pathOf));
+  const paths = new Set([...commands.map(pathOf), 'agent help']);
   for (const [, heading] of guide.matchAll(/^#{3,4} `?(agent [a-z -]+?)`?$/gm)) expect(paths).toContain(heading);
 });

@@ -54,10 +54,16 @@ test.each([
 
 test('shares and plurals', () => {
   expect([share(1, 3), share(0, 0), share(5, 5)]).toEqual(['33 %', '–', '100 %']);
-  expect([plural(1, 'file'), plural(0, 'file'), plural(1200, 'file'), plural(2, 'entry', 'entries')]).toEqual(['1 file', '0 files', '1,200 files', '2 entries']);
+  expect([plural(1, 'file'), plural(0, 'file'), plural(1200, 'file'), plural(2, 'entry', 'entries')]).toEqual([
+    '1 file',
+    '0 files',
+    '1,200 files',
+    '2 entries',
+  ]);
 });
 
-test('a title holds no escape sequence and no line break', () => expect(oneLine('\u001b[31mred\u001b[0m\n\ttwo\u0007 \u001b]0;title\u0007x')).toBe('red two x'));
+test('a title holds no escape sequence and no line break', () =>
+  expect(oneLine('\u001b[31mred\u001b[0m\n\ttwo\u0007 \u001b]0;title\u0007x')).toBe('red two x'));
 
 describe('width', () => {
   test.each([
@@ -90,18 +96,38 @@ describe('table', () => {
   const plain = {width: 30, head: (text: string) => text};
 
   test('columns line up, and no line ends in a space', () => {
-    const lines = table([{title: 'id'}, {title: 'n', align: 'right'}, {title: 'what'}], [['a', '5', ''], ['bcd', '12', 'x']], plain);
+    const lines = table(
+      [{title: 'id'}, {title: 'n', align: 'right'}, {title: 'what'}],
+      [
+        ['a', '5', ''],
+        ['bcd', '12', 'x'],
+      ],
+      plain,
+    );
     expect(lines).toEqual(['id    n  what', 'a     5', 'bcd  12  x']);
   });
 
   test('one column gives way to the width', () => {
-    const lines = table([{title: 'id'}, {title: 'title', grow: true}, {title: 'state'}], [['a1', 'a long title that does not fit', 'done']], plain);
+    const lines = table(
+      [{title: 'id'}, {title: 'title', grow: true}, {title: 'state'}],
+      [['a1', 'a long title that does not fit', 'done']],
+      plain,
+    );
     expect(lines).toEqual(['id  title                state', 'a1  a long title that…   done']);
   });
 
   test('colours take no room', () => {
     const cell = {text: 'ab', paint: (text: string) => `<${text}>`};
-    expect(table([{title: ''}, {title: ''}], [[cell, 'x'], ['abcd', 'y']], plain)).toEqual(['<ab>    x', 'abcd  y']);
+    expect(
+      table(
+        [{title: ''}, {title: ''}],
+        [
+          [cell, 'x'],
+          ['abcd', 'y'],
+        ],
+        plain,
+      ),
+    ).toEqual(['<ab>    x', 'abcd  y']);
   });
 
   test('a head without titles is left out', () => expect(table([{title: ''}], [], plain)).toEqual([]));

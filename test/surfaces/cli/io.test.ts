@@ -16,9 +16,12 @@ test.each([
   [true, {FORCE_COLOR: 'false'}, false],
   [true, {NO_COLOR: '1', FORCE_COLOR: '1'}, true],
   [true, {TERM: 'dumb'}, false],
-])('colour on a terminal (%s) with %o: %s', (terminal, env, expected) => expect(wantsColor(terminal, env as Record<string, string>)).toBe(expected));
+])('colour on a terminal (%s) with %o: %s', (terminal, env, expected) =>
+  expect(wantsColor(terminal, env as Record<string, string>)).toBe(expected),
+);
 
-test('paint is nothing where no colour is wanted', () => expect([painter(false)('red', 'x'), painter(true)('red', 'x')]).toEqual(['x', '\u001b[31mx\u001b[39m']));
+test('paint is nothing where no colour is wanted', () =>
+  expect([painter(false)('red', 'x'), painter(true)('red', 'x')]).toEqual(['x', '\u001b[31mx\u001b[39m']));
 
 test.each([
   [{PAGER: 'more -s'}, 'more -s'],
@@ -28,7 +31,8 @@ test.each([
   [{}, null],
 ])('pager of %o', (env, expected) => expect(pagerOf(env as Record<string, string>)).toBe(expected));
 
-const stream = (write: (done: (error?: Error) => void) => void) => new Writable({highWaterMark: 4, write: (_chunk, _encoding, done) => write(done)});
+const stream = (write: (done: (error?: Error) => void) => void) =>
+  new Writable({highWaterMark: 4, write: (_chunk, _encoding, done) => write(done)});
 
 test('a reader that leaves ends the output without an error', async () => {
   const stdout = stream(done => done(Object.assign(new Error('write EPIPE'), {code: 'EPIPE'})));

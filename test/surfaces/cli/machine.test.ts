@@ -39,7 +39,8 @@ describe('models', () => {
     expect(out).toContain(expected);
   });
 
-  test('one that cannot be opened is a matter of configuration', async () => expect((await world.run(['models', 'test', 'scripted:/nowhere.json'])).code).toBe(3));
+  test('one that cannot be opened is a matter of configuration', async () =>
+    expect((await world.run(['models', 'test', 'scripted:/nowhere.json'])).code).toBe(3));
 
   test('those that are found are listed, and the usual one is marked', async () => {
     Object.assign(world.env, {ANTHROPIC_API_KEY: 'k'});
@@ -47,7 +48,10 @@ describe('models', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^anthropic {2}https:\/\/api\.anthropic\.com · its key is set\n/m);
     expect(err).toContain('New sessions use anthropic/');
-    const {providers, ...rest} = JSON.parse((await world.run(['models', '--json'])).out) as {default: string; providers: {provider: string}[]};
+    const {providers, ...rest} = JSON.parse((await world.run(['models', '--json'])).out) as {
+      default: string;
+      providers: {provider: string}[];
+    };
     expect(rest).toMatchObject({v: 1, default: expect.stringContaining('anthropic/') as string});
     expect(providers.some(({provider}) => provider === 'anthropic')).toBe(true);
   });
@@ -64,12 +68,17 @@ describe('config', () => {
     expect(out).toMatch(/^setting +value +from\n/);
     expect(out).toMatch(/\ncontext\.window +32000 +default\n/);
     expect(await world.run(['config', 'get', 'context.window'])).toEqual({code: 0, out: '32000\n', err: ''});
-    expect((await world.run(['config', 'get', 'limits'])).out).toBe('limits.steps = none\nlimits.tokens = none\nlimits.usd = none\nlimits.minutes = none\n');
+    expect((await world.run(['config', 'get', 'limits'])).out).toBe(
+      'limits.steps = none\nlimits.tokens = none\nlimits.usd = none\nlimits.minutes = none\n',
+    );
     const {code: unknown, err} = await world.run(['config', 'get', 'contxt.window']);
-    expect([unknown, err]).toEqual([2, 'error: There is no setting contxt.window; did you mean context.window?\nSee all: agent config list\n']);
+    expect([unknown, err]).toEqual([
+      2,
+      'error: There is no setting contxt.window; did you mean context.window?\nSee all: agent config list\n',
+    ]);
   });
 
-  test('sets and unsets in the user\'s own file', async () => {
+  test("sets and unsets in the user's own file", async () => {
     expect((await world.run(['config', 'path'])).out).toBe(`${own}\n`);
     expect(await world.run(['config', 'set', 'limits.usd', '2'])).toEqual({code: 0, out: '', err: `Set limits.usd in ${own}\n`});
     expect((await world.run(['config'])).out).toMatch(new RegExp(`\\nlimits\\.usd +2 +user ${own}:\\d+\\n`));
@@ -77,9 +86,16 @@ describe('config', () => {
     expect(settings).toEqual([{key: 'limits.usd', value: 2, origin: expect.objectContaining({kind: 'user', file: own}) as object}]);
     expect((await world.run(['config', 'unset', 'limits.usd'])).code).toBe(0);
     expect((await world.run(['config', 'get', 'limits.usd'])).out).toBe('none\n');
-    for (const [key, value] of [['limits.usd', 'much'], ['nonsense', '1'], ['mode', 'yolo']]) {
+    for (const [key, value] of [
+      ['limits.usd', 'much'],
+      ['nonsense', '1'],
+      ['mode', 'yolo'],
+    ]) {
       const {code, err} = await world.run(['config', 'set', key ?? '', value ?? '']);
-      expect([code, err]).toEqual([3, expect.stringMatching(/^error: .*found .*, expected .*\nSee the settings: agent config list\n$/s) as string]);
+      expect([code, err]).toEqual([
+        3,
+        expect.stringMatching(/^error: .*found .*, expected .*\nSee the settings: agent config list\n$/s) as string,
+      ]);
     }
   });
 
@@ -127,7 +143,8 @@ describe('doctor', () => {
   test('finds a sound machine sound', async () => {
     const {code, out} = await world.run(['doctor']);
     expect(code).toBe(0);
-    for (const name of ['node', 'git', 'shell', 'ripgrep', 'database', 'tokens', 'home', 'disk', 'sessions', 'clock', 'configuration']) expect(out).toMatch(new RegExp(`^✓ ${name} `, 'm'));
+    for (const name of ['node', 'git', 'shell', 'ripgrep', 'database', 'tokens', 'home', 'disk', 'sessions', 'clock', 'configuration'])
+      expect(out).toMatch(new RegExp(`^✓ ${name} `, 'm'));
   });
 
   test('says what an invalid configuration is, and exits with 1', async () => {
@@ -136,7 +153,10 @@ describe('doctor', () => {
     expect(code).toBe(1);
     const {ok, checks} = JSON.parse(out) as {ok: boolean; checks: {name: string; state: string; found: string}[]};
     expect(ok).toBe(false);
-    expect(checks.find(({name}) => name === 'configuration')).toMatchObject({state: 'failed', found: expect.stringContaining('config.toml:1: mode') as string});
+    expect(checks.find(({name}) => name === 'configuration')).toMatchObject({
+      state: 'failed',
+      found: expect.stringContaining('config.toml:1: mode') as string,
+    });
   });
 });
 
@@ -147,7 +167,12 @@ describe('completion', () => {
   const world = new CliWorld();
   let id = '';
   const agent = (...words: string[]): string =>
-    execFileSync(process.execPath, [...stripTypes, join(import.meta.dirname, '../../../src/main/agent.ts'), ...words], {cwd: world.repo, env: world.env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore']});
+    execFileSync(process.execPath, [...stripTypes, join(import.meta.dirname, '../../../src/main/agent.ts'), ...words], {
+      cwd: world.repo,
+      env: world.env,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
   const offered = (...words: string[]): string[] =>
     agent('complete', '--', ...words)
       .trimEnd()
@@ -157,7 +182,9 @@ describe('completion', () => {
   beforeAll(async () => void (id = await world.session()));
   afterAll(() => world.remove());
 
-  test.each(['bash', 'zsh', 'fish', 'powershell'])('%s has a script', shell => expect(agent('completion', shell)).toMatch(/agent complete '?--/));
+  test.each(['bash', 'zsh', 'fish', 'powershell'])('%s has a script', shell =>
+    expect(agent('completion', shell)).toMatch(/agent complete '?--/),
+  );
 
   test('the scripts parse', () => {
     writeFileSync(join(world.root, 'c.bash'), agent('completion', 'bash'));

@@ -2,7 +2,21 @@ import fc from 'fast-check';
 import {expect, test} from 'vitest';
 import {distance, nearest} from '../../../src/surfaces/cli/nearest.ts';
 
-const commands = ['resume', 'sessions', 'demo', 'diff', 'apply', 'discard', 'worktrees', 'models', 'config', 'stats', 'doctor', 'completion', 'rm'];
+const commands = [
+  'resume',
+  'sessions',
+  'demo',
+  'diff',
+  'apply',
+  'discard',
+  'worktrees',
+  'models',
+  'config',
+  'stats',
+  'doctor',
+  'completion',
+  'rm',
+];
 
 test.each([
   ['sesions', 'sessions'],
@@ -19,7 +33,8 @@ test.each([
   ['xy', null],
 ])('%s', (word, expected) => expect(nearest(word, commands)).toBe(expected));
 
-test('a swap of neighbours is one slip', () => expect([distance('ab', 'ba'), distance('', 'abc'), distance('abc', 'abc'), distance('kitten', 'sitting')]).toEqual([1, 3, 0, 3]));
+test('a swap of neighbours is one slip', () =>
+  expect([distance('ab', 'ba'), distance('', 'abc'), distance('abc', 'abc'), distance('kitten', 'sitting')]).toEqual([1, 3, 0, 3]));
 
 test('the distance is the same both ways, and zero only between equals', () => {
   fc.assert(

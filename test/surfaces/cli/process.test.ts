@@ -6,7 +6,12 @@ import {CliWorld} from './world.ts';
 
 // Before Node 22.18 types are stripped only where it is asked for.
 const stripTypes = process.features.typescript === false ? ['--experimental-strip-types'] : [];
-const program = [process.execPath, ...stripTypes, '--disable-warning=ExperimentalWarning', join(import.meta.dirname, '../../../src/main/agent.ts')];
+const program = [
+  process.execPath,
+  ...stripTypes,
+  '--disable-warning=ExperimentalWarning',
+  join(import.meta.dirname, '../../../src/main/agent.ts'),
+];
 
 const world = new CliWorld();
 beforeAll(async () => void (await world.session({commands: ['seq 1 20000 > long.txt']})));
@@ -15,7 +20,11 @@ afterAll(() => world.remove());
 /** A shell line in which `agent` is the program, each part of a pipe with its own exit code. */
 function piped(line: string): {status: number | null; stdout: string; stderr: string} {
   const agent = program.map(word => `'${word}'`).join(' ');
-  return spawnSync('bash', ['-c', `set -o pipefail; agent() { ${agent} "$@"; }; ${line}`], {cwd: world.repo, env: world.env, encoding: 'utf8'});
+  return spawnSync('bash', ['-c', `set -o pipefail; agent() { ${agent} "$@"; }; ${line}`], {
+    cwd: world.repo,
+    env: world.env,
+    encoding: 'utf8',
+  });
 }
 
 test('a reader that leaves early gets no error', () => {
@@ -31,7 +40,12 @@ test('all of a long output arrives where the reader is slow', () => {
 
 function onTerminal(words: readonly string[], env: Record<string, string>): Promise<{code: number; out: string}> {
   const [file = '', ...args] = program;
-  const terminal = spawn(file, [...args, ...words], {cols: 100, rows: 30, cwd: world.repo, env: {...world.env, TERM: 'xterm-256color', ...env}});
+  const terminal = spawn(file, [...args, ...words], {
+    cols: 100,
+    rows: 30,
+    cwd: world.repo,
+    env: {...world.env, TERM: 'xterm-256color', ...env},
+  });
   let out = '';
   terminal.onData(data => (out += data));
   return new Promise(resolve => terminal.onExit(({exitCode}) => resolve({code: exitCode, out})));

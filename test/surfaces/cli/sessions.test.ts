@@ -11,7 +11,11 @@ describe('sessions', () => {
   let first = '';
   let second = '';
   const listed = async (...words: string[]) =>
-    JSON.parse((await world.run(['sessions', '--json', ...words])).out) as {v: number; sessions: {id: string; title: string; state: string; steps: number}[]; more: boolean};
+    JSON.parse((await world.run(['sessions', '--json', ...words])).out) as {
+      v: number;
+      sessions: {id: string; title: string; state: string; steps: number}[];
+      more: boolean;
+    };
 
   beforeAll(async () => {
     first = await world.session({prompt: 'Fix the \u001b[31mred\u001b[0m one\nwith care', commands: ['true']});
@@ -35,9 +39,20 @@ describe('sessions', () => {
   });
 
   test('as JSON, in part, of every repository', async () => {
-    expect(await listed()).toMatchObject({v: 1, sessions: [{id: second, title: 'And the other', state: 'done', steps: 1}, {id: first, steps: 2}], more: false});
+    expect(await listed()).toMatchObject({
+      v: 1,
+      sessions: [
+        {id: second, title: 'And the other', state: 'done', steps: 1},
+        {id: first, steps: 2},
+      ],
+      more: false,
+    });
     expect(await listed('--limit', '1')).toMatchObject({sessions: [{id: second}], more: true});
-    expect(await world.run(['sessions'], {cwd: other})).toEqual({code: 0, out: '', err: 'No session of this repository yet. Start one: agent "what to do"; see all: agent sessions --all\n'});
+    expect(await world.run(['sessions'], {cwd: other})).toEqual({
+      code: 0,
+      out: '',
+      err: 'No session of this repository yet. Start one: agent "what to do"; see all: agent sessions --all\n',
+    });
     expect((await world.run(['sessions', '--all'], {cwd: other})).out).toContain(world.repo);
   });
 
@@ -48,7 +63,15 @@ describe('sessions', () => {
     expect(out).toContain('tokens   1,900 in (1,100 cached), 50 out');
     expect(out).toContain('0 files changed');
     const json = JSON.parse((await world.run(['sessions', 'show', '--last', '--json'])).out) as object;
-    expect(json).toMatchObject({v: 1, id: second, state: 'done', repo: world.repo, usage: {input: 1000, output: 10, cached: 800}, files: [], damaged: null});
+    expect(json).toMatchObject({
+      v: 1,
+      id: second,
+      state: 'done',
+      repo: world.repo,
+      usage: {input: 1000, output: 10, cached: 800},
+      files: [],
+      damaged: null,
+    });
   });
 
   test('a prefix that several share names them', async () => {
@@ -65,7 +88,11 @@ describe('sessions', () => {
   });
 
   test('one gets another title, on its log', async () => {
-    expect(await world.run(['sessions', 'rename', second, 'The', 'good\none'])).toEqual({code: 0, out: '', err: `${second} is now called: The good one\n`});
+    expect(await world.run(['sessions', 'rename', second, 'The', 'good\none'])).toEqual({
+      code: 0,
+      out: '',
+      err: `${second} is now called: The good one\n`,
+    });
     expect((await listed()).sessions.find(({id}) => id === second)?.title).toBe('The good one');
     expect((await world.run(['sessions', 'rename', second, ' \u0007 '])).code).toBe(2);
   });
@@ -73,7 +100,10 @@ describe('sessions', () => {
   test('one that is open elsewhere is refused, and shown as open', async () => {
     const {log} = await (await world.program().catalogue()).open(second as never);
     try {
-      for (const line of [['rename', second, 'x'], ['rm', second, '--yes']]) {
+      for (const line of [
+        ['rename', second, 'x'],
+        ['rm', second, '--yes'],
+      ]) {
         const {code, err} = await world.run(['sessions', ...line]);
         expect([code, err]).toEqual([1, expect.stringContaining('open in another process') as string]);
       }
@@ -132,9 +162,12 @@ describe('stats', () => {
     const flood = await world.session({commands: ['i=0; while [ $i -lt 3000 ]; do echo "line $i of a long output"; i=$((i+1)); done']});
     const quiet = await world.session();
     type Row = {key: string; sessions: number; steps: number; calls: number; input: number; cached: number; output: number; saved: number};
-    const stats = async (...words: string[]) => JSON.parse((await world.run(['stats', '--json', ...words])).out) as {rows: Row[]; total: Row};
+    const stats = async (...words: string[]) =>
+      JSON.parse((await world.run(['stats', '--json', ...words])).out) as {rows: Row[]; total: Row};
     const {rows, total} = await stats('--by', 'session');
-    expect(rows.map(({key, sessions, steps, calls, input, cached, output}) => ({key, sessions, steps, calls, input, cached, output}))).toEqual([
+    expect(
+      rows.map(({key, sessions, steps, calls, input, cached, output}) => ({key, sessions, steps, calls, input, cached, output})),
+    ).toEqual([
       {key: flood, sessions: 1, steps: 2, calls: 1, input: 1900, cached: 1100, output: 50},
       {key: quiet, sessions: 1, steps: 1, calls: 0, input: 1000, cached: 800, output: 10},
     ]);

@@ -11,7 +11,11 @@ import {makeRepository, temporaryFolder, testEnvironment} from '../../support/gi
 export type Said = {code: ExitCode; out: string; err: string};
 
 /** What goes to a stream, kept; `terminal` makes it look like one. */
-export function captured(options: {terminal?: boolean; columns?: number; env?: Record<string, string>; answers?: string} = {}): {io: Io; out: () => string; err: () => string} {
+export function captured(options: {terminal?: boolean; columns?: number; env?: Record<string, string>; answers?: string} = {}): {
+  io: Io;
+  out: () => string;
+  err: () => string;
+} {
   const {terminal = false, columns = 80, env = {}, answers = ''} = options;
   const collector = () => {
     const pieces: Buffer[] = [];
@@ -53,7 +57,11 @@ export class CliWorld {
   }
 
   /** A real session with a scripted model: it runs the commands, then says that it is done. */
-  async session({prompt = 'Do it', commands = [], inPlace = false}: {prompt?: string; commands?: readonly string[]; inPlace?: boolean} = {}): Promise<SessionId> {
+  async session({
+    prompt = 'Do it',
+    commands = [],
+    inPlace = false,
+  }: {prompt?: string; commands?: readonly string[]; inPlace?: boolean} = {}): Promise<SessionId> {
     const script = join(this.root, 'script.json');
     const calls = commands.map(command => ({tool: 'shell', input: {command}}));
     const work = calls.length === 0 ? [] : [{calls, usage: {input: 900, output: 40, cached: 300}}];

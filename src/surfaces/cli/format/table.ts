@@ -5,7 +5,11 @@ export type Column = {title: string; align?: 'left' | 'right'; grow?: boolean};
 export type Cell = string | {text: string; paint: (text: string) => string};
 
 /** Lines of a table: a head unless every title is empty, columns two spaces apart, nothing behind the last word of a line. */
-export function table(columns: readonly Column[], rows: readonly (readonly Cell[])[], {width, head}: {width: number; head: (text: string) => string}): string[] {
+export function table(
+  columns: readonly Column[],
+  rows: readonly (readonly Cell[])[],
+  {width, head}: {width: number; head: (text: string) => string},
+): string[] {
   const titles = columns.map(({title}): Cell => ({text: title, paint: head}));
   const all = titles.some(title => textOf(title) !== '') ? [titles, ...rows] : rows;
   const widths = columns.map((_, index) => Math.max(0, ...all.map(row => widthOf(textOf(row[index] ?? '')))));

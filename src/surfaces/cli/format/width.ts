@@ -19,7 +19,13 @@ export function fit(text: string, columns: number): string {
 }
 
 /** First and last code points that stand alone in no column, and of those that take two. */
-const none: readonly (readonly [number, number])[] = [[0x300, 0x36f], [0x200b, 0x200f], [0x20d0, 0x20ff], [0xfe00, 0xfe0f], [0x1f3fb, 0x1f3ff]];
+const none: readonly (readonly [number, number])[] = [
+  [0x300, 0x36f],
+  [0x200b, 0x200f],
+  [0x20d0, 0x20ff],
+  [0xfe00, 0xfe0f],
+  [0x1f3fb, 0x1f3ff],
+];
 const two: readonly (readonly [number, number])[] = [
   [0x1100, 0x115f],
   [0x2e80, 0x303e],

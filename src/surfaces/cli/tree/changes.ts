@@ -42,7 +42,7 @@ function applyCommand(root: Command, running: Running): void {
   const apply = add(root, {
     name: 'apply',
     group,
-    does: 'bring a session\'s changes into the checkout: all of them, or none where one conflicts',
+    does: "bring a session's changes into the checkout: all of them, or none where one conflicts",
     examples: [
       ['agent apply', 'of the newest session of this repository'],
       ['agent apply k3f --commit "Fix the parser"', 'and commit exactly them'],
@@ -67,11 +67,16 @@ function discardCommand(root: Command, running: Running): void {
   const discard = add(root, {
     name: 'discard',
     group,
-    does: 'drop a session\'s worktree with the changes that were not applied',
-    examples: [['agent discard', 'of the newest session of this repository; asks first'], ['agent discard k3f --yes', 'without asking']],
+    does: "drop a session's worktree with the changes that were not applied",
+    examples: [
+      ['agent discard', 'of the newest session of this repository; asks first'],
+      ['agent discard k3f --yes', 'without asking'],
+    ],
   });
   withYes(withSession(discard)).action(async (id: string | undefined, options: Last & {yes?: true}) =>
-    act(running, discard, async ({program, io}) => (await import('../discard.ts')).discard({...named(id, options, program), yes: options.yes ?? false}, program, io)),
+    act(running, discard, async ({program, io}) =>
+      (await import('../discard.ts')).discard({...named(id, options, program), yes: options.yes ?? false}, program, io),
+    ),
   );
 }
 
@@ -86,13 +91,24 @@ function worktreeCommands(root: Command, running: Running): void {
       ['agent worktrees prune', 'remove those that nobody needs; asks first'],
     ],
   });
-  const list = add(worktrees, {name: 'list', isDefault: true, does: 'list every worktree with its session and size', examples: [['agent worktrees list --json', 'for programs']]});
+  const list = add(worktrees, {
+    name: 'list',
+    isDefault: true,
+    does: 'list every worktree with its session and size',
+    examples: [['agent worktrees list --json', 'for programs']],
+  });
   withJson(list).action(async ({json}: {json?: true}) =>
     act(running, list, async ({program, io}) => (await import('../worktrees-list.ts')).listWorktrees({json: json ?? false}, program, io)),
   );
-  const open = add(worktrees, {name: 'open', does: 'print the path of a session\'s worktree', examples: [['cd "$(agent worktrees open --last)"', 'go to the newest one']]});
+  const open = add(worktrees, {
+    name: 'open',
+    does: "print the path of a session's worktree",
+    examples: [['cd "$(agent worktrees open --last)"', 'go to the newest one']],
+  });
   withSession(open).action(async (id: string | undefined, options: Last) =>
-    act(running, open, async ({program, io}) => (await import('../worktrees-open.ts')).openWorktree(named(id, options, program), program, io)),
+    act(running, open, async ({program, io}) =>
+      (await import('../worktrees-open.ts')).openWorktree(named(id, options, program), program, io),
+    ),
   );
   const prune = add(worktrees, {
     name: 'prune',

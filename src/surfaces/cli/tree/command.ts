@@ -1,6 +1,7 @@
+import {statSync} from 'node:fs';
 import {resolve} from 'node:path';
 import {Argument, InvalidArgumentError, Option, type Command} from 'commander';
-import type {ExitCode, Program} from '../../../agent/program.ts';
+import {Stop, type ExitCode, type Program} from '../../../agent/program.ts';
 import type {Io} from '../io.ts';
 import type {Parsed} from '../numbers.ts';
 
@@ -27,7 +28,10 @@ type Spec = {
 };
 
 export function add(parent: Command, {name, does, examples, group, isDefault}: Spec): Command {
-  const command = parent.command(name, {isDefault: isDefault ?? false}).description(sentence(does)).summary(does);
+  const command = parent
+    .command(name, {isDefault: isDefault ?? false})
+    .description(sentence(does))
+    .summary(does);
   if (group !== undefined) command.helpGroup(group);
   return withCommon(withExamples(command, examples));
 }
@@ -70,13 +74,20 @@ function withCommon(command: Command): Command {
   return command.option('-C <dir>', 'work as if started in this folder').option('--debug', 'show stack traces');
 }
 
-/** Runs a command where `-C` says, wherever on the line it stood, and keeps its exit code. */
+/** Runs a command where `-C` and `--config` say, wherever on the line it stood, and keeps its exit code. */
 export async function act(running: Running, command: Command, perform: Act): Promise<void> {
-  const {C: dir, config} = commonOf(command);
+  const {C, config: file} = commonOf(command);
   const {cwd} = running.program;
-  const place = {dir: resolve(cwd, dir ?? '.'), config: config === undefined ? null : resolve(cwd, dir ?? '.', config)};
-  const program = dir === undefined && config === undefined ? running.program : running.program.at(place);
-  running.code = await perform({program, io: running.io, config: config ?? null, debug: running.debug});
+  const dir = C === undefined ? cwd : folder(cwd, C);
+  const config = file === undefined ? null : resolve(dir, file);
+  const program = C === undefined && config === null ? running.program : running.program.at({dir, config});
+  running.code = await perform({program, io: running.io, config, debug: running.debug});
+}
+
+function folder(cwd: string, dir: string): string {
+  const path = resolve(cwd, dir);
+  if (statSync(path, {throwIfNoEntry: false})?.isDirectory() === true) return path;
+  throw new Stop(2, `-C names ${path}, and there is no such folder.\nType: agent --help`);
 }
 
 function commonOf(command: Command): Common {

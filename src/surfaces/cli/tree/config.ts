@@ -10,7 +10,7 @@ export function configCommands(root: Command, running: Running): void {
     examples: [
       ['agent config', 'every setting, its value and origin'],
       ['agent config set model ollama/qwen3', 'for all repositories'],
-      ['agent config trust', 'let this repository\'s own file grant things'],
+      ['agent config trust', "let this repository's own file grant things"],
     ],
   });
   reading(config, running);
@@ -19,20 +19,37 @@ export function configCommands(root: Command, running: Running): void {
 }
 
 function reading(config: Command, running: Running): void {
-  const list = add(config, {name: 'list', isDefault: true, does: 'list every setting, its value and where it comes from', examples: [['agent config list --json', 'for programs']]});
+  const list = add(config, {
+    name: 'list',
+    isDefault: true,
+    does: 'list every setting, its value and where it comes from',
+    examples: [['agent config list --json', 'for programs']],
+  });
   withJson(list)
     .option('--config <file>', 'read this configuration file too')
     .action(async ({json}: {json?: true}) =>
-      act(running, list, async ({program, io, config: file}) => (await import('../config-list.ts')).listConfig({json: json ?? false, file}, program, io)),
+      act(running, list, async ({program, io, config: file}) =>
+        (await import('../config-list.ts')).listConfig({json: json ?? false, file}, program, io),
+      ),
     );
-  const get = add(config, {name: 'get', does: 'print one setting', examples: [['agent config get context.window', '32000, unless you changed it']]});
+  const get = add(config, {
+    name: 'get',
+    does: 'print one setting',
+    examples: [['agent config get context.window', '32000, unless you changed it']],
+  });
   withJson(get)
     .argument('<key>', 'the setting, as `agent config list` prints it')
     .option('--config <file>', 'read this configuration file too')
     .action(async (key: string, {json}: {json?: true}) =>
-      act(running, get, async ({program, io, config: file}) => (await import('../config-list.ts')).getConfig({key, json: json ?? false, file}, program, io)),
+      act(running, get, async ({program, io, config: file}) =>
+        (await import('../config-list.ts')).getConfig({key, json: json ?? false, file}, program, io),
+      ),
     );
-  const path = add(config, {name: 'path', does: 'print the path of your own configuration file', examples: [['$EDITOR "$(agent config path)"', 'open it']]});
+  const path = add(config, {
+    name: 'path',
+    does: 'print the path of your own configuration file',
+    examples: [['$EDITOR "$(agent config path)"', 'open it']],
+  });
   path.action(async () => act(running, path, async ({program, io}) => (await import('../config-set.ts')).configPath(program, io)));
 }
 
@@ -48,22 +65,39 @@ function writing(config: Command, running: Running): void {
   set
     .argument('<key>', 'the setting, as `agent config list` prints it')
     .argument('<value>', 'its value')
-    .action(async (key: string, value: string) => act(running, set, async ({program, io}) => (await import('../config-set.ts')).setConfig({key, value}, program, io)));
-  const unset = add(config, {name: 'unset', does: 'take a setting out of your own configuration file', examples: [['agent config unset limits.usd', 'back to the default']]});
+    .action(async (key: string, value: string) =>
+      act(running, set, async ({program, io}) => (await import('../config-set.ts')).setConfig({key, value}, program, io)),
+    );
+  const unset = add(config, {
+    name: 'unset',
+    does: 'take a setting out of your own configuration file',
+    examples: [['agent config unset limits.usd', 'back to the default']],
+  });
   unset
     .argument('<key>', 'the setting')
-    .action(async (key: string) => act(running, unset, async ({program, io}) => (await import('../config-set.ts')).setConfig({key, value: null}, program, io)));
+    .action(async (key: string) =>
+      act(running, unset, async ({program, io}) => (await import('../config-set.ts')).setConfig({key, value: null}, program, io)),
+    );
 }
 
 function trusting(config: Command, running: Running): void {
   const trust = add(config, {
     name: 'trust',
-    does: 'show the repository\'s own configuration file, and let what it grants count',
-    examples: [['agent config trust', 'asks first; asked again when the file changes'], ['agent config trust --yes', 'without asking']],
+    does: "show the repository's own configuration file, and let what it grants count",
+    examples: [
+      ['agent config trust', 'asks first; asked again when the file changes'],
+      ['agent config trust --yes', 'without asking'],
+    ],
   });
   withYes(trust).action(async ({yes}: {yes?: true}) =>
     act(running, trust, async ({program, io}) => (await import('../config-trust.ts')).trustConfig({yes: yes ?? false}, program, io)),
   );
-  const distrust = add(config, {name: 'distrust', does: 'take that trust back', examples: [['agent config distrust', 'its file can only tighten again']]});
-  distrust.action(async () => act(running, distrust, async ({program, io}) => (await import('../config-trust.ts')).distrustConfig(program, io)));
+  const distrust = add(config, {
+    name: 'distrust',
+    does: 'take that trust back',
+    examples: [['agent config distrust', 'its file can only tighten again']],
+  });
+  distrust.action(async () =>
+    act(running, distrust, async ({program, io}) => (await import('../config-trust.ts')).distrustConfig(program, io)),
+  );
 }

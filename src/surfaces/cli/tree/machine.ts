@@ -17,9 +17,17 @@ function modelCommands(root: Command, running: Running): void {
     name: 'models',
     group: 'Getting started:',
     does: 'list the models found, local ones first, and test one',
-    examples: [['agent models', 'what is there, and which one is used'], ['agent models test', 'a tiny real request to the default model']],
+    examples: [
+      ['agent models', 'what is there, and which one is used'],
+      ['agent models test', 'a tiny real request to the default model'],
+    ],
   });
-  const list = add(models, {name: 'list', isDefault: true, does: 'list the models found, local ones first', examples: [['agent models list --json', 'for programs']]});
+  const list = add(models, {
+    name: 'list',
+    isDefault: true,
+    does: 'list the models found, local ones first',
+    examples: [['agent models list --json', 'for programs']],
+  });
   withJson(list)
     .option('--config <file>', 'read this configuration file too')
     .action(async ({json}: {json?: true}) =>
@@ -28,12 +36,17 @@ function modelCommands(root: Command, running: Running): void {
   const test = add(models, {
     name: 'test',
     does: 'send a tiny real request with one tool call, and report how it went',
-    examples: [['agent models test ollama/qwen3', 'this one'], ['agent models test --json', 'the default, for programs']],
+    examples: [
+      ['agent models test ollama/qwen3', 'this one'],
+      ['agent models test --json', 'the default, for programs'],
+    ],
   });
   withJson(test)
     .argument('[name]', 'a model, as `agent models` prints it; the default where none is named')
     .action(async (name: string | undefined, {json}: {json?: true}) =>
-      act(running, test, async ({program, io}) => (await import('../models-test.ts')).testModel({name: name ?? null, json: json ?? false}, program, io)),
+      act(running, test, async ({program, io}) =>
+        (await import('../models-test.ts')).testModel({name: name ?? null, json: json ?? false}, program, io),
+      ),
     );
 }
 
@@ -66,7 +79,10 @@ function doctorCommand(root: Command, running: Running): void {
     name: 'doctor',
     group: 'Getting started:',
     does: 'check everything that the program relies on, and say how to mend it',
-    examples: [['agent doctor', 'changes nothing'], ['agent doctor --json', 'for a bug report']],
+    examples: [
+      ['agent doctor', 'changes nothing'],
+      ['agent doctor --json', 'for a bug report'],
+    ],
   });
   withJson(doctor).action(async ({json}: {json?: true}) =>
     act(running, doctor, async ({program, io}) => (await import('../doctor.ts')).doctor({json: json ?? false}, program, io)),
@@ -89,5 +105,7 @@ function completionCommands(root: Command, running: Running): void {
     .addArgument(new Argument('<shell>', 'the shell').choices(['bash', 'zsh', 'fish', 'powershell']))
     .action(async (shell: string) => act(running, completion, async () => (await import('../completion.ts')).completionScript(shell)));
   const complete = root.command('complete', {hidden: true}).argument('[words...]').description('answers the completion scripts');
-  complete.action(async (words: string[]) => act(running, complete, async ({program}) => (await import('../completion.ts')).complete(words, root, program)));
+  complete.action(async (words: string[]) =>
+    act(running, complete, async ({program}) => (await import('../completion.ts')).complete(words, root, program)),
+  );
 }

@@ -76,7 +76,11 @@ function showCommand(audit: Command, running: Running): void {
     .action(async (output: string, id: string | undefined, options: {last?: true; asShown?: true; lines?: {first: number; last: number}}) =>
       act(running, show, async ({program, io}) => {
         const named = {session: id ?? null, last: options.last ?? false, dir: program.cwd};
-        return (await import('../audit-show.ts')).showOutput({...named, output, as_shown: options.asShown ?? false, lines: options.lines ?? null}, program, io);
+        return (await import('../audit-show.ts')).showOutput(
+          {...named, output, as_shown: options.asShown ?? false, lines: options.lines ?? null},
+          program,
+          io,
+        );
       }),
     );
 }

@@ -1,10 +1,7 @@
-import {resolve} from 'node:path';
-import {Option, type Command} from 'commander';
+import type {Command} from 'commander';
 import {Stop} from '../../../agent/program.ts';
-import type {Mode} from '../../../core/vocabulary/verdict.ts';
-import {dollars, duration, wholeNumber} from '../numbers.ts';
-import {modes, outputForms, type OutputForm, type ResumeOptions, type RunOptions} from '../options.ts';
-import {act, add, valued, withExamples, type Act, type Running} from './command.ts';
+import {act, add, withExamples, type Act, type Running} from './command.ts';
+import {commonOptions, withRunOptions, type Raw} from './run-options.ts';
 
 /** `agent [prompt]` itself, and `resume`. */
 export function runCommands(root: Command, running: Running): void {
@@ -41,7 +38,9 @@ export function runCommands(root: Command, running: Running): void {
     .argument('[prompt...]', 'what to do next')
     .option('--last', 'the newest session of this repository')
     .option('-p, --print', 'headless: read stdin too, print the answer, end');
-  withRunOptions(resume, {common: false}).action(async (id: string | undefined, rest: string[]) => act(running, resume, resumeNamed(resume, id, rest)));
+  withRunOptions(resume, {common: false}).action(async (id: string | undefined, rest: string[]) =>
+    act(running, resume, resumeNamed(resume, id, rest)),
+  );
 }
 
 /** `agent demo`. */
@@ -55,52 +54,24 @@ export function demoCommand(root: Command, running: Running): void {
   demo.action(async () => act(running, demo, async ({program, io, debug}) => (await import('../demo.ts')).demo({debug}, program, io)));
 }
 
-/** As commander holds them. */
-type Raw = {
-  print?: true;
-  continue?: true;
-  resume?: string | true;
-  last?: true;
-  output?: OutputForm;
-  jsonSchema?: string;
-  maxSteps?: number;
-  maxTokens?: number;
-  maxUsd?: number;
-  timeout?: number;
-  model?: string;
-  mode?: Mode;
-  inPlace?: true;
-  addDir?: string[];
-  config?: string;
-  apply?: true;
-};
-
-function withRunOptions(command: Command, {common} = {common: true}): Command {
-  command
-    .addOption(new Option('--output <form>', 'with -p: the form of the answer (default: text)').choices(outputForms))
-    .option('--json-schema <file>', 'with -p: the answer is JSON that fits this schema')
-    .option('--apply', 'with -p: bring the changes into the checkout at the end')
-    .addOption(valued('--max-steps <n>', 'stop after this many model requests', wholeNumber))
-    .addOption(valued('--max-tokens <n>', 'stop after this many tokens, input and output', wholeNumber))
-    .addOption(valued('--max-usd <n>', 'stop when this much money was spent', dollars))
-    .addOption(valued('--timeout <duration>', 'stop after this long: 30s, 10m, 1h', duration))
-    .option('-m, --model <name>', 'the model, as `agent models` prints it')
-    .addOption(new Option('--mode <mode>', 'what may be done without asking').choices(modes))
-    .addOption(new Option('--add-dir <dir>', 'let the tools work in this folder too (repeatable)').argParser((dir: string, all: string[] | undefined) => [...(all ?? []), dir]))
-    .option('--config <file>', 'read this configuration file too');
-  return common ? command.option('-C <dir>', 'work as if started in this folder').option('--debug', 'show stack traces') : command;
-}
-
 function startOrResume(root: Command, words: readonly string[]): Act {
   const raw = root.opts<Raw>();
   return async ({program, io, debug}) => {
-    const options = runOptions(raw, {words, dir: program.cwd, debug});
-    if (raw.continue === undefined && raw.resume === undefined) return (await import('../run.ts')).run(options, program, io);
-    if (raw.continue === true && raw.resume !== undefined) throw new Stop(2, '-c takes the newest session and -r one that you name: give one of them.\nType: agent --help');
-    if (raw.inPlace === true) throw new Stop(2, 'A session goes on where it was opened: --in-place is for new ones.\nType: agent resume --help');
+    const options = commonOptions(raw, {words, dir: program.cwd, debug});
+    const inPlace = raw.inPlace === true;
+    if (raw.continue === undefined && raw.resume === undefined) return (await import('../run.ts')).run({...options, inPlace}, program, io);
+    refuseMixed(raw);
     const session = typeof raw.resume === 'string' ? raw.resume : null;
-    return (await import('../resume.ts')).resume(resumeOptions(options, {session, last: raw.continue === true}), program, io);
+    return (await import('../resume.ts')).resume({...options, session, last: raw.continue === true}, program, io);
   };
+}
+
+function refuseMixed(raw: Raw): void {
+  if (raw.continue === true && raw.resume !== undefined) {
+    throw new Stop(2, '-c takes the newest session and -r one that you name: give one of them.\nType: agent --help');
+  }
+  if (raw.inPlace === true)
+    throw new Stop(2, 'A session goes on where it was opened: --in-place is for new ones.\nType: agent resume --help');
 }
 
 function resumeNamed(command: Command, id: string | undefined, rest: readonly string[]): Act {
@@ -108,34 +79,7 @@ function resumeNamed(command: Command, id: string | undefined, rest: readonly st
   const last = raw.last === true;
   const words = last && id !== undefined ? [id, ...rest] : rest;
   return async ({program, io, debug}) => {
-    const options = runOptions(raw, {words, dir: program.cwd, debug});
-    return (await import('../resume.ts')).resume(resumeOptions(options, {session: last ? null : (id ?? null), last}), program, io);
+    const options = commonOptions(raw, {words, dir: program.cwd, debug});
+    return (await import('../resume.ts')).resume({...options, session: last ? null : (id ?? null), last}, program, io);
   };
-}
-
-function runOptions(raw: Raw, {words, dir, debug}: {words: readonly string[]; dir: string; debug: boolean}): RunOptions {
-  const print = raw.print === true;
-  const headlessOnly = [raw.output === undefined ? null : '--output', raw.jsonSchema === undefined ? null : '--json-schema', raw.apply === undefined ? null : '--apply'];
-  const lonely = headlessOnly.find(flag => flag !== null);
-  if (!print && lonely != null) throw new Stop(2, `${lonely} belongs to a headless run, and -p is missing.\nType: agent -p ${lonely} … "prompt"`);
-  if (raw.apply === true && raw.inPlace === true) throw new Stop(2, 'With --in-place the changes are made in the checkout itself: --apply has nothing to bring over.\nType: agent --help');
-  return {
-    prompt: words.length === 0 ? null : words.join(' '),
-    print,
-    output: raw.output ?? 'text',
-    jsonSchema: raw.jsonSchema === undefined ? null : resolve(dir, raw.jsonSchema),
-    limits: {steps: raw.maxSteps ?? null, tokens: raw.maxTokens ?? null, usd: raw.maxUsd ?? null, ms: raw.timeout ?? null},
-    model: raw.model ?? null,
-    mode: raw.mode ?? null,
-    inPlace: raw.inPlace === true,
-    dir,
-    addDirs: (raw.addDir ?? []).map(path => resolve(dir, path)),
-    config: raw.config === undefined ? null : resolve(dir, raw.config),
-    debug,
-    apply: raw.apply === true,
-  };
-}
-
-function resumeOptions({inPlace: _, ...options}: RunOptions, which: {session: string | null; last: boolean}): ResumeOptions {
-  return {...options, ...which};
 }

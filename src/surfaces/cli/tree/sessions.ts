@@ -45,13 +45,22 @@ function showCommand(sessions: Command, running: Running): void {
   const show = add(sessions, {
     name: 'show',
     does: 'show one session: what was asked, what it used, what it changed',
-    examples: [['agent sessions show k3f', 'any unique beginning of the id will do'], ['agent sessions show --last --json', 'the newest, for programs']],
+    examples: [
+      ['agent sessions show k3f', 'any unique beginning of the id will do'],
+      ['agent sessions show --last --json', 'the newest, for programs'],
+    ],
   });
   withJson(show)
     .argument('[id]', 'a session, by any unique beginning of its id')
     .option('--last', 'the newest session of this repository')
     .action(async (id: string | undefined, {json, last}: {json?: true; last?: true}) =>
-      act(running, show, async ({program, io}) => (await import('../sessions-show.ts')).showSession({session: id ?? null, last: last ?? false, dir: program.cwd, json: json ?? false}, program, io)),
+      act(running, show, async ({program, io}) =>
+        (await import('../sessions-show.ts')).showSession(
+          {session: id ?? null, last: last ?? false, dir: program.cwd, json: json ?? false},
+          program,
+          io,
+        ),
+      ),
     );
 }
 
@@ -65,7 +74,9 @@ function renameCommand(sessions: Command, running: Running): void {
     .argument('<id>', 'a session, by any unique beginning of its id')
     .argument('<title...>', 'its new title')
     .action(async (id: string, title: string[]) =>
-      act(running, rename, async ({program, io}) => (await import('../sessions-rename.ts')).renameSession({id, title: title.join(' ')}, program, io)),
+      act(running, rename, async ({program, io}) =>
+        (await import('../sessions-rename.ts')).renameSession({id, title: title.join(' ')}, program, io),
+      ),
     );
 }
 
@@ -73,11 +84,16 @@ function removeCommand(sessions: Command, running: Running): void {
   const remove = add(sessions, {
     name: 'rm',
     does: 'remove sessions: their logs, and their worktrees with what was not applied',
-    examples: [['agent sessions rm k3f', 'asks first'], ['agent sessions rm k3f 9zq --yes', 'two of them, without asking']],
+    examples: [
+      ['agent sessions rm k3f', 'asks first'],
+      ['agent sessions rm k3f 9zq --yes', 'two of them, without asking'],
+    ],
   });
   withYes(remove)
     .argument('<id...>', 'sessions, by any unique beginning of their ids')
     .action(async (ids: string[], {yes}: {yes?: true}) =>
-      act(running, remove, async ({program, io}) => (await import('../sessions-rm.ts')).removeSessions({ids, yes: yes ?? false}, program, io)),
+      act(running, remove, async ({program, io}) =>
+        (await import('../sessions-rm.ts')).removeSessions({ids, yes: yes ?? false}, program, io),
+      ),
     );
 }
