@@ -6,7 +6,8 @@ import type {SessionEvent, Recorded} from '../core/vocabulary/event.ts';
 import type {SessionId} from '../core/vocabulary/ids.ts';
 import {foldLog} from '../agent/session.ts';
 import {Stop, type ChangesAccess} from '../agent/program.ts';
-import {SessionBusy, type Catalogue} from '../ports/catalogue.ts';
+import {sessionState, type SessionState} from '../core/projections/session-state.ts';
+import {LogDamaged, SessionBusy, type Catalogue} from '../ports/catalogue.ts';
 import type {Log} from '../ports/log.ts';
 import type {Parts} from './compose.ts';
 
@@ -30,13 +31,24 @@ export async function removeSession(id: SessionId, parts: Parts): Promise<void> 
   const catalogue = await parts.catalogue();
   const {log} = await catalogue.open(id);
   try {
-    const {changes, turn} = await foldLog(log.read());
+    const {changes, turn} = await foldReadable(log.read());
     const {repo, place, discarded} = changes;
     if (repo !== null && place?.kind === 'worktree' && turn.place === 'ready' && !discarded) await (await parts.worktrees()).discard(repo, place, id);
   } finally {
     await log.close();
   }
   await rm(join(parts.home, 'sessions', id), {recursive: true});
+}
+
+/** As far as the log can be read: a damaged session can be removed too. */
+async function foldReadable(records: AsyncIterable<Recorded<{type: string}>>): Promise<SessionState> {
+  let state = sessionState.initial;
+  try {
+    for await (const record of records) if (isSessionEvent(record.event)) state = sessionState.apply(state, record as Recorded);
+  } catch (error) {
+    if (!(error instanceof LogDamaged)) throw error;
+  }
+  return state;
 }
 
 async function lockedLog(catalogue: Catalogue, id: SessionId, to: 'look' | 'change'): Promise<Log | null> {

@@ -33,6 +33,13 @@ export async function sessionSettings({request, loaded, repo, parts}: Wanted): P
 
 async function openModel(name: string | null, models: Models): Promise<Model> {
   const opened = await (name === null ? models.usual() : models.open(name));
-  if ('failure' in opened) throw new Stop(3, [opened.failure.message, opened.failure.hint].filter(Boolean).join('\n'));
-  return opened;
+  if (!('failure' in opened)) return opened;
+  const {code, message, hint} = opened.failure;
+  throw new Stop(3, name === null && code === 'no-model' ? howToGetOne : [message, hint].filter(Boolean).join('\n'));
 }
+
+const howToGetOne = `No model was found: no local server answers, and no key is set.
+  On this machine:  start Ollama (ollama pull qwen3-coder), LM Studio, llama.cpp or vLLM; it is found by itself
+  Your own server:  export OPENAI_BASE_URL=http://host:port/v1
+  With a key:       export ANTHROPIC_API_KEY=…   or: export OPENAI_API_KEY=…
+  With none:        agent demo   shows the whole loop with a scripted model`;

@@ -8,7 +8,7 @@ const shell = (command: string, more: object = {}) => ({tool: 'shell', input: {c
 const write = (path: string, content: string) => ({tool: 'write', input: {path, content}});
 const lines = (text: string) => text.trimEnd().split('\n').map(line => JSON.parse(line) as Record<string, unknown>);
 
-test('stream-json: every line is one of the three documented, in order, and the last is the result', async () => {
+test('stream-json: every line is one of the four documented, the first names the session, the last is the result', async () => {
   const at = journey();
   const model = at.script([{thinking: 'Hm.', text: 'Running it.', calls: [shell('echo hello')], stream_delay_ms: 1}, {text: 'It says hello.'}]);
   const {code, stdout, stderr} = await at.run(['-p', '--model', model, '--mode', 'full', '--output', 'stream-json', 'Go.']);
@@ -39,9 +39,11 @@ test('stream-json: every line is one of the three documented, in order, and the 
     usd: 0,
     refused: [],
     files: [],
+    applied: null,
     worktree: expect.stringContaining(session ?? ''),
   });
-  expect(new Set(all.map(({type}) => type))).toEqual(new Set(['event', 'delta', 'result']));
+  expect(all[0]).toEqual({v: 1, type: 'session', session, model, mode: 'full', worktree: all.at(-1)?.['worktree']});
+  expect(new Set(all.map(({type}) => type))).toEqual(new Set(['session', 'event', 'delta', 'result']));
 });
 
 test('the prompt is the words and what is piped; with neither it is wrong usage', async () => {
@@ -139,6 +141,17 @@ test('--apply brings the changes into the checkout, also where --config and -C n
   expect([code, stdout], stderr).toEqual([0, 'Made it.\n']);
   expect(readFileSync(join(at.repo, 'new.txt'), 'utf8')).toBe('new\n');
   expect(at.git('status', '--porcelain')).toBe('?? new.txt\n');
+});
+
+test('--apply that meets a conflict: the answer is given, nothing is written, exit code 1', async () => {
+  const at = journey({'a.txt': 'one\n'});
+  const edit = {tool: 'edit', input: {path: 'a.txt', old: 'one', new: 'two'}};
+  const aside = shell(`echo three > ${join(at.repo, 'a.txt')}`);
+  const model = at.script([{calls: [{tool: 'read', input: {path: 'a.txt'}}, edit, aside]}, {text: 'Edited.'}]);
+  const {code, stdout} = await at.run(['-p', '--model', model, '--mode', 'full', '--apply', '--output', 'json', 'Go.']);
+  const [session] = at.sessions();
+  expect([code, JSON.parse(stdout)]).toMatchObject([1, {exit_code: 1, answer: 'Edited.', applied: 'conflict', problem: expect.stringContaining(`agent apply ${session}`)}]);
+  expect(readFileSync(join(at.repo, 'a.txt'), 'utf8')).toBe('three\n');
 });
 
 test('a provider that only the file of --config names', async () => {

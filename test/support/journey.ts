@@ -1,5 +1,6 @@
 import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {dirname, join} from 'node:path';
+import {setTimeout as delay} from 'node:timers/promises';
 import {expect, onTestFinished} from 'vitest';
 import {survivors} from '../../src/adapters/processes/process-table.ts';
 import {chainStart} from '../../src/core/log/chain.ts';
@@ -38,9 +39,12 @@ export function journey(files?: Readonly<Record<string, string>>): Journey {
   onTestFinished(async () => {
     for (const {child} of running) if (child.exitCode === null && child.signalCode === null) child.kill('SIGKILL');
     await Promise.all(running.map(({ended}) => ended));
-    const left = sessions().flatMap(session => leftOf(events(session)));
+    const left = () => sessions().flatMap(session => leftOf(events(session)));
+    // What was killed needs a moment to be gone.
+    for (let tries = 0; tries < 20 && left().length > 0; tries++) await delay(50);
+    const still = left();
     rmSync(at.root, {recursive: true, force: true});
-    expect(left).toEqual([]);
+    expect(still).toEqual([]);
   });
   const configure = (toml: string) => {
     const file = join(at.env['XDG_CONFIG_HOME'] ?? '', 'agent', 'config.toml');

@@ -32,10 +32,9 @@ export async function changedFiles(store: string, from: GitTree, to: GitTree): P
 }
 
 export function diffTrees(store: string, from: GitTree, to: GitTree, options: DiffOptions): AsyncIterable<Uint8Array> {
+  const form = options.stat ? ['--stat=100'] : ['-p', ...(options.binary === true ? ['--binary'] : [])];
   const how = ['--no-ext-diff', '--no-textconv', '--find-renames', `--color=${options.color ? 'always' : 'never'}`];
-  if (options.stat) how.push('--stat=100');
-  else if (options.binary) how.push('--binary');
-  return streamGit(['diff-tree', '-r', '-p', ...how, from, to], reading(store));
+  return streamGit(['diff-tree', '-r', ...form, ...how, from, to], reading(store));
 }
 
 /** The bytes of each object, by its name. */

@@ -16,7 +16,7 @@ export async function demo(_options: DemoOptions, program: Program, io: Io): Pro
   io.progress(`A little repository with a failing test: ${dir}\n> ${task}\n`);
   const model = `scripted:${join(program.fixtures, 'models', 'demo.json')}`;
   const opened = await program.open({dir, in_place: false, add_dirs: [], config: null, flags: {model, mode: 'full'}, headless: true});
-  const code = await printRun(opened, {prompt: task, output: 'text', expected: null}, {program, io});
+  const code = await printRun(opened, {prompt: task, output: 'text', expected: null, apply: false}, {program, io});
   if (code !== 0) return code;
   await bringOver(opened.id, {program, io});
   await runTests(dir, io);

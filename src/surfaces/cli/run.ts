@@ -1,10 +1,11 @@
 import {readFile} from 'node:fs/promises';
 import {Stop, type ExitCode, type OpenSession, type Program} from '../../agent/program.ts';
-import {changedFiles, closing, printRun} from './print.ts';
+import {changedFiles, closing} from './ending.ts';
 import type {Io} from './io.ts';
 import type {Expected} from './json-answer.ts';
 import type {RunOptions} from './options.ts';
 import {pipedInput} from './piped-input.ts';
+import {printRun} from './print.ts';
 import {runFlags} from './run-flags.ts';
 
 /** `agent [prompt]`: a session in the terminal where there is one and `-p` was not given; else a headless run. */
@@ -20,28 +21,12 @@ export async function run(options: RunOptions, program: Program, io: Io): Promis
 /** What a new session and a resumed one have in common: the work, and what comes after it. */
 export async function proceed(
   opened: OpenSession,
-  options: Pick<RunOptions, 'output' | 'apply' | 'dir'> & {prompt: string | null; headless: boolean; expected: Expected | null},
+  options: Pick<RunOptions, 'output' | 'apply'> & {prompt: string | null; headless: boolean; expected: Expected | null},
   {program, io}: {program: Program; io: Io},
 ): Promise<ExitCode> {
   if (!options.headless) return inTerminal(opened, options.prompt, {program, io});
-  const {prompt, output, expected} = options;
-  const code = await printRun(opened, {prompt, output, expected}, {program, io});
-  if (!options.apply || code !== 0) return code;
-  const {apply} = await import('./apply.ts');
-  return apply(
-    {
-      dir: options.dir,
-      session: opened.id,
-      last: false,
-      conflicts: false,
-      undo: false,
-      commit: null,
-      json: false,
-      quiet: options.output !== 'text',
-    },
-    program,
-    io,
-  );
+  const {prompt, output, expected, apply} = options;
+  return printRun(opened, {prompt, output, expected, apply}, {program, io});
 }
 
 async function inTerminal(
@@ -75,7 +60,7 @@ export async function expectedAnswer(file: string | null): Promise<Expected | nu
 async function readSchema(file: string): Promise<object> {
   try {
     const schema: unknown = JSON.parse(await readFile(file, 'utf8'));
-    if (typeof schema === 'object' && schema !== null) return schema;
+    if (typeof schema === 'object' && schema !== null && !Array.isArray(schema)) return schema;
   } catch (cause) {
     throw new Stop(2, `--json-schema ${file}: ${cause instanceof Error ? cause.message : String(cause)}`, {cause});
   }

@@ -68,7 +68,7 @@ export function valued<T>(flags: string, does: string, parse: (text: string) => 
   });
 }
 
-export type Common = {C?: string; debug?: true; config?: string};
+type Common = {C?: string; debug?: true; config?: string};
 
 function withCommon(command: Command): Command {
   return command.option('-C <dir>', 'work as if started in this folder').option('--debug', 'show stack traces');

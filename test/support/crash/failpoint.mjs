@@ -87,10 +87,13 @@ function syncCall(real, op, describe) {
   return function (...args) {
     const about = describe(args);
     const n = about === null ? 0 : begin(op, about);
-    const result = real.apply(this, args);
-    if (op === 'open') paths.set(result, String(args[0]));
-    if (about !== null) end(n, op, about);
-    return result;
+    try {
+      const result = real.apply(this, args);
+      if (op === 'open') paths.set(result, String(args[0]));
+      return result;
+    } finally {
+      if (about !== null) end(n, op, about);
+    }
   };
 }
 
@@ -108,10 +111,13 @@ function promiseCall(real, op, describe) {
   return async function (...args) {
     const about = describe(args);
     const n = about === null ? 0 : begin(op, about);
-    const result = await real.apply(this, args);
-    if (op === 'open') paths.set(result.fd, String(args[0]));
-    if (about !== null) end(n, op, about);
-    return result;
+    try {
+      const result = await real.apply(this, args);
+      if (op === 'open') paths.set(result.fd, String(args[0]));
+      return result;
+    } finally {
+      if (about !== null) end(n, op, about);
+    }
   };
 }
 
