@@ -1,68 +1,83 @@
 #!/usr/bin/env node
-// Starts `agent` on a Node that is new enough. Written so that old versions can read it: nothing of the program is loaded before the check.
-import {spawn} from 'node:child_process';
-import {existsSync} from 'node:fs';
-import module from 'node:module';
-import {homedir} from 'node:os';
-import {dirname, join} from 'node:path';
-import {fileURLToPath} from 'node:url';
-
+// Starts `agent` on a Node that is new enough. Old versions must be able to read this, and every start pays for it: nothing is imported that is not needed.
 const needed = [22, 15];
 const found = process.versions.node.split('.').map(Number);
-const root = dirname(dirname(fileURLToPath(import.meta.url)));
 
-if (found[0] > needed[0] || (found[0] === needed[0] && found[1] >= needed[1])) start();
-else restart();
+if (found[0] > needed[0] || (found[0] === needed[0] && found[1] >= needed[1])) await start();
+else await restart();
 
-function start() {
-  const entry = join(root, 'dist', 'agent.js');
-  if (!existsSync(entry)) stop(`agent has not been built: run "npm ci" in ${root} once.`);
-  module.enableCompileCache(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'agent', 'compiled'));
-  return import(new URL('../dist/agent.js', import.meta.url).href);
+async function start() {
+  const env = process.env;
+  const cache = env.XDG_CACHE_HOME || (env.HOME ? `${env.HOME}/.cache` : '');
+  // Compiled code is kept between starts: it halves the time to the first request.
+  if (cache !== '' && process.argv[2] !== '--version') process.getBuiltinModule('module').enableCompileCache(`${cache}/agent/compiled`);
+  // The space for short-lived objects does not grow: 20 MB less at the peak, and a smaller process starts others faster.
+  process.getBuiltinModule('v8').setFlagsFromString('--semi-space-growth-factor=1');
+  try {
+    await import('../dist/agent.js');
+  } catch (error) {
+    if (error.code !== 'ERR_MODULE_NOT_FOUND' || !error.message.includes('/dist/agent.js')) throw error;
+    stop('agent has not been built: run "npm ci" in its folder once.');
+  }
 }
 
-// The `node` package, where it is installed beside this program, brings a Node that is new enough.
-function restart() {
-  const own = join(root, 'node_modules', 'node', 'bin', 'node');
-  if (!existsSync(own)) stop(`agent needs Node ${needed.join('.')} or newer, and this is Node ${process.versions.node}: install a newer one from https://nodejs.org or with your version manager.`);
-  const child = spawn(own, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {stdio: 'inherit'});
+// The `node` package, where it is installed beside this one, brings a Node that is new enough.
+async function restart() {
+  const [{existsSync}, {spawn}, {fileURLToPath}] = await Promise.all([import('node:fs'), import('node:child_process'), import('node:url')]);
+  const own = fileURLToPath(new URL('../node_modules/node/bin/node', import.meta.url));
+  if (!existsSync(own)) {
+    stop(
+      `agent needs Node ${needed.join('.')} or newer, and this is Node ${process.versions.node}: install a newer one from https://nodejs.org or with your version manager.`,
+    );
+  }
+  let child = null;
+  const stopListening = passOnce(signal => child.kill(signal), spawn);
+  child = spawn(own, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], {stdio: 'inherit'});
   child.on('error', error => stop(`agent could not start ${own}: ${error.message}`));
-  const passOn = signal => child.kill(signal);
-  const done = passOnce(passOn);
   child.on('exit', (code, signal) => {
-    done();
+    stopListening();
     // Whoever waits for this process is to see the same end.
-    if (signal) process.kill(process.pid, signal);
-    else process.exit(code);
+    if (signal === null) process.exit(code);
+    process.kill(process.pid, signal);
   });
 }
 
-// Ctrl+C reaches every process of the terminal's group, so the program has it already; a signal to this process alone has to be passed on. A
-// neighbour in the same group tells one from the other: it echoes what it is sent, unless the signal ended it too.
-function passOnce(passOn) {
+// Ctrl+C reaches the whole process group, the child included; a signal to this process alone has to be handed on. A neighbour in the group
+// tells one from the other: it echoes a byte for every signal, unless that signal ended it too.
+function passOnce(pass, spawn) {
   const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
-  let [neighbour, asked, leaving] = [null, [], false];
+  const asked = [];
+  const known = [];
+  let neighbour;
+  let alone = false;
   const moveIn = () => {
     neighbour = spawn('cat', {stdio: ['pipe', 'pipe', 'ignore']});
-    neighbour.stdout.on('data', bytes => asked.splice(0, bytes.length).forEach(passOn));
+    neighbour.on('error', () => (alone = true));
     neighbour.stdin.on('error', () => {});
-    neighbour.on('error', () => asked.splice(0).forEach(passOn));
-    neighbour.on('exit', () => {
-      asked = [];
-      if (!leaving) moveIn();
+    neighbour.stdout.on('data', bytes => asked.splice(0, bytes.length).forEach(pass));
+    neighbour.on('exit', (code, signal) => {
+      if (!take(asked, signal)) known.push(signal);
+      moveIn();
+      neighbour.stdin.write('.'.repeat(asked.length));
     });
   };
   const ask = signal => {
+    if (alone) return pass(signal);
+    if (take(known, signal)) return;
     asked.push(signal);
     neighbour.stdin.write('.');
   };
   moveIn();
   for (const signal of signals) process.on(signal, ask);
   return () => {
-    leaving = true;
-    neighbour.kill('SIGKILL');
-    for (const signal of signals) process.off(signal, ask);
+    neighbour.removeAllListeners('exit').kill('SIGKILL');
+    for (const signal of signals) process.removeListener(signal, ask);
   };
+}
+
+function take(list, item) {
+  const at = list.indexOf(item);
+  return at !== -1 && list.splice(at, 1).length === 1;
 }
 
 function stop(message) {

@@ -40,18 +40,19 @@ async function options(outdir) {
     format: 'esm',
     platform: 'node',
     target: 'node22.15',
-    minify: true,
-    // Names of classes are shown in errors.
-    keepNames: true,
+    minifyWhitespace: true,
+    minifySyntax: true,
+    // Names stay: they stand in stack traces, and short ones would save nothing that the compile cache does not.
+    minifyIdentifiers: false,
     legalComments: 'none',
     sourcemap: values.sourcemap ? 'external' : false,
     metafile: true,
     external,
     jsx: 'automatic',
-    define: {'process.env.NODE_ENV': '"production"', AGENT_VERSION: JSON.stringify(version)},
+    define: {'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"', AGENT_VERSION: JSON.stringify(version)},
     // CommonJS inside an ES module bundle still calls `require` for Node's own modules.
     banner: {js: `import {createRequire as __createRequire} from 'node:module';const require=__createRequire(import.meta.url);`},
-    plugins: [withoutDevtools, yogaAtOnce, segmenterLate],
+    plugins: [await loadedTogether(), englishOnly, withoutDevtools, yogaAtOnce, widthWithoutTables],
   };
 }
 
@@ -61,6 +62,68 @@ async function removeFormerBuild(outdir) {
   const stale = (await readdir(outdir)).filter(name => /\.js(\.map)?$/.test(name));
   await Promise.all(stale.map(name => rm(join(outdir, name))));
 }
+
+/**
+ * Modules that are imported late, but always together, become one file: a start opens a dozen files instead of seventy. What a command adds
+ * to the first group is in the second. Whatever is in neither is a file of its own.
+ */
+async function loadedTogether() {
+  const late = await lateImports();
+  const isStart = path =>
+    /^src\/(main|adapters\/(session|config|worktree|processes|files|shell-syntax)|surfaces\/cli\/run|adapters\/models\/(open|openai-compatible)\.ts)/.test(
+      path,
+    ) && !isApart(path);
+  const isApart = path => /(bash-tree|walk|doctor|command-line|open-script)\.ts$/.test(path);
+  const groups = {
+    start: late.filter(isStart),
+    commands: late.filter(path => (path.startsWith('src/surfaces/cli/') && !isStart(path)) || path === 'src/main/doctor.ts'),
+  };
+  const groupOf = new Map(Object.entries(groups).flatMap(([group, paths]) => paths.map(path => [path, group])));
+  return {
+    name: 'loaded-together',
+    setup({onResolve, onLoad}) {
+      onResolve({filter: /^\./}, ({path, kind, resolveDir}) => {
+        const group = kind === 'dynamic-import' ? groupOf.get(relative(root, join(resolveDir, path))) : undefined;
+        return group === undefined ? undefined : {path: group, namespace: 'group'};
+      });
+      onLoad({filter: /.*/, namespace: 'group'}, async ({path: group}) => {
+        await refuseSameNames(groups[group]);
+        return {contents: groups[group].map(path => `export * from './${path}';`).join('\n'), resolveDir: root};
+      });
+    },
+  };
+}
+
+async function lateImports() {
+  const files = (await readdir(join(root, 'src'), {recursive: true})).filter(name => /\.tsx?$/.test(name));
+  const found = await Promise.all(
+    files.map(async file => {
+      const text = await readFile(join(root, 'src', file), 'utf8');
+      return [...text.matchAll(/import\('(\.[^']+)'\)/g)].map(([, path]) => join('src', dirname(file), path));
+    }),
+  );
+  return [...new Set(found.flat())].toSorted((a, b) => (a < b ? -1 : 1));
+}
+
+/** Of two exports with one name, `export *` would silently give neither. */
+async function refuseSameNames(paths) {
+  const seen = new Map();
+  for (const path of paths) {
+    const text = await readFile(join(root, path), 'utf8');
+    for (const [, name] of text.matchAll(/^export (?:async )?(?:function\*?|const|class) (\w+)/gm)) {
+      if (seen.has(name)) throw new Error(`${path} and ${seen.get(name)} are loaded together, and both export ${name}`);
+      seen.set(name, path);
+    }
+  }
+}
+
+/** The words of validation errors in forty languages are half of zod. */
+const englishOnly = {
+  name: 'english-only',
+  setup({onLoad}) {
+    onLoad({filter: /zod[\\/]v4[\\/]locales[\\/]index\.js$/}, () => ({contents: "export {default as en} from './en.js';"}));
+  },
+};
 
 /** Ink connects to them when DEV is set, and they bring a browser's worth of code. */
 const withoutDevtools = {
@@ -75,7 +138,10 @@ const withoutDevtools = {
 const yogaAtOnce = {
   name: 'yoga-at-once',
   setup({onResolve, onLoad}) {
-    onResolve({filter: /^yoga-wasm$/}, ({importer}) => ({path: join(dirname(importer), '../binaries/yoga-wasm-base64-esm.js'), namespace: 'yoga-wasm'}));
+    onResolve({filter: /^yoga-wasm$/}, ({importer}) => ({
+      path: join(dirname(importer), '../binaries/yoga-wasm-base64-esm.js'),
+      namespace: 'yoga-wasm',
+    }));
     onLoad({filter: /.*/, namespace: 'yoga-wasm'}, async ({path}) => {
       const [, base64] = embedded.exec(await readFile(path, 'utf8')) ?? missing(path);
       return {contents: Buffer.from(base64, 'base64'), loader: 'binary'};
@@ -103,18 +169,25 @@ export default wrapAssembly(await loadYoga({instantiateWasm}));
 export * from './generated/YGEnums.js';
 `;
 
-/** Splitting text into characters loads Unicode tables: only text that needs them should pay for it, not every start. */
-const segmenterLate = {
-  name: 'segmenter-late',
+/** Finding the characters of a text loads Unicode tables. Text of ASCII and the signs that the screen is made of does without, so that the first frame does. */
+const widthWithoutTables = {
+  name: 'width-without-tables',
   setup({onLoad}) {
     onLoad({filter: /node_modules[\\/]string-width[\\/]index\.js$/}, async ({path}) => {
-      const contents = await readFile(path, 'utf8');
-      const [made, used] = ['const segmenter = new Intl.Segmenter();', 'segmenter.segment(string)'];
-      if (!contents.includes(made) || !contents.includes(used)) missing(path);
-      return {contents: contents.replace(made, 'let segmenter;').replace(used, '(segmenter ??= new Intl.Segmenter()).segment(string)')};
+      let contents = await readFile(path, 'utf8');
+      for (const [written, instead] of widthChanges)
+        contents = contents.includes(written) ? contents.replace(written, instead) : missing(path);
+      return {contents};
     });
   },
 };
+
+const widthChanges = [
+  ['const segmenter = new Intl.Segmenter();', 'let segmenter;'],
+  ['segmenter.segment(string)', '(segmenter ??= new Intl.Segmenter()).segment(string)'],
+  // Every one of these is one column wide: Latin letters, dashes, quotes, dots and box lines.
+  ['/^[\\u0020-\\u007E]*$/', '/^[\\u0020-\\u007E\\u00A1-\\u00AC\\u00AE-\\u02FF\\u2010-\\u2027\\u2030-\\u203A\\u2500-\\u257F]*$/'],
+];
 
 function missing(path) {
   throw new Error(`${relative(root, path)} is not as this build knows it: its package changed, so look at the plugin that rewrites it.`);
@@ -122,7 +195,8 @@ function missing(path) {
 
 function printSizes({outputs}) {
   const files = Object.entries(outputs).toSorted(([, a], [, b]) => b.bytes - a.bytes);
-  for (const [file, {bytes, entryPoint}] of files) console.log(`${String(bytes).padStart(9)}  ${file}${entryPoint === undefined ? '' : `  ← ${entryPoint}`}`);
+  for (const [file, {bytes, entryPoint}] of files)
+    console.log(`${String(bytes).padStart(9)}  ${file}${entryPoint === undefined ? '' : `  ← ${entryPoint}`}`);
   console.log(`${String(files.reduce((sum, [, {bytes}]) => sum + bytes, 0)).padStart(9)}  in all`);
 }
 

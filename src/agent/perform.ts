@@ -6,6 +6,7 @@ import type {SessionEvent} from '../core/vocabulary/event.ts';
 import {askModel} from './moves/ask-model.ts';
 import {assembleRequest} from './moves/assemble-request.ts';
 import {checkpoint} from './moves/checkpoint.ts';
+import {declareLost} from './moves/declare-lost.ts';
 import {judgeCall} from './moves/judge-call.ts';
 import {prepareWorktree} from './moves/prepare-worktree.ts';
 import {requests} from './moves/requests.ts';
@@ -42,7 +43,7 @@ export function performer(ports: Ports, on: Omit<Scene, 'ports'>): Performer {
       case 'refuse':
         return scene.record({type: 'tool.finished', call: move.call, outcome: {kind: 'refused', reason: move.reason}, touched: []});
       case 'declare-lost':
-        return scene.record({type: 'tool.finished', call: move.call, outcome: {kind: 'lost'}, touched: []});
+        return declareLost(move.call, scene);
       case 'checkpoint':
         return checkpoint(move.step, scene);
       default:

@@ -33,7 +33,12 @@ export type Program = {
   open: (request: OpenRequest) => Promise<OpenSession>;
   resume: (id: SessionId, request: ResumeRequest) => Promise<OpenSession>;
   /** Runs a session in the terminal until the user leaves it. */
-  terminal: (options: {id: SessionId; session: Session; notices: readonly string[]; prompt: string | null}) => Promise<'quit' | 'interrupted'>;
+  terminal: (options: {
+    id: SessionId;
+    session: Session;
+    notices: readonly string[];
+    prompt: string | null;
+  }) => Promise<'quit' | 'interrupted'>;
   /** Session logs of this repository, or of all: the newest first. */
   newest: (dir: string) => Promise<SessionId | null>;
   /**

@@ -1,4 +1,4 @@
-import {isSessionEvent} from '../core/log/event-schema.ts';
+import {isSessionEvent} from '../core/log/event-types.ts';
 import {sessionState, type SessionState} from '../core/projections/session-state.ts';
 import type {Command, Progress} from '../core/vocabulary/command.ts';
 import type {Recorded, SessionEvent} from '../core/vocabulary/event.ts';
@@ -145,6 +145,8 @@ class RunningSession implements Session {
   async #prompt(text: string): Promise<void> {
     if (this.#isBusy()) throw new CommandRefused('The agent is still working: interrupt it, or steer it with a message.');
     if (text.trim() === '') throw new CommandRefused('The prompt is empty.');
+    // What an earlier run left open comes first: a call that it had started is lost, and would pass for one that never ran.
+    this.#go();
     await this.#working;
     this.record(await receivePrompt(text, {ports: this.#ports, settings: this.#settings()}));
     this.#setDeadline();
@@ -242,7 +244,11 @@ class RunningSession implements Session {
     try {
       await this.#ports.worktrees.leave(opened.session);
     } catch (error) {
-      this.record({type: 'degraded', what: 'settle', why: `The checkpoints are not complete in themselves yet: ${error instanceof Error ? error.message : String(error)}`});
+      this.record({
+        type: 'degraded',
+        what: 'settle',
+        why: `The checkpoints are not complete in themselves yet: ${error instanceof Error ? error.message : String(error)}`,
+      });
     }
   }
 

@@ -63,7 +63,4 @@ export type Running = {
 };
 
 /** How a tool ended; its output has gone through `out`. */
-export type Ending =
-  | {kind: 'done'}
-  | {kind: 'failed'; error: Failure}
-  | Omit<Extract<Outcome, {kind: 'ran'}>, 'shown'>;
+export type Ending = {kind: 'done'} | {kind: 'failed'; error: Failure} | Omit<Extract<Outcome, {kind: 'ran'}>, 'shown'>;

@@ -22,7 +22,12 @@ import {version} from './version.ts';
 
 /** A new session: finds the place, names the model, and begins the log. The worktree itself is made when the first prompt is under way. */
 export async function openSession(request: OpenRequest, parts: Parts): Promise<OpenSession> {
-  const [worktrees, catalogue, blobs, loaded] = await Promise.all([parts.worktrees(), parts.catalogue(), parts.blobs(), parts.settings({dir: request.dir, file: request.config, flags: request.flags})]);
+  const [worktrees, catalogue, blobs, loaded] = await Promise.all([
+    parts.worktrees(),
+    parts.catalogue(),
+    parts.blobs(),
+    parts.settings({dir: request.dir, file: request.config, flags: request.flags}),
+  ]);
   const at = await worktrees.locate(request.dir);
   const id = randomIds.session();
   const place = placeFor(at, request, located => worktrees.plan(located, id));
@@ -41,14 +46,26 @@ function placeFor(at: Location, {dir, in_place}: OpenRequest, plan: (at: Extract
       return in_place ? {kind: 'in-place', root: at.root, cwd: at.cwd, head: at.head} : plan(at);
     case 'no-commits':
       if (in_place) return {kind: 'in-place', root: at.root, cwd: at.cwd, head: null};
-      throw new Stop(2, `${at.root} is a git repository without commits, so there is nothing to make a worktree from.\nCommit once (git commit --allow-empty -m start), or work in the folder itself: agent --in-place`);
+      throw new Stop(
+        2,
+        `${at.root} is a git repository without commits, so there is nothing to make a worktree from.\nCommit once (git commit --allow-empty -m start), or work in the folder itself: agent --in-place`,
+      );
     case 'none':
       if (in_place) return {kind: 'in-place', root: realpathSync(resolve(dir)), cwd: '', head: null};
-      throw new Stop(2, `${resolve(dir)} is not in a git repository, so the agent cannot work in a worktree of its own.\nGo to one, make one (git init), or work in this folder itself: agent --in-place`);
+      throw new Stop(
+        2,
+        `${resolve(dir)} is not in a git repository, so the agent cannot work in a worktree of its own.\nGo to one, make one (git init), or work in this folder itself: agent --in-place`,
+      );
     case 'bare':
-      throw new Stop(2, `${at.root} is a bare git repository: it has no files to work on.\nClone it (git clone ${at.root}) and run agent in the clone.`);
+      throw new Stop(
+        2,
+        `${at.root} is a bare git repository: it has no files to work on.\nClone it (git clone ${at.root}) and run agent in the clone.`,
+      );
     case 'broken':
-      throw new Stop(2, `${at.root} looks like a git repository, but git cannot use it: ${at.why}\nMend it (git -C ${at.root} status shows what is wrong), or work in the folder itself: agent --in-place`);
+      throw new Stop(
+        2,
+        `${at.root} looks like a git repository, but git cannot use it: ${at.why}\nMend it (git -C ${at.root} status shows what is wrong), or work in the folder itself: agent --in-place`,
+      );
   }
 }
 
@@ -60,11 +77,19 @@ function grantedFolders({add_dirs, dir}: OpenRequest): readonly string[] {
   });
 }
 
-type Beginning = {id: SessionId; repo: string | null; place: Place; settings: Extract<SessionEvent, {type: 'session.opened'}>['settings']; blobs: Blobs; at: Location; userFolder: string};
+type Beginning = {
+  id: SessionId;
+  repo: string | null;
+  place: Place;
+  settings: Extract<SessionEvent, {type: 'session.opened'}>['settings'];
+  blobs: Blobs;
+  at: Location;
+  userFolder: string;
+};
 
 async function openingEvents({id, repo, place, settings, blobs, at, userFolder}: Beginning): Promise<SessionEvent[]> {
   const {readInstructions} = await import('../adapters/files/instructions.ts');
-  const found = await readInstructions({root: repo ?? place.root, cwd: place.cwd, userFolder, limit: settings.context.window});
+  const found = readInstructions({root: repo ?? place.root, cwd: place.cwd, userFolder, limit: settings.context.window});
   const environment: Environment = {
     platform: `${type()} ${release()}`,
     shell: 'bash',
@@ -82,11 +107,17 @@ async function openingEvents({id, repo, place, settings, blobs, at, userFolder}:
     ...found.map(async ({file, text}): Promise<SessionEvent> => ({type: 'instructions.read', file, blob: await put(text)})),
   ]);
   const versions = {program: version, assembler, estimator, policy: defaultPolicy.version, charter: charterBlob, tools: toolsBlob};
-  return [{type: 'session.opened', session: id, run: randomIds.run(), repo, place, settings, versions, environment: environmentBlob}, ...instructions];
+  return [
+    {type: 'session.opened', session: id, run: randomIds.run(), repo, place, settings, versions, environment: environmentBlob},
+    ...instructions,
+  ];
 }
 
 function noticesOf(at: Location, ignored: readonly {file: string; keys: readonly string[]}[]): readonly string[] {
-  const notices = ignored.map(({file, keys}) => `${file} sets ${keys.join(', ')}: these count only after you trust it (agent config trust).`);
-  if (at.kind === 'repository' && at.submodules.length > 0) notices.push(`This repository has submodules (${at.submodules.join(', ')}): their files are in the worktree as plain files.`);
+  const notices = ignored.map(
+    ({file, keys}) => `${file} sets ${keys.join(', ')}: these count only after you trust it (agent config trust).`,
+  );
+  if (at.kind === 'repository' && at.submodules.length > 0)
+    notices.push(`This repository has submodules (${at.submodules.join(', ')}): their files are in the worktree as plain files.`);
   return notices;
 }

@@ -2,6 +2,7 @@ import {endSurvivors} from '../adapters/processes/process-table.ts';
 import {randomIds} from '../adapters/clock/clock.ts';
 import {Stop, type OpenSession, type ResumeRequest} from '../agent/program.ts';
 import {foldLog, startSession} from '../agent/session.ts';
+import {callsOf} from '../core/context/trace.ts';
 import {sha256} from '../core/log/chain.ts';
 import type {SessionState} from '../core/projections/session-state.ts';
 import type {SessionEvent} from '../core/vocabulary/event.ts';
@@ -22,15 +23,30 @@ export async function resumeSession(id: SessionId, request: ResumeRequest, parts
   try {
     const state = await foldLog(log.read()).catch(explain(id));
     const {opened, settings: recorded, changes} = state;
-    if (opened === null || recorded === null || changes.place === null) throw new Stop(1, `Session ${id} was never opened: its log has no first record. Remove it with: agent sessions rm ${id}`);
+    if (opened === null || recorded === null || changes.place === null)
+      throw new Stop(1, `Session ${id} was never opened: its log has no first record. Remove it with: agent sessions rm ${id}`);
     const folder = changes.repo ?? changes.place.root;
     const loaded = await parts.settings({dir: folder, file: request.config, flags: {...restored(recorded), ...request.flags}});
-    const {settings, model, models} = await sessionSettings({request: {...request, add_dirs: [...recorded.add_dirs, ...request.add_dirs]}, loaded, repo: changes.repo, parts});
+    const {settings, model, models} = await sessionSettings({
+      request: {...request, add_dirs: [...recorded.add_dirs, ...request.add_dirs]},
+      loaded,
+      repo: changes.repo,
+      parts,
+    });
     const recovered = await endLeftovers(state);
     const found = await findWorktree(state, id, await parts.worktrees());
     const ports = await sessionPorts({log, id, model, models, parts});
-    const session = startSession(ports, [...recovered, {type: 'session.resumed', run: randomIds.run(), program: version, settings, worktree: found}], state);
-    return {id, session, notices: torn === null ? [] : [`The last line of the log was torn (${torn.bytes} bytes of it were written). It was set aside: ${torn.file}`]};
+    const session = startSession(
+      ports,
+      [{type: 'session.resumed', run: randomIds.run(), program: version, settings, worktree: found}, ...recovered],
+      state,
+    );
+    return {
+      id,
+      session,
+      notices:
+        torn === null ? [] : [`The last line of the log was torn (${torn.bytes} bytes of it were written). It was set aside: ${torn.file}`],
+    };
   } catch (error) {
     await (log as Log).close();
     throw error;
@@ -42,15 +58,22 @@ function restored({mode, model}: NonNullable<SessionState['settings']>): ResumeR
   return {model, ...(mode === 'full' ? {} : {mode})};
 }
 
-/** Process groups that a killed run left behind are ended before anything else may write in the worktree. */
 const grace_ms = 500;
 
-async function endLeftovers({groups, opened, turn}: SessionState): Promise<SessionEvent[]> {
-  const started = [...turn.calls.values()].filter(({at}) => at === 'started');
-  const keys = started.map(({call}) => sha256(JSON.stringify([opened?.session, call.id])));
+/**
+ * What a killed run left behind is ended before anything else may write in the worktree. It is found by its groups, and by the keys of all
+ * calls: a daemon that an earlier call left running on purpose is in a group of its own that no record names.
+ */
+async function endLeftovers({groups, opened, trace}: SessionState): Promise<SessionEvent[]> {
+  const calls = [...trace].flatMap(entry => (entry.kind === 'assistant' ? callsOf(entry.content) : []));
+  const keys = calls.map(({id}) => sha256(JSON.stringify([opened?.session, id])));
   const {ended: killed, stuck} = await endSurvivors(groups, keys, grace_ms);
   const [first] = stuck;
-  if (first !== undefined) throw new Stop(1, `A process of the earlier run is still there and cannot be ended: group ${first.pgid} (${first.command}). End it by hand, then: agent resume --last`);
+  if (first !== undefined)
+    throw new Stop(
+      1,
+      `A process of the earlier run is still there and cannot be ended: group ${first.pgid} (${first.command}). End it by hand, then: agent resume --last`,
+    );
   const gone = groups.filter(group => !killed.some(({pgid, started: at}) => pgid === group.pgid && at === group.started));
   return [...killed.map(group => ended(group, 'recovery')), ...gone.map(group => ended(group, 'itself'))];
 }
@@ -65,7 +88,10 @@ async function findWorktree({turn, changes}: SessionState, id: SessionId, worktr
 function explain(id: SessionId): (error: unknown) => never {
   return error => {
     if (error instanceof SessionBusy) throw new Stop(1, `${error.message} Wait until it is done, or stop that process.`, {cause: error});
-    if (error instanceof LogDamaged) throw new Stop(1, `The log of session ${id} is damaged. ${error.message}\nNothing was changed. Every line before it is whole.`, {cause: error});
+    if (error instanceof LogDamaged)
+      throw new Stop(1, `The log of session ${id} is damaged. ${error.message}\nNothing was changed. Every line before it is whole.`, {
+        cause: error,
+      });
     throw error;
   };
 }

@@ -1,7 +1,7 @@
 import {rm} from 'node:fs/promises';
 import {join} from 'node:path';
 import {card} from '../core/projections/card.ts';
-import {isSessionEvent} from '../core/log/event-schema.ts';
+import {isSessionEvent} from '../core/log/event-types.ts';
 import type {SessionEvent, Recorded} from '../core/vocabulary/event.ts';
 import type {SessionId} from '../core/vocabulary/ids.ts';
 import {foldLog} from '../agent/session.ts';
@@ -20,7 +20,12 @@ export async function newestSession(dir: string, parts: Parts): Promise<SessionI
   return null;
 }
 
-export async function withChanges<T>(id: SessionId, to: 'look' | 'change', use: (on: ChangesAccess) => Promise<T>, parts: Parts): Promise<T> {
+export async function withChanges<T>(
+  id: SessionId,
+  to: 'look' | 'change',
+  use: (on: ChangesAccess) => Promise<T>,
+  parts: Parts,
+): Promise<T> {
   const catalogue = await parts.catalogue();
   const log = await lockedLog(catalogue, id, to);
   return log === null ? look(id, use, parts) : change(id, log, use, parts).finally(() => log.close());
@@ -33,7 +38,8 @@ export async function removeSession(id: SessionId, parts: Parts): Promise<void> 
   try {
     const {changes, turn} = await foldReadable(log.read());
     const {repo, place, discarded} = changes;
-    if (repo !== null && place?.kind === 'worktree' && turn.place === 'ready' && !discarded) await (await parts.worktrees()).discard(repo, place, id);
+    if (repo !== null && place?.kind === 'worktree' && turn.place === 'ready' && !discarded)
+      await (await parts.worktrees()).discard(repo, place, id);
   } finally {
     await log.close();
   }

@@ -10,18 +10,31 @@ import type {Parts} from './compose.ts';
 import {tools} from './tools.ts';
 
 /** A session's world, out of the real adapters. */
-export async function sessionPorts({log, id, model, models, parts}: {log: Log; id: SessionId; model: Model; models: Models; parts: Parts}): Promise<Ports> {
-  const [{workspaceFiles}, {ripgrepSearch}, {processGroups}, {allowedEnvironment}, {quiet}, {shellSyntax}, blobs, worktrees, catalogue] = await Promise.all([
-    import('../adapters/files/workspace-files.ts'),
-    import('../adapters/files/ripgrep.ts'),
-    import('../adapters/processes/process-groups.ts'),
-    import('../adapters/processes/environment.ts'),
-    import('../adapters/worktree/git.ts'),
-    import('../adapters/shell-syntax/shell-syntax.ts'),
-    parts.blobs(),
-    parts.worktrees(),
-    parts.catalogue(),
-  ]);
+export async function sessionPorts({
+  log,
+  id,
+  model,
+  models,
+  parts,
+}: {
+  log: Log;
+  id: SessionId;
+  model: Model;
+  models: Models;
+  parts: Parts;
+}): Promise<Ports> {
+  const [{workspaceFiles}, {ripgrepSearch}, {processGroups}, {allowedEnvironment}, {quiet}, {shellSyntax}, blobs, worktrees, catalogue] =
+    await Promise.all([
+      import('../adapters/files/workspace-files.ts'),
+      import('../adapters/files/ripgrep.ts'),
+      import('../adapters/processes/process-groups.ts'),
+      import('../adapters/processes/environment.ts'),
+      import('../adapters/worktree/git.ts'),
+      import('../adapters/shell-syntax/shell-syntax.ts'),
+      parts.blobs(),
+      parts.worktrees(),
+      parts.catalogue(),
+    ]);
   const opened = new Map<string, Promise<Model | {failure: Failure}>>([[model.name, Promise.resolve(model)]]);
   const openModel = (name: string) => {
     const known = opened.get(name) ?? models.open(name);
@@ -29,6 +42,7 @@ export async function sessionPorts({log, id, model, models, parts}: {log: Log; i
     return known;
   };
   const search = ripgrepSearch();
+  const environment = remembered((allow: readonly string[]) => ({...allowedEnvironment(parts.env, allow), ...quiet}));
   const shell = processGroups();
   // A command sees the dependency folders only when they are all there; what could not be brought is said once.
   let said = false;
@@ -58,8 +72,18 @@ export async function sessionPorts({log, id, model, models, parts}: {log: Log; i
     openModel,
     files: (place, granted) => workspaceFiles({root: place.root, cwd: join(place.root, place.cwd), granted: [...granted]}),
     search: () => search,
-    environment: allow => ({...allowedEnvironment(parts.env, allow), ...quiet}),
+    environment,
+
     freeDisk: parts.freeDisk,
     note: event => catalogue.note(event),
+  };
+}
+
+/** The answer to the newest question: settings change rarely. */
+function remembered<Question, Answer>(answer: (question: Question) => Answer): (question: Question) => Answer {
+  let last: {question: Question; answer: Answer} | null = null;
+  return question => {
+    if (last?.question !== question) last = {question, answer: answer(question)};
+    return last.answer;
   };
 }

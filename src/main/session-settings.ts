@@ -8,12 +8,20 @@ import type {Parts} from './compose.ts';
 type Wanted = {request: Pick<OpenRequest, 'add_dirs' | 'headless'>; loaded: LoadedConfig; repo: string | null; parts: Parts};
 
 /** What a run works under: the configuration, the grants for always in this repository, and a model that really can be opened. */
-export async function sessionSettings({request, loaded, repo, parts}: Wanted): Promise<{settings: SessionSettings; model: Model; models: Models}> {
+export async function sessionSettings({
+  request,
+  loaded,
+  repo,
+  parts,
+}: Wanted): Promise<{settings: SessionSettings; model: Model; models: Models}> {
   const {values, rules} = loaded;
   const models = await parts.models(values);
   const model = await openModel(values.model, models);
   if (values.limits.usd !== null && model.price === null) {
-    throw new Stop(3, `The price of ${model.name} is not known, so a limit in dollars cannot be kept.\nSet its price (agent config set prices."${model.name}".input 1.25, and .output), or limit tokens instead: --max-tokens`);
+    throw new Stop(
+      3,
+      `The price of ${model.name} is not known, so a limit in dollars cannot be kept.\nSet its price (agent config set prices."${model.name}".input 1.25, and .output), or limit tokens instead: --max-tokens`,
+    );
   }
   const granted = repo === null ? [] : ((await parts.grants()).rules.get(repo) ?? []);
   const settings: SessionSettings = {
@@ -25,7 +33,12 @@ export async function sessionSettings({request, loaded, repo, parts}: Wanted): P
     context: values.context,
     output: values.output,
     shell: {timeout_ms: values.shell.timeout_s * 1_000, environment: values.shell.environment},
-    limits: {steps: values.limits.steps, tokens: values.limits.tokens, usd: values.limits.usd, ms: values.limits.minutes === null ? null : Math.round(values.limits.minutes * 60_000)},
+    limits: {
+      steps: values.limits.steps,
+      tokens: values.limits.tokens,
+      usd: values.limits.usd,
+      ms: values.limits.minutes === null ? null : Math.round(values.limits.minutes * 60_000),
+    },
     retries: values.retries,
   };
   return {settings, model, models};

@@ -22,6 +22,8 @@ export type Files = {
   write: (path: string, bytes: Uint8Array, options?: WriteOptions) => Promise<{at: Resolved; sha256: Sha256} | {failure: Failure}>;
   /** Removes one file. A symlink is removed itself, never what it points to. */
   remove: (path: string, options?: Pick<WriteOptions, 'expect'>) => Promise<{at: Resolved} | {failure: Failure}>;
+  /** Takes away what a write of this path left beside it when the program was stopped in the middle. */
+  tidy: (path: string) => Promise<void>;
 };
 
 /**

@@ -10,6 +10,8 @@ export type Shell = {
   run: (command: ShellCommand, signal: AbortSignal) => Promise<ShellEnding | {failure: Failure}>;
   /** Starts a command that goes on while the session works, its output kept in a bounded memory of the newest bytes. */
   start: (command: BackgroundCommand) => Promise<Background | {failure: Failure}>;
+  /** Makes the next command start sooner, if it is one of this folder and environment. Costs one process that waits. */
+  warm: (where: {cwd: string; env: Readonly<Record<string, string>>}) => void;
   background: (id: string) => Background | null;
   /** Every background command of this session, ended ones too, oldest first. */
   backgrounds: () => readonly Background[];

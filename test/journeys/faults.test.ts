@@ -126,6 +126,20 @@ test('a provider that asks to wait for hours is not waited for', async () => {
   expect(stderr).toMatch(/429.*asks to wait 120 minutes.*agent resume/);
 });
 
+test('a window that is too small for what must stand in it: told so, and a larger one goes on', async () => {
+  const at = await withProvider();
+  const words = 'word '.repeat(700);
+  at.configure('[context]\nwindow = 4000\n');
+  at.provider.script({text: 'One.'});
+  expect((await at.run([...at.args(), words])).code).toBe(0);
+  const full = await at.run(['resume', '--last', '-p', words]);
+  const fuller = full.code === 0 ? full : await at.run(['resume', '--last', '-p', words]);
+  expect(fuller).toMatchObject({code: 1, stderr: expect.stringMatching(/does not fit[\s\S]*context\.window/)});
+  at.configure('[context]\nwindow = 40000\n');
+  at.provider.script({text: 'All of it.'});
+  expect(await at.run(['resume', '--last', '-p', 'And now?'])).toMatchObject({code: 0, stdout: 'All of it.\n'});
+});
+
 test('a server that is not there: named with its URL, tried again, exit code 1', async () => {
   const at = await withProvider();
   await at.provider.close();

@@ -2,7 +2,7 @@ import {execFileSync} from 'node:child_process';
 import {chmodSync, existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
-import {journey, ofType, type Journey} from '../support/journey.ts';
+import {journey, ofType, withProvider, type Journey} from '../support/journey.ts';
 import {writeFiles} from '../support/sandbox.ts';
 
 const write = {tool: 'write', input: {path: 'new.txt', content: 'new\n'}};
@@ -35,7 +35,7 @@ test('a detached head, uncommitted and untracked work, and a subfolder: the sess
   const at = journey({'a.txt': 'one\n', 'sub/b.txt': 'b\n'});
   at.git('checkout', '--quiet', '--detach');
   writeFiles(at.repo, {'a.txt': 'uncommitted\n', 'untracked.txt': 'untracked\n'});
-  const model = at.script([{calls: [shell('pwd; cat ../a.txt ../untracked.txt b.txt')]}, {expect: [{matches: '/sub\\\\?n'}, {contains: 'uncommitted\nuntracked\nb'}], text: 'Seen.'}]);
+  const model = at.script([{calls: [shell('pwd; cat ../a.txt ../untracked.txt b.txt')]}, {expect: [{matches: '/sub\\n'}, {contains: 'uncommitted\nuntracked\nb'}], text: 'Seen.'}]);
   const {code, stdout, stderr} = await at.run(['-p', '--mode', 'full', '--model', model, 'Look.'], {cwd: join(at.repo, 'sub')});
   expect([code, stdout], stderr).toEqual([0, 'Seen.\n']);
   expect(at.git('status', '--porcelain')).toBe(' M a.txt\n?? untracked.txt\n');
@@ -88,10 +88,10 @@ test('GIT_DIR and its kin in the environment lead nowhere else', async () => {
 });
 
 test('files that are not text, and paths that climb out, are safe refusals that the model is told of', async () => {
-  const at = journey({'nul.txt': 'a\0b\n', 'fine.txt': 'fine\n'});
+  const at = await withProvider({}, {'nul.txt': 'a\0b\n'});
   writeFileSync(join(at.root, 'outside.txt'), 'a secret\n');
   symlinkSync(join(at.root, 'outside.txt'), join(at.repo, 'link.txt'));
-  const read = (path: string) => ({tool: 'read', input: {path}});
+  const read = (path: string) => ({name: 'read', arguments: {path}});
   const calls = [
     read('nul.txt'),
     read('../../../../outside.txt'),
@@ -99,23 +99,23 @@ test('files that are not text, and paths that climb out, are safe refusals that 
     read('link.txt'),
     read('/proc/self/environ'),
     read('bad\0name'),
-    {tool: 'write', input: {path: 'link.txt', content: 'gone\n'}},
-    {tool: 'write', input: {path: '.git/hooks/post-commit', content: 'x\n'}},
-    {tool: 'apply_patch', input: {patch: '*** Begin Patch\n*** Add File: ../climbed.txt\n+x\n*** End Patch'}},
+    {name: 'write', arguments: {path: 'link.txt', content: 'gone\n'}},
+    {name: 'write', arguments: {path: '.git/hooks/post-commit', content: 'x\n'}},
+    {name: 'shell', arguments: {command: 'cat nul.txt'}},
+    {name: 'apply_patch', arguments: {patch: '*** Begin Patch\n*** Add File: ../climbed.txt\n+x\n*** End Patch'}},
   ];
-  const model = at.script([{calls}, {expect: [{lacks: 'a secret'}], text: 'Refused.'}]);
-  const {code, stderr} = await at.run(['-p', '--mode', 'full', '--model', model, 'Go.']);
+  at.provider.script({calls}, {text: 'Refused.'});
+  const {code, stderr} = await at.run([...at.args(), 'Go.']);
   expect(code, stderr).toBe(0);
+  expect(at.provider.requests.map(({refused}) => refused)).toEqual([null, null]);
+  expect(JSON.stringify(at.provider.requests[1]?.body)).not.toContain('a secret');
   expect(readFileSync(join(at.root, 'outside.txt'), 'utf8')).toBe('a secret\n');
   const outcomes = ofType(at.events(), 'tool.finished').map(({call, outcome}) => [call, outcome.kind === 'failed' ? outcome.error.code : outcome.kind]);
-  expect(outcomes.toSorted()).toEqual([
-    ['1.1', 'binary'],
-    ...['1.2', '1.3', '1.4', '1.5'].map(call => [call, 'outside']),
-    ['1.6', expect.any(String)],
-    ['1.7', 'outside'],
-    ['1.8', 'git-folder'],
-    ['1.9', 'outside'],
-  ]);
+  const codes = Object.fromEntries(outcomes);
+  expect(codes).toEqual({
+    ...{'1.1': 'done', '1.2': 'outside', '1.3': 'outside', '1.4': 'outside', '1.5': 'outside', '1.6': 'bad-path'},
+    ...{'1.7': 'outside', '1.8': 'not-a-folder', '1.9': 'ran', '1.10': 'bad-patch'},
+  });
 });
 
 function folder(at: Journey, name: string): string {

@@ -70,8 +70,9 @@ const models: Record<Protocol, string> = {chat: 'openai/test-model', responses: 
 export const ofType = <Type extends SessionEvent['type']>(events: readonly SessionEvent[], type: Type): readonly Extract<SessionEvent, {type: Type}>[] =>
   events.filter((event): event is Extract<SessionEvent, {type: Type}> => event.type === type);
 
-/** A torn last line is no record yet. */
+/** Where there is no log yet there is no record; a torn last line is none either. */
 function recordsIn(file: string, session: string): readonly Recorded[] {
+  if (!existsSync(file)) return [];
   const records: Recorded[] = [];
   let after = {seq: -1, hash: chainStart(session)};
   for (const line of readFileSync(file, 'utf8').split('\n').slice(0, -1)) {

@@ -1,10 +1,7 @@
-import {execFile} from 'node:child_process';
 import {existsSync} from 'node:fs';
-import {promisify} from 'node:util';
 import type {Check} from '../../ports/doctor.ts';
 import {reason} from './reason.ts';
 
-const run = promisify(execFile);
 const patience = 10_000;
 
 /** `version` as `process.version` has it. */
@@ -23,8 +20,8 @@ export async function gitCheck(env: Readonly<Record<string, string | undefined>>
   const mend =
     process.platform === 'darwin' ? 'xcode-select --install, or brew install git' : 'install git 2.30 or newer with your package manager';
   try {
-    const {stdout} = await run('git', ['--version'], {timeout: patience, env});
-    return gitVersionCheck(stdout.trim(), mend);
+    const said = await answerOf('git', ['--version'], env);
+    return gitVersionCheck(said, mend);
   } catch (error) {
     return {name: 'git', state: 'failed', found: `does not run: ${reason(error)}`, mend};
   }
@@ -41,12 +38,12 @@ export async function shellCheck(): Promise<Check> {
   );
   const shell = bash ?? '/bin/sh';
   try {
-    const {stdout} = await run(shell, ['-c', 'echo works'], {timeout: patience});
-    if (stdout.trim() !== 'works')
+    const said = await answerOf(shell, ['-c', 'echo works']);
+    if (said !== 'works')
       return {
         name: 'shell',
         state: 'failed',
-        found: `${shell} answers ${JSON.stringify(stdout.trim())}`,
+        found: `${shell} answers ${JSON.stringify(said)}`,
         mend: 'see why its start files print or fail',
       };
     if (bash !== undefined) return {name: 'shell', state: 'ok', found: shell, mend: null};
@@ -59,8 +56,8 @@ export async function shellCheck(): Promise<Check> {
 export async function ripgrepCheck(): Promise<Check> {
   try {
     const {rgPath} = await import('@vscode/ripgrep');
-    const {stdout} = await run(rgPath, ['--version'], {timeout: patience});
-    return {name: 'ripgrep', state: 'ok', found: stdout.split('\n')[0] ?? '', mend: null};
+    const said = await answerOf(rgPath, ['--version']);
+    return {name: 'ripgrep', state: 'ok', found: said.split('\n')[0] ?? '', mend: null};
   } catch (error) {
     return {
       name: 'ripgrep',
@@ -69,6 +66,12 @@ export async function ripgrepCheck(): Promise<Check> {
       mend: 'npm install -g hippo-agent, without --omit=optional',
     };
   }
+}
+
+async function answerOf(program: string, args: readonly string[], env?: Readonly<Record<string, string | undefined>>): Promise<string> {
+  const {execa} = await import('execa');
+  const {stdout} = await execa(program, args, {timeout: patience, stdin: 'ignore', ...(env === undefined ? {} : {env, extendEnv: false})});
+  return stdout.trim();
 }
 
 function isAtLeast(text: string, major: number, minor: number): boolean {

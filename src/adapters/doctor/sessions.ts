@@ -1,7 +1,7 @@
 import {existsSync} from 'node:fs';
 import {open, readdir} from 'node:fs/promises';
 import {join} from 'node:path';
-import {isSessionEvent} from '../../core/log/event-schema.ts';
+import {isSessionEvent} from '../../core/log/event-types.ts';
 import {liveGroups} from '../../core/projections/live-groups.ts';
 import type {Recorded} from '../../core/vocabulary/event.ts';
 import type {SessionId} from '../../core/vocabulary/ids.ts';

@@ -18,7 +18,7 @@ export type AtomicWrite = {
  * was. `check` is asked right before the rename; on false nothing is changed. `exclusive` never replaces a file that appeared meanwhile.
  */
 export async function writeAtomically({folder, name, bytes, mode, exclusive, check}: AtomicWrite): Promise<'written' | 'changed'> {
-  const temporary = folder.path(`.agent-${randomBytes(6).toString('hex')}.tmp`);
+  const temporary = folder.path(`.agent-${process.pid}-${randomBytes(6).toString('hex')}.tmp`);
   try {
     await writeNew(temporary, bytes, mode);
     if (!(await check())) return 'changed';
@@ -27,6 +27,20 @@ export async function writeAtomically({folder, name, bytes, mode, exclusive, che
     return 'written';
   } finally {
     await rm(temporary, {force: true});
+  }
+}
+
+/** Whether this is the temporary file of a program that is no longer there to give it its name; nobody here is just writing. */
+export function isLeftOver(name: string): boolean {
+  const pid = Number(/^\.agent-(\d+)-[0-9a-f]{12}\.tmp$/.exec(name)?.[1] ?? 0);
+  return pid > 0 && (pid === process.pid || !isRunning(pid));
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return !(isSystemError(error) && error.code === 'ESRCH');
   }
 }
 

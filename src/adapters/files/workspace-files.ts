@@ -4,7 +4,7 @@ import {failure, fsFailure} from './fs-failure.ts';
 import {Swapped} from './open-inside.ts';
 import {pathGuard, type Bounds} from './path-guard.ts';
 import {list, read, scan} from './reading.ts';
-import {remove, write} from './writing.ts';
+import {remove, tidy, write} from './writing.ts';
 
 /** The files of a worktree and of the granted folders. */
 export function workspaceFiles(bounds: Bounds): Files {
@@ -19,6 +19,7 @@ export function workspaceFiles(bounds: Bounds): Files {
     list: path => reported(path, () => list(guard, path)),
     write: (path, bytes, options = {}) => reported(path, () => write({guard, root: bounds.root, path}, bytes, options)),
     remove: (path, options = {}) => reported(path, () => remove({guard, root: bounds.root, path}, options)),
+    tidy: path => tidy({guard, root: bounds.root, path}),
   };
 }
 

@@ -1,9 +1,9 @@
-import {mkdir, unlink} from 'node:fs/promises';
+import {mkdir, readdir, unlink} from 'node:fs/promises';
 import {basename, dirname} from 'node:path';
 import type {Failure} from '../../core/vocabulary/block.ts';
 import type {Sha256} from '../../core/vocabulary/ids.ts';
 import type {Resolved, WriteOptions} from '../../ports/files.ts';
-import {writeAtomically} from './atomic-write.ts';
+import {isLeftOver, writeAtomically} from './atomic-write.ts';
 import {failure, isSystemError} from './fs-failure.ts';
 import {holdFolder, openRegular} from './open-inside.ts';
 import {touchesGit, type PathGuard} from './path-guard.ts';
@@ -51,6 +51,22 @@ export async function remove(target: Target, options: Pick<WriteOptions, 'expect
     return {at: {...at, exists: 'no'}};
   } finally {
     await folder.close();
+  }
+}
+
+export async function tidy(target: Target): Promise<void> {
+  const found = await writable(target, 'follow');
+  if ('failure' in found) return;
+  try {
+    const folder = await holdFolder(dirname(found.at.absolute));
+    try {
+      for (const name of await readdir(folder.path(''))) if (isLeftOver(name)) await unlink(folder.path(name));
+    } finally {
+      await folder.close();
+    }
+  } catch (error) {
+    // Without the folder there is nothing in it; and what cannot be taken away is only untidy.
+    if (!isSystemError(error)) throw error;
   }
 }
 

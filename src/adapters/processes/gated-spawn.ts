@@ -8,9 +8,9 @@ import type {Failure} from '../../core/vocabulary/block.ts';
 import type {ProcessGroup} from '../../core/vocabulary/outcome.ts';
 import {startTime} from './table.ts';
 
-type Child = ChildProcessByStdio<Writable, Readable, Readable>;
+export type Child = ChildProcessByStdio<Writable, Readable, Readable>;
 export type Started = {child: Child; group: ProcessGroup};
-type Launch = {command: string; cwd: string; env: Readonly<Record<string, string>>; spawned: (group: ProcessGroup) => void};
+export type Launch = {command: string; cwd: string; env: Readonly<Record<string, string>>; spawned: (group: ProcessGroup) => void};
 
 /**
  * Starts a command in a session and group of its own, behind a gate: a small shell waits on its stdin for one line, and becomes the
@@ -35,14 +35,19 @@ export async function spawnGated(shell: string, launch: Launch): Promise<Started
   // A gate that was killed meanwhile breaks the pipe; its exit tells the same.
   child.stdin.on('error', () => {});
   const group = {pgid: child.pid, started: startTime(child.pid) ?? 'ended', command: launch.command};
+  return letThrough({child, group}, launch, passage.opening);
+}
+
+/** Says that the group is there, and only then opens its gate. */
+export async function letThrough({child, group}: Started, {spawned}: Launch, opening: string): Promise<Started> {
   try {
-    launch.spawned(group);
+    spawned(group);
   } catch (error) {
     child.kill('SIGKILL');
     await once(child, 'exit');
     throw error;
   }
-  child.stdin.end(passage.opening);
+  child.stdin.end(opening);
   return {child, group};
 }
 
@@ -62,7 +67,7 @@ function passageOf(shell: string, {command, env}: Launch): {keeper: string; args
 }
 
 /** dash, the usual /bin/sh, starts in half a millisecond, but drops variables whose names it could not assign (exported bash functions). */
-function keeperFor(shell: string, env: Readonly<Record<string, string>>): string {
+export function keeperFor(shell: string, env: Readonly<Record<string, string>>): string {
   return Object.keys(env).every(name => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name)) ? '/bin/sh' : shell;
 }
 

@@ -6,6 +6,7 @@ import {family, groupsOf} from './family.ts';
 import {runToEnd} from './foreground.ts';
 import {findShell, spawnGated} from './gated-spawn.ts';
 import {hidesDaemons, marker} from './table.ts';
+import {WaitingShell} from './waiting-shell.ts';
 
 /** Commands of a session, each in a process group of its own. `shell` is the absolute path of a POSIX shell; bash where there is one. */
 export function processGroups(options: {shell?: string} = {}): Shell {
@@ -14,6 +15,7 @@ export function processGroups(options: {shell?: string} = {}): Shell {
   const left = new Map<number, ProcessGroup>();
   const leftKeys = new Set<string>();
   const backgrounds: BackgroundRun[] = [];
+  const waiting = new WaitingShell(shell);
 
   const leave = (groups: readonly ProcessGroup[], keys: ReadonlySet<string>): void => {
     for (const group of groups) left.set(group.pgid, group);
@@ -22,7 +24,7 @@ export function processGroups(options: {shell?: string} = {}): Shell {
 
   const run = async (command: ShellCommand, signal: AbortSignal) => {
     if (signal.aborted) return {exit: null, signal: null, settled: 'interrupt' as const, left_running: []};
-    const started = await spawnGated(shell, command);
+    const started = (await waiting.take(command)) ?? (await spawnGated(shell, command));
     if ('failure' in started) return started;
     const keys = keysOf(command.env);
     running.add(started.group);
@@ -50,6 +52,7 @@ export function processGroups(options: {shell?: string} = {}): Shell {
   };
 
   const stopAll = async () => {
+    waiting.dismiss();
     for (const background of backgrounds) background.forsake();
     const kin = {groups: [...running, ...left.values()], keys: leftKeys};
     if (kin.groups.length === 0 && leftKeys.size === 0) return [];
@@ -59,7 +62,14 @@ export function processGroups(options: {shell?: string} = {}): Shell {
     return found.filter(group => !own.has(group.pgid));
   };
 
-  return {run, start, stopAll, background: id => backgrounds.find(one => one.id === id) ?? null, backgrounds: () => backgrounds};
+  return {
+    run,
+    start,
+    warm: where => waiting.warm(where),
+    stopAll,
+    background: id => backgrounds.find(one => one.id === id) ?? null,
+    backgrounds: () => backgrounds,
+  };
 }
 
 function keysOf(env: Readonly<Record<string, string>>): ReadonlySet<string> {

@@ -1,5 +1,5 @@
 import {existsSync} from 'node:fs';
-import {mkdir, readdir, stat} from 'node:fs/promises';
+import {readdir, stat} from 'node:fs/promises';
 import {mkdirSync} from 'node:fs';
 import {join} from 'node:path';
 import type {SessionEvent} from '../../core/vocabulary/event.ts';
@@ -8,6 +8,7 @@ import type {SessionId} from '../../core/vocabulary/ids.ts';
 import {SessionBusy, type Catalogue} from '../../ports/catalogue.ts';
 import {openJsonlLog, readJsonlLog, type JsonlOptions} from './jsonl-log.ts';
 import {lockedBy, takeLock, type Alive} from './lock.ts';
+import {orRefused} from './refused.ts';
 
 /** The sessions of one AGENT_HOME: `sessions/<id>/log.jsonl`, each with its lock, and the home log. */
 export function sessionCatalogue({home, now, startTimeOf}: {home: string; now: () => string; startTimeOf: Alive}): Catalogue {
@@ -16,8 +17,7 @@ export function sessionCatalogue({home, now, startTimeOf}: {home: string; now: (
   const homeLog: JsonlOptions = {file: join(home, 'log.jsonl'), name: 'home', now, check: async () => (await import('../../core/log/event-schema.ts')).checkHomeEvent};
 
   const open: Catalogue['open'] = async id => {
-    mkdirSync(folderOf(id), {recursive: true, mode: 0o700});
-    const lock = takeLock(join(folderOf(id), 'lock'), startTimeOf);
+    const lock = lockIn(folderOf(id), startTimeOf);
     if ('heldBy' in lock) throw new SessionBusy(id, lock.heldBy);
     try {
       const {log, torn} = openJsonlLog<SessionEvent>(sessionLog(id));
@@ -46,8 +46,7 @@ export function sessionCatalogue({home, now, startTimeOf}: {home: string; now: (
       return {problem: ids.length === 0 ? 'none' : 'many', candidates: ids};
     },
     note: async event => {
-      await mkdir(home, {recursive: true, mode: 0o700});
-      const release = await waitForLock(join(home, 'lock'), startTimeOf);
+      const release = await waitForLock(home, startTimeOf);
       try {
         const {log} = openJsonlLog<HomeEvent>(homeLog);
         log.append(event);
@@ -72,6 +71,8 @@ async function readFolder(folder: string): Promise<readonly string[]> {
 async function describe(id: SessionId, folder: string, startTimeOf: Alive): Promise<{id: SessionId; changed: number; bytes: number; busy: boolean} | null> {
   try {
     const {mtimeMs, size} = await stat(join(folder, 'log.jsonl'));
+    // Stopped before its first record, or not that far yet: no session.
+    if (size === 0) return null;
     return {id, changed: mtimeMs, bytes: size, busy: lockedBy(join(folder, 'lock'), startTimeOf) !== null};
   } catch (error) {
     if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return null;
@@ -79,14 +80,21 @@ async function describe(id: SessionId, folder: string, startTimeOf: Alive): Prom
   }
 }
 
+function lockIn(folder: string, startTimeOf: Alive): ReturnType<typeof takeLock> {
+  return orRefused(join(folder, 'lock'), () => {
+    mkdirSync(folder, {recursive: true, mode: 0o700});
+    return takeLock(join(folder, 'lock'), startTimeOf);
+  });
+}
+
 /** The home log is held for one append at a time: whoever finds it taken waits a moment. */
-async function waitForLock(file: string, startTimeOf: Alive): Promise<() => void> {
+async function waitForLock(home: string, startTimeOf: Alive): Promise<() => void> {
   for (let waited = 0; waited < 5_000; waited += 10) {
-    const lock = takeLock(file, startTimeOf);
+    const lock = lockIn(home, startTimeOf);
     if ('release' in lock) return lock.release;
     await new Promise(resolve => setTimeout(resolve, 10));
   }
-  throw new Error(`${file} is held by another process for more than 5 seconds. If none is running, remove the file.`);
+  throw new Error(`${join(home, 'lock')} is held by another process for more than 5 seconds. If none is running, remove the file.`);
 }
 
 async function* nothing(): AsyncGenerator<never> {}

@@ -4,14 +4,19 @@ import {replay, type Fold} from '../../core/log/fold.ts';
 import type {Recorded} from '../../core/vocabulary/event.ts';
 import type {HomeEvent} from '../../core/vocabulary/home-event.ts';
 import type {Rule} from '../../core/vocabulary/verdict.ts';
+import {LogRefused} from '../../ports/log.ts';
 
 /** What the user granted for always: rules by repository, and the configuration files they trust. */
 export type HomeGrants = {rules: ReadonlyMap<string, readonly Rule[]>; trusted: ReadonlyMap<string, string>};
 
-/** Reads only the lines of the home log that grant something: it is on the way of every start, and most lines are anchors. */
+/**
+ * Reads only the lines of the home log that grant something: it is on the way of every start, and most lines are anchors. What follows the
+ * last 0x0A was being written when a program died, and grants nothing.
+ */
 export async function readHomeGrants(home: string): Promise<HomeGrants> {
   const text = await readIfThere(join(home, 'log.jsonl'));
-  const lines = text.split('\n').filter(line => line.includes('"type":"rule.') || line.includes('"type":"config.'));
+  const whole = text.slice(0, text.lastIndexOf('\n') + 1);
+  const lines = whole.split('\n').filter(line => line.includes('"type":"rule.') || line.includes('"type":"config.'));
   return replay(
     homeGrants,
     lines.map(line => JSON.parse(line) as Recorded<HomeEvent>),
@@ -38,7 +43,8 @@ async function readIfThere(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8');
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return '';
-    throw error;
+    const {code, message} = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT') return '';
+    throw new LogRefused(code ?? 'unknown', `${file} cannot be read: ${message}\nWhat you granted and trust is in it. AGENT_HOME says where it is.`, {cause: error});
   }
 }

@@ -7,6 +7,7 @@ import type {Recorded, UnknownEvent} from '../../core/vocabulary/event.ts';
 import type {Sha256} from '../../core/vocabulary/ids.ts';
 import {LogDamaged} from '../../ports/catalogue.ts';
 import {LogRefused, type Log} from '../../ports/log.ts';
+import {orRefused, refused} from './refused.ts';
 import {setTornTailAside, type Torn} from './torn-tail.ts';
 
 /** `name` seeds the chain; `check` says what is wrong with an event of a known type, and is asked on the way in only. */
@@ -14,9 +15,9 @@ export type JsonlOptions = {file: string; name: string; now: () => string; check
 
 /** Opens the log for writing, making it where there is none. The caller holds its lock. */
 export function openJsonlLog<Event extends {type: string}>(options: JsonlOptions): {log: Log<Event>; torn: Torn | null} {
-  mkdirSync(dirname(options.file), {recursive: true, mode: 0o700});
+  orRefused(options.file, () => mkdirSync(dirname(options.file), {recursive: true, mode: 0o700}));
   const fd = openFile(options.file);
-  const torn = setTornTailAside(fd, options.file);
+  const torn = orRefused(options.file, () => setTornTailAside(fd, options.file));
   return {log: new JsonlLog<Event>(fd, options), torn};
 }
 
@@ -167,10 +168,4 @@ function lastLine(fd: number, size: number): string {
     const previous = bytes.lastIndexOf(0x0a, bytes.length - 2);
     if (previous !== -1 || start === 0) return bytes.subarray(previous + 1, -1).toString('utf8');
   }
-}
-
-function refused(file: string, cause: unknown): LogRefused {
-  const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
-  const why = code === 'ENOSPC' ? 'the disk is full' : code === 'EROFS' ? 'the disk is read-only' : code === 'EACCES' ? 'permission is denied' : String((cause as Error).message);
-  return new LogRefused(code, `The session log ${file} cannot be written: ${why}. Nothing was done that is not on the log. Free space or mend the disk, then: agent resume --last`, {cause});
 }

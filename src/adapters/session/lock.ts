@@ -1,4 +1,6 @@
-import {closeSync, fsyncSync, linkSync, openSync, readFileSync, renameSync, unlinkSync, writeSync} from 'node:fs';
+import {closeSync, fsyncSync, linkSync, openSync, readdirSync, readFileSync, rmSync, unlinkSync, writeSync} from 'node:fs';
+import {basename, dirname, join} from 'node:path';
+import {sha256} from '../../core/log/chain.ts';
 
 /** What a lock file says of its holder. `started` tells the process from a later one with the same pid. */
 type Holder = {pid: number; started: string};
@@ -6,7 +8,7 @@ export type Alive = (pid: number) => string | null;
 
 /**
  * One writer at a time, by a file that appears whole (a link to a finished temporary file). A holder that died leaves it behind: it is
- * stale when no process has that pid and start time, and is then moved away by exactly one of those who want it.
+ * stale when no process has that pid and start time, and is then taken away by exactly one of those who want it.
  */
 export function takeLock(file: string, startTimeOf: Alive): {release: () => void} | {heldBy: number} {
   const mine = `${JSON.stringify({pid: process.pid, started: startTimeOf(process.pid) ?? 'unknown'})}\n`;
@@ -14,11 +16,14 @@ export function takeLock(file: string, startTimeOf: Alive): {release: () => void
   writeWhole(temporary, mine);
   try {
     for (;;) {
-      if (link(temporary, file)) return {release: () => release(file, mine)};
+      if (link(temporary, file)) {
+        sweep(file, startTimeOf);
+        return {release: () => release(file, mine)};
+      }
       const seen = readHolder(file);
       if (seen === null) continue;
       if (isAlive(seen.holder, startTimeOf)) return {heldBy: seen.holder?.pid ?? 0};
-      moveAway(file, seen.text, `${temporary}.stale`);
+      takeAway(file, seen.text, startTimeOf);
     }
   } finally {
     unlinkSync(temporary);
@@ -31,8 +36,10 @@ export function lockedBy(file: string, startTimeOf: Alive): number | null {
   return seen !== null && isAlive(seen.holder, startTimeOf) ? (seen.holder?.pid ?? null) : null;
 }
 
+// A crash may have left one of the same name that is a link to the lock itself: it is replaced, never written to.
 function writeWhole(file: string, text: string): void {
-  const fd = openSync(file, 'w', 0o600);
+  rmSync(file, {force: true});
+  const fd = openSync(file, 'wx', 0o600);
   try {
     writeSync(fd, text);
     fsyncSync(fd);
@@ -68,16 +75,34 @@ function parse(text: string): Holder | null {
 
 const isAlive = (holder: Holder | null, startTimeOf: Alive): boolean => holder !== null && startTimeOf(holder.pid) === holder.started;
 
-// Two may find the same stale lock: the second must not move away the lock that the first has taken meanwhile, so what was moved is looked at again.
-function moveAway(file: string, stale: string, to: string): void {
+/**
+ * Two may find the same stale lock, and the second must not take away the lock that the first has made meanwhile. So a stale lock is taken
+ * away only under a lock of its own, named by what it holds: under it nobody else can have replaced what was looked at.
+ */
+function takeAway(file: string, stale: string, startTimeOf: Alive): void {
+  const guard = takeLock(`${file}.${sha256(stale).slice(0, 16)}`, startTimeOf);
+  if ('heldBy' in guard) return pause();
   try {
-    renameSync(file, to);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
-    throw error;
+    if (readHolder(file)?.text === stale) unlinkSync(file);
+  } finally {
+    guard.release();
   }
-  if (readFileSync(to, 'utf8') !== stale) link(to, file);
-  unlinkSync(to);
+}
+
+/** Another one is just taking it away: a matter of microseconds. */
+function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
+}
+
+/** What those who died over this lock left behind: their temporary files, and the locks on stale locks that are gone by now. */
+function sweep(file: string, startTimeOf: Alive): void {
+  const folder = dirname(file);
+  for (const name of readdirSync(folder)) {
+    const rest = name.startsWith(`${basename(file)}.`) ? name.slice(basename(file).length + 1) : '';
+    const temporary = /^(?:[0-9a-f]{16}\.)*(\d{1,10})$/.exec(rest)?.[1];
+    const isLeft = temporary === undefined ? /^[0-9a-f]{16}(\.[0-9a-f]{16})*$/.test(rest) && lockedBy(join(folder, name), startTimeOf) === null : startTimeOf(Number(temporary)) === null;
+    if (isLeft) rmSync(join(folder, name), {force: true});
+  }
 }
 
 function release(file: string, mine: string): void {

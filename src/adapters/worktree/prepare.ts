@@ -1,4 +1,4 @@
-import {existsSync} from 'node:fs';
+import {existsSync, rmSync} from 'node:fs';
 import {homedir} from 'node:os';
 import {join} from 'node:path';
 import type {LeftOut, Place} from '../../core/vocabulary/event.ts';
@@ -37,6 +37,8 @@ export async function prepareWorktree(
     addWorktree(repo, place),
   ]);
   const at = workplaceOf(setup, {repo, place, id});
+  // The checkout may have lost files since then, which must not come back in the base.
+  rmSync(at.index, {force: true});
   const paths = [...listing.tracked, ...listing.untracked, ...(await listSubmodules(repo, listing.submodules))];
   const [laid] = await Promise.all([
     overlay(repo, place.root, {paths, maxFileBytes: setup.maxFileBytes}),
@@ -65,7 +67,8 @@ export async function startInPlace(at: Workplace): Promise<{base: GitTree; left_
 
 export function workplaceOf(setup: Setup, {repo, place, id}: {repo: string | null; place: Place; id: SessionId}): Workplace {
   const exclude = repo === null ? null : join(repositoryOf(repo).common, 'info', 'exclude');
-  const ignoring = exclude !== null && existsSync(exclude) ? [`--exclude-from=${exclude}`] : repo === null ? heavy : [];
+  const ignored = exclude !== null && existsSync(exclude) ? [`--exclude-from=${exclude}`] : repo === null ? heavy : [];
+  const ignoring = [...ignored, unfinished];
   const store = storeOf(setup.home, place);
   const note = readNote(store, id);
   const alone = note === null || note.pid === process.pid || !isAlive(note.pid);
@@ -85,6 +88,9 @@ export async function startDependencies(setup: Setup, at: Workplace, listing: Pi
 export function isHomeOrRoot(folder: string): boolean {
   return folder === '/' || folder === homedir();
 }
+
+/** Files that a tool was just writing when the program was stopped. */
+const unfinished = '--exclude=.agent-*.tmp';
 
 // Outside a repository nothing says what need not be kept.
 const heavy = ['node_modules', '.venv', 'venv', '__pycache__', 'target', '.cache', '.DS_Store'].map(name => `--exclude=${name}`);

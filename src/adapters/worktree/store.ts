@@ -1,8 +1,9 @@
 import {chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync} from 'node:fs';
-import {dirname, join} from 'node:path';
+import {basename, dirname, join} from 'node:path';
 import type {GitTree, SessionId} from '../../core/vocabulary/ids.ts';
 import {git} from './git.ts';
 import {noteFile, refsFolder} from './layout.ts';
+import {isAlive} from './process.ts';
 import {configured, gitFolder, textOf} from './repository.ts';
 
 /** What is remembered of a session: `leansOn` is the user's object folder while the checkpoints are not complete in themselves, `pid` who opened it last. */
@@ -19,6 +20,7 @@ export type Note = {
 export async function ensureStore(store: string, repo: string | null): Promise<void> {
   if (existsSync(join(store, 'agent'))) return;
   mkdirSync(dirname(store), {recursive: true, mode: 0o700});
+  sweep(store);
   const fresh = `${store}.${process.pid}.${Date.now()}`;
   const format = repo === null ? 'sha1' : objectFormat(repo);
   await git(['-c', 'init.defaultRefFormat=files', 'init', '-q', '--bare', '--template=', `--object-format=${format}`, fresh], {
@@ -91,6 +93,14 @@ export function namesIn(folder: string): string[] {
 function objectFormat(repo: string): string {
   const folder = gitFolder(repo);
   return (folder !== null && 'common' in folder && configured(folder.common, 'extensions', 'objectformat')) || 'sha1';
+}
+
+/** Stores that were being made when a program was killed. */
+function sweep(store: string): void {
+  for (const name of namesIn(dirname(store))) {
+    const pid = name.startsWith(`${basename(store)}.`) ? /\.(\d+)\.\d+$/.exec(name)?.[1] : undefined;
+    if (pid !== undefined && !isAlive(Number(pid))) rmSync(join(dirname(store), name), {recursive: true, force: true});
+  }
 }
 
 function moveInto(fresh: string, store: string): void {

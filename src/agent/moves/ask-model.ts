@@ -1,5 +1,6 @@
 import type {Failure, Usage} from '../../core/vocabulary/block.ts';
 import type {Model, ModelProgress, Reply} from '../../ports/model.ts';
+import {commandPlace} from '../command-place.ts';
 import type {Scene} from '../perform.ts';
 import {sizes} from './assemble-request.ts';
 import type {Requests} from './requests.ts';
@@ -21,7 +22,11 @@ export async function askModel(asking: Asking, scene: Scene, requests: Requests)
 /** Longer than any request takes to go out, and short enough where nobody says that it did. */
 const patience = 250;
 
-async function ask({step, attempt, wait_ms}: Asking, scene: Scene, {requests, departed}: {requests: Requests; departed: () => void}): Promise<void> {
+async function ask(
+  {step, attempt, wait_ms}: Asking,
+  scene: Scene,
+  {requests, departed}: {requests: Requests; departed: () => void},
+): Promise<void> {
   const {ports, state, show, record} = scene;
   const signal = scene.signal();
   if (wait_ms > 0) {
@@ -37,6 +42,8 @@ async function ask({step, attempt, wait_ms}: Asking, scene: Scene, {requests, de
   await ports.log.sync();
   const showing = (progress: ModelProgress): void => {
     departed();
+    // While the model thinks, the shell of the next command gets ready.
+    if (progress.type === 'sent' && state().turn.place === 'ready') ports.shell.warm(commandPlace(scene));
     show({...progress, step});
   };
   const reply = await model.reply(prompt, showing, signal);
@@ -56,7 +63,11 @@ function patient(failure: Failure): Failure {
   return asked <= longestAsked ? failure : {...failure, retryable: false, hint: `It asks to wait ${Math.ceil(asked / 60_000)} minutes.`};
 }
 
-async function recordReply(reply: Extract<Reply, {kind: 'replied'}>, {step, model}: {step: number; model: Model}, {ports, record}: Scene): Promise<void> {
+async function recordReply(
+  reply: Extract<Reply, {kind: 'replied'}>,
+  {step, model}: {step: number; model: Model},
+  {ports, record}: Scene,
+): Promise<void> {
   const response = await ports.blobs.put(Buffer.from(JSON.stringify(reply.raw ?? null)));
   const {content, stop, usage} = reply;
   record({type: 'model.replied', step, content, stop, model: reply.model, usage, usd: cost(model, usage), response});

@@ -8,7 +8,11 @@ import type {Scene} from '../perform.ts';
 import type {Requests} from './requests.ts';
 
 /** Makes the next request, or records why there is none: a limit was reached, or the window is too small for what must stand in it. */
-export async function assembleRequest({step, squeeze}: {step: number; squeeze: number}, {ports, state, record, signal}: Scene, requests: Requests): Promise<void> {
+export async function assembleRequest(
+  {step, squeeze}: {step: number; squeeze: number},
+  {ports, state, record, signal}: Scene,
+  requests: Requests,
+): Promise<void> {
   const reached = reachedLimit(state());
   if (reached !== null) return record({type: 'budget.reached', ...reached});
   const {settings, plan, trace, usage} = state();
@@ -34,7 +38,12 @@ export function sizes(used: number, taken: number): {room: number; max_output: n
 
 function contextFull(budget: number, fixed: number): Failure {
   const message = `What must stand in the request does not fit its ${budget} tokens: the user's own words, and ${fixed} tokens of instructions and tools.`;
-  return {code: 'context-full', message, retryable: false, hint: 'Begin a new session, or allow a larger window: agent config set context.window N'};
+  return {
+    code: 'context-full',
+    message,
+    retryable: false,
+    hint: 'Begin a new session, or allow a larger window: agent config set context.window N',
+  };
 }
 
 function reachedLimit({settings, usage: {run}}: SessionState): {which: 'steps' | 'tokens' | 'usd'; limit: number} | null {

@@ -18,7 +18,8 @@ export async function judgeCall(call: ToolCall, {ports, state, record}: Scene): 
     return record({type: 'tool.judged', call: call.id, verdict: {kind: 'deny', reason, needs_approval: false}, read_only: true});
   }
   const input = readInput(tool, call);
-  if ('failure' in input) return record({type: 'tool.finished', call: call.id, outcome: {kind: 'failed', error: input.failure}, touched: []});
+  if ('failure' in input)
+    return record({type: 'tool.finished', call: call.id, outcome: {kind: 'failed', error: input.failure}, touched: []});
   const about = {
     tool: tool.name,
     known: true,
@@ -31,13 +32,19 @@ export async function judgeCall(call: ToolCall, {ports, state, record}: Scene): 
     roots: [place.root, ...settings.add_dirs],
   };
   const files = ports.files(place, settings.add_dirs);
-  const judgements = await Promise.all(tool.subjects(input.value).map(async subject => judge({...about, ...(await asJudged(subject, ports.syntax, files))})));
+  const judgements = await Promise.all(
+    tool.subjects(input.value).map(async subject => judge({...about, ...(await asJudged(subject, ports.syntax, files))})),
+  );
   const judgement = strictest(judgements);
   record({type: 'tool.judged', call: call.id, ...judgement});
 }
 
 /** Rules are matched against a path as it is shown, with its links resolved: `src/../x` and a link to `x` are the same file. */
-async function asJudged({kind, text}: Subject, syntax: ShellSyntax, files: Files): Promise<{subject: string; parsed: ParsedCommand | null}> {
+async function asJudged(
+  {kind, text}: Subject,
+  syntax: ShellSyntax,
+  files: Files,
+): Promise<{subject: string; parsed: ParsedCommand | null}> {
   switch (kind) {
     case 'command':
       return {subject: text, parsed: await syntax.parse(text)};
@@ -65,11 +72,17 @@ function strictest(judgements: readonly Judged[]): Judged {
 
 /** A call's arguments as the tool takes them, or what is wrong with them in words that the model can act on. */
 export function readInput(tool: Tool, {input, malformed}: ToolCall): {value: unknown} | {failure: Failure} {
-  if (malformed !== undefined) return {failure: badArguments(`The arguments of ${tool.name} are not a JSON object: ${malformed.slice(0, 200)}`)};
+  if (malformed !== undefined)
+    return {failure: badArguments(`The arguments of ${tool.name} are not a JSON object: ${malformed.slice(0, 200)}`)};
   const parsed = tool.schema.safeParse(input);
   if (parsed.success) return {value: parsed.data};
   const problems = parsed.error.issues.map(({path, message}) => `${path.join('.') || 'arguments'}: ${message}`);
   return {failure: badArguments(`The arguments of ${tool.name} do not fit. ${problems.join('; ')}`)};
 }
 
-const badArguments = (message: string): Failure => ({code: 'bad-arguments', message, retryable: false, hint: 'Call it again with arguments that fit its schema.'});
+const badArguments = (message: string): Failure => ({
+  code: 'bad-arguments',
+  message,
+  retryable: false,
+  hint: 'Call it again with arguments that fit its schema.',
+});

@@ -11,11 +11,17 @@ export async function prepareWorktree({ports, state, record}: Scene, requests: R
   if (place === null || session === undefined) throw new Error('The session has not been opened.');
   try {
     const {base, head, left_out, dependencies} =
-      place.kind === 'worktree' && repo !== null ? await ports.worktrees.prepare(repo, place, session) : await ports.worktrees.open(repo, place, session, null);
+      place.kind === 'worktree' && repo !== null
+        ? await ports.worktrees.prepare(repo, place, session)
+        : await ports.worktrees.open(repo, place, session, null);
     record({type: 'worktree.prepared', base, head, left_out, dependencies});
   } catch (cause) {
     if (cause instanceof LogRefused) throw cause;
     const why = cause instanceof Error ? cause.message : String(cause);
-    throw new Stop(1, `The worktree ${place.root} could not be made: ${why}\nNothing was changed. Mend it and try again, or work in the checkout itself: agent --in-place`, {cause});
+    throw new Stop(
+      1,
+      `The worktree ${place.root} could not be made: ${why}\nNothing was changed. Mend it and try again, or work in the checkout itself: agent --in-place`,
+      {cause},
+    );
   }
 }

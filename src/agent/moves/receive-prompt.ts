@@ -10,7 +10,14 @@ export async function receivePrompt(text: string, {ports, settings}: {ports: Por
   const bytes = Buffer.from(text.toWellFormed());
   if (tokensOf(bytes.length) <= Math.floor(settings.context.window / 4)) return {type: 'user.prompted', text: text.toWellFormed()};
   const {max_stored, min_free} = settings.output;
-  const captured = capture({blobs: ports.blobs, policy: promptPolicy, label: 'prompt', maxStored: max_stored, minFree: min_free, freeDisk: ports.freeDisk});
+  const captured = capture({
+    blobs: ports.blobs,
+    policy: promptPolicy,
+    label: 'prompt',
+    maxStored: max_stored,
+    minFree: min_free,
+    freeDisk: ports.freeDisk,
+  });
   await captured.out(bytes, 'stdout');
   const whole = await captured.finish();
   return {type: 'user.prompted', text: `${captured.text}\n⟨The whole prompt: read_output {"output":"${whole.blob}"}⟩`, whole};

@@ -1,4 +1,3 @@
-import {join} from 'node:path';
 import {sha256} from '../../core/log/chain.ts';
 import type {Outputs} from '../../core/projections/outputs.ts';
 import {defaultPolicy, withTokens} from '../../core/truncation/policies.ts';
@@ -8,6 +7,7 @@ import type {BlobRef} from '../../core/vocabulary/ids.ts';
 import type {FileTouch, Outcome} from '../../core/vocabulary/outcome.ts';
 import {LogRefused} from '../../ports/log.ts';
 import {capture, type Capture} from '../capture.ts';
+import {commandPlace} from '../command-place.ts';
 import type {Scene} from '../perform.ts';
 import type {Ending, Tool, World} from '../tool.ts';
 import {readInput} from './judge-call.ts';
@@ -57,7 +57,10 @@ async function run(tool: Tool, call: ToolCall, {scene, signal, key, captured, to
       await captured.abandon();
       throw error;
     }
-    return {kind: 'failed', error: {code: 'tool-failed', message: error instanceof Error ? error.message : String(error), retryable: false}};
+    return {
+      kind: 'failed',
+      error: {code: 'tool-failed', message: error instanceof Error ? error.message : String(error), retryable: false},
+    };
   }
 }
 
@@ -77,7 +80,14 @@ function captureFor(tool: Tool, call: ToolCall, {ports, state}: Scene): Capture 
   const output = state().settings?.output;
   if (output === undefined) throw new Error('The session has not been opened.');
   const policy = tool.policy.version === defaultPolicy.version ? withTokens(tool.policy, output.tokens) : tool.policy;
-  return capture({blobs: ports.blobs, policy, label: call.id, maxStored: output.max_stored, minFree: output.min_free, freeDisk: ports.freeDisk});
+  return capture({
+    blobs: ports.blobs,
+    policy,
+    label: call.id,
+    maxStored: output.max_stored,
+    minFree: output.min_free,
+    freeDisk: ports.freeDisk,
+  });
 }
 
 function worldOf({ports, state}: Scene): World {
@@ -89,9 +99,8 @@ function worldOf({ports, state}: Scene): World {
     search: ports.search(place),
     shell: ports.shell,
     blobs: ports.blobs,
-    cwd: join(place.root, place.cwd),
+    ...commandPlace({ports, state}),
     root: place.root,
-    env: ports.environment(settings.shell.environment),
     shell_timeout_ms: settings.shell.timeout_ms,
     seen: shown => files.get(shown) ?? null,
     outputs: name => outputsNamed(name, outputs),

@@ -23,7 +23,10 @@ export const applyPatch: Tool<ApplyPatchInput> = {
   policy: defaultPolicy,
   risk: () => 'writes-worktree',
   // A patch that cannot be read names no path: it is judged by its tool alone, and fails when it runs.
-  subjects: input => { const paths = pathsOf(input.patch); return paths.length === 0 ? [{kind: 'name', text: ''}] : paths.map(text => ({kind: 'path', text})); },
+  subjects: input => {
+    const paths = pathsOf(input.patch);
+    return paths.length === 0 ? [{kind: 'name', text: ''}] : paths.map(text => ({kind: 'path', text}));
+  },
   async run({patch}, world, call) {
     const parsed = parsePatch(patch);
     if ('problem' in parsed) return refused(`Line ${parsed.line} of the patch: ${parsed.problem}.`, 'Mend the patch; nothing was changed.');

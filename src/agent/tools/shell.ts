@@ -35,7 +35,9 @@ export const shell: Tool<Input> = {
   policy: defaultPolicy,
   // Reading and stopping touch nothing but what an allowed command of this session started.
   risk: input => (input.command === undefined ? 'reads' : 'runs-command'),
-  subjects: input => [input.command === undefined ? {kind: 'name', text: input.read ?? input.stop ?? ''} : {kind: 'command', text: input.command}],
+  subjects: input => [
+    input.command === undefined ? {kind: 'name', text: input.read ?? input.stop ?? ''} : {kind: 'command', text: input.command},
+  ],
   run: async (input, world, call) => {
     if (input.read !== undefined) return await readBackground(input.read, {world, call, wait_ms: (input.timeout_s ?? 1) * 1000});
     if (input.stop !== undefined) return await stopBackground(input.stop, world, call);

@@ -147,5 +147,3 @@ const checkBy =
 export const checkSessionEvent = checkBy(sessionShapes);
 export const checkHomeEvent = checkBy(homeShapes);
 
-export const isSessionEvent = (event: {type: string}): event is SessionEvent => Object.hasOwn(sessionShapes, event.type);
-export const isHomeEvent = (event: {type: string}): event is HomeEvent => Object.hasOwn(homeShapes, event.type);

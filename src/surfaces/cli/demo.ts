@@ -1,8 +1,7 @@
-import {execFile} from 'node:child_process';
+import {existsSync} from 'node:fs';
 import {cp, mkdtemp, realpath} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
-import {join} from 'node:path';
-import {promisify} from 'node:util';
+import {delimiter, join} from 'node:path';
 import {Stop, type ExitCode, type Program} from '../../agent/program.ts';
 import type {Io} from './io.ts';
 import type {DemoOptions} from './options.ts';
@@ -12,30 +11,33 @@ const task = 'A test of this project fails. Find out why, mend it, and show that
 
 /** The whole loop with no key and no network: a scripted model repairs a real little repository, over the same path as any model. */
 export async function demo(_options: DemoOptions, program: Program, io: Io): Promise<ExitCode> {
-  const dir = await makeRepository(program.fixtures);
+  const dir = await makeRepository(program);
   io.progress(`A little repository with a failing test: ${dir}\n> ${task}\n`);
   const model = `scripted:${join(program.fixtures, 'models', 'demo.json')}`;
   const opened = await program.open({dir, in_place: false, add_dirs: [], config: null, flags: {model, mode: 'full'}, headless: true});
   const code = await printRun(opened, {prompt: task, output: 'text', expected: null, apply: false}, {program, io});
   if (code !== 0) return code;
   await bringOver(opened.id, {program, io});
-  await runTests(dir, io);
-  io.print(whatNext(dir));
+  await runTests(dir, program, io);
+  io.print(whatNext(dir, program));
   return 0;
 }
 
-const git = promisify(execFile);
-
-async function makeRepository(fixtures: string): Promise<string> {
+async function makeRepository({fixtures, env}: Program): Promise<string> {
   const dir = await realpath(await mkdtemp(join(tmpdir(), 'agent-demo-')));
   await cp(join(fixtures, 'repos', 'demo'), dir, {recursive: true});
-  const run = (...args: string[]) =>
-    git('git', ['-c', 'user.name=demo', '-c', 'user.email=demo@localhost', '-c', 'commit.gpgsign=false', ...args], {cwd: dir});
-  await run('init', '--quiet');
-  await run('add', '--all');
-  await run('commit', '--quiet', '--no-verify', '--message', 'A price list with a failing test');
+  const {simpleGit} = await import('simple-git');
+  const git = simpleGit({baseDir: dir, config: ['user.name=demo', 'user.email=demo@localhost', 'commit.gpgsign=false']});
+  git.env(withoutGit(env));
+  await git.init().add('.').commit('A price list with a failing test', ['--quiet', '--no-verify']);
   return dir;
 }
+
+/** Within a git hook or a rebase, these variables name the user's repository. */
+const withoutGit = (env: Program['env']): Record<string, string> =>
+  Object.fromEntries(
+    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && !entry[0].startsWith('GIT_')),
+  );
 
 async function bringOver(id: string, {program, io}: {program: Program; io: Io}): Promise<void> {
   const {applySession} = await import('./apply.ts');
@@ -45,18 +47,27 @@ async function bringOver(id: string, {program, io}: {program: Program; io: Io}):
 }
 
 /** The proof is not what the model says: the tests run once more, in the user's checkout. */
-async function runTests(dir: string, io: Io): Promise<void> {
-  const {stdout} = await git('npm', ['test', '--silent'], {cwd: dir, maxBuffer: 1 << 24}).catch((error: Error & {stdout?: string}) => {
-    throw new Stop(1, `The tests still fail in ${dir}: ${(error.stdout ?? error.message).trimEnd().split('\n').slice(-3).join(' | ')}`);
+async function runTests(dir: string, {env}: Program, io: Io): Promise<void> {
+  const {execa} = await import('execa');
+  const {failed, stdout, shortMessage} = await execa('npm', ['test', '--silent'], {
+    cwd: dir,
+    env: withoutGit(env),
+    extendEnv: false,
+    reject: false,
   });
-  io.progress(`npm test in the checkout: ${stdout.trimEnd().split('\n').at(-1) ?? ''}\n`);
+  const lines = stdout.split('\n');
+  if (failed) throw new Stop(1, `The tests still fail in ${dir}: ${stdout === '' ? shortMessage : lines.slice(-3).join(' | ')}`);
+  io.progress(`npm test in the checkout: ${lines.at(-1) ?? ''}\n`);
 }
 
-const whatNext = (dir: string): string => `
+const whatNext = (dir: string, {env, fixtures}: Program): string => `
 Try next:
-  cd ${dir}
+  cd ${dir}${isOnPath('agent', env) ? '' : `\n  alias agent=${join(fixtures, '..', 'bin', 'agent.js')}`}
   agent replay --last        what happened, as it happened
   agent audit --last         every output that was shortened, and how to see the whole
   git diff                   what was changed; agent apply --undo takes it back
 Then, in a repository of your own:  agent "fix the failing test"
 `;
+
+const isOnPath = (name: string, env: Program['env']): boolean =>
+  (env['PATH'] ?? '').split(delimiter).some(folder => folder !== '' && existsSync(join(folder, name)));

@@ -1,4 +1,5 @@
 import {transcript} from '../../core/projections/transcript.ts';
+import type {Session} from '../../agent/session.ts';
 import type {SessionState} from '../../core/projections/session-state.ts';
 import type {Recorded} from '../../core/vocabulary/event.ts';
 import type {Applied, ChangedFile} from '../../ports/worktree.ts';
@@ -10,7 +11,8 @@ import {plainLines} from './plain.ts';
 
 /** How a headless run shows itself: `docs/headless.md` describes each line. */
 export type Output = {
-  begin: (id: string, state: SessionState) => void;
+  /** Before the first record of this run is shown: what a resumed session has behind it. */
+  begin: (id: string, session: Session) => Promise<void>;
   record: (record: Recorded) => void;
   delta: (type: 'text' | 'thinking', step: number, delta: string) => void;
   result: (result: Result) => void;
@@ -33,38 +35,44 @@ export function outputIn(form: OutputForm, io: Io): Output {
 
 const forms: Record<OutputForm, (io: Io) => Output> = {
   text: io => {
-    const follow = plainProgress(io);
-    return {
-      ...silent,
-      record: record => {
-        // The last failure is what the run ends with: it is told there, with the way on.
-        if (record.event.type !== 'model.failed' || record.event.retry_in_ms !== null) follow(record);
-      },
-      result: result => tell(result, io),
-    };
+    const {begin, record: follow} = plainProgress(io);
+    // The last failure is what the run ends with: it is told there, with the way on.
+    const isLast = ({event}: Recorded) => event.type === 'model.failed' && event.retry_in_ms === null;
+    return {begin, delta: () => {}, record: record => (isLast(record) ? undefined : follow(record)), result: result => tell(result, io)};
   },
-  json: io => ({...silent, record: plainProgress(io), result: result => line(io, resultOf(result))}),
+  json: io => ({...plainProgress(io), delta: () => {}, result: result => line(io, resultOf(result))}),
   'stream-json': io => ({
-    begin: (id, {settings, changes}) =>
-      line(io, {type: 'session', session: id, model: settings?.model, mode: settings?.mode, worktree: changes.place?.root}),
+    begin: async (id, session) => {
+      const {settings, changes} = session.state();
+      line(io, {type: 'session', session: id, model: settings?.model, mode: settings?.mode, worktree: changes.place?.root});
+    },
     record: ({seq, at, event}) => line(io, {type: 'event', seq, at, event}),
     delta: (of, step, delta) => line(io, {type: 'delta', of, step, delta}),
     result: result => line(io, resultOf(result)),
   }),
 };
 
-const silent = {begin: () => {}, delta: () => {}};
-
 const line = (io: Io, value: object): void => io.print(JSON.stringify({v: 1, ...value}));
 
 /** Tells on stderr what was done; the answer itself is left for stdout. */
-function plainProgress(io: Io): (record: Recorded) => void {
+function plainProgress(io: Io): Pick<Output, 'begin' | 'record'> {
   let state = transcript.initial;
-  return record => {
+  const record = (each: Recorded) => {
     const before = state.done.length;
-    state = transcript.apply(state, record);
+    state = transcript.apply(state, each);
     const lines = [...state.done.from(before)].filter(({kind}) => kind !== 'answer' && kind !== 'prompt').flatMap(plainLines);
     if (lines.length > 0) io.progress(lines.join('\n'));
+  };
+  return {
+    record,
+    begin: async (_, session) => {
+      if (session.state().card.prompts === 0) return;
+      const history: Recorded[] = [];
+      for await (const each of session.history()) history.push(each);
+      const resumed = history.findLastIndex(({event}) => event.type === 'session.resumed');
+      state = history.slice(0, resumed).reduce(transcript.apply, state);
+      history.slice(resumed).forEach(record);
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import type {Applied} from '../../ports/worktree.ts';
 import {changedFiles} from './ending.ts';
 import {exitCodeOf, type ExitCode} from './exit-code.ts';
 import {explain} from './failures.ts';
+import {goOn} from './go-on.ts';
 import type {Io} from './io.ts';
 import type {Expected} from './json-answer.ts';
 import type {OutputForm} from './options.ts';
@@ -35,27 +36,21 @@ type Worked = {answer: string; problem: string | null; state: SessionState};
 async function workOff(opened: OpenSession, {prompt, expected}: PrintOptions, {io, output}: {io: Io; output: Output}): Promise<Worked> {
   const {id, session, notices} = opened;
   for (const notice of notices) io.progress(`- ${notice}`);
-  output.begin(id, session.state());
+  await output.begin(id, session);
   session.watch(record => output.record(record));
   session.glance(progress => {
     if (progress.type === 'text' || progress.type === 'thinking') output.delta(progress.type, progress.step, progress.delta);
   });
   const stopListening = onLeaving(session, io.gone);
   try {
-    await begin(session, prompt === null ? null : (expected?.ask(prompt) ?? prompt));
+    const unsent = await goOn(session, prompt === null ? null : (expected?.ask(prompt) ?? prompt));
+    if (unsent !== null) await session.submit({type: 'prompt', text: unsent});
     await session.settled();
     return {...(await settleAnswer(session, expected)), state: session.state()};
   } finally {
     stopListening();
     await session.close(null);
   }
-}
-
-/** A resumed session may still owe something: then the prompt steers what it goes on with. */
-async function begin(session: OpenSession['session'], prompt: string | null): Promise<void> {
-  const goesOn = session.state().turn.owes !== 'human';
-  if (prompt !== null) await session.submit({type: goesOn ? 'steer' : 'prompt', text: prompt});
-  if (goesOn) session.goOn();
 }
 
 const tries = 2;

@@ -1,6 +1,7 @@
 import {readFile} from 'node:fs/promises';
 import {Stop, type ExitCode, type OpenSession, type Program} from '../../agent/program.ts';
 import {changedFiles, closing} from './ending.ts';
+import {goOn} from './go-on.ts';
 import type {Io} from './io.ts';
 import type {Expected} from './json-answer.ts';
 import type {RunOptions} from './options.ts';
@@ -35,7 +36,7 @@ async function inTerminal(
   {program, io}: {program: Program; io: Io},
 ): Promise<ExitCode> {
   try {
-    const ended = await program.terminal({id, session, notices, prompt});
+    const ended = await program.terminal({id, session, notices, prompt: await goOn(session, prompt)});
     io.progress(closing(id, await changedFiles(session.state(), program), session.state()));
     return ended === 'interrupted' ? 130 : 0;
   } finally {

@@ -1,4 +1,4 @@
-import {isSessionEvent} from '../../core/log/event-schema.ts';
+import {isSessionEvent} from '../../core/log/event-types.ts';
 import {card as cardFold, type Card} from '../../core/projections/card.ts';
 import {turn as turnFold} from '../../core/turn/turn.ts';
 import type {Recorded, SessionEvent, UnknownEvent} from '../../core/vocabulary/event.ts';

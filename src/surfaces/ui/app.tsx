@@ -30,7 +30,11 @@ export function App({store, colour, mounted}: {store: Store; colour: boolean; mo
 function Printed({printed, colour}: {printed: Ui['printed']; colour: boolean}) {
   const {columns} = useWindowSize();
   const items = useMemo(() => [...printed], [printed]);
-  return <Static items={items}>{(item, index) => <Text key={index}>{toAnsi(itemLines(item, items[index - 1], columns - 1), colour)}</Text>}</Static>;
+  return (
+    <Static items={items}>
+      {(item, index) => <Text key={index}>{toAnsi(itemLines(item, items[index - 1], columns - 1), colour)}</Text>}
+    </Static>
+  );
 }
 
 function Live({ui, colour, mounted}: {ui: Ui; colour: boolean; mounted: Mounted}) {

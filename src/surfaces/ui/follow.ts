@@ -6,7 +6,9 @@ import type {Store} from './store.ts';
 export async function follow(session: Session, {dispatch}: Pick<Store, 'dispatch'>): Promise<() => void> {
   const early: Recorded[] = [];
   let isPast = true;
-  const stopWatching = session.watch(record => (isPast ? void early.push(record) : dispatch({type: 'record', record, state: session.state()})));
+  const stopWatching = session.watch(record =>
+    isPast ? void early.push(record) : dispatch({type: 'record', record, state: session.state()}),
+  );
   const stopGlancing = session.glance(progress => dispatch({type: 'progress', progress}));
   const records: Recorded[] = [];
   for await (const record of session.history()) records.push(record);

@@ -16,7 +16,8 @@ export function unwrapped({lines, cursor}: Screen, columns: number): string | nu
 }
 
 /** Terminals that cut rows off instead of breaking them. */
-export const breaksRows = (env: Readonly<Record<string, string | undefined>>): boolean => env['XTERM_VERSION'] === undefined && env['TERM'] !== 'linux';
+export const breaksRows = (env: Readonly<Record<string, string | undefined>>): boolean =>
+  env['XTERM_VERSION'] === undefined && env['TERM'] !== 'linux';
 
 const escape = '\u001b';
 const up = (rows: number): string => (rows === 0 ? '' : `${escape}[${rows}A`);

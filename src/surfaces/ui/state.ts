@@ -82,7 +82,16 @@ export type ActionName = 'diff' | 'apply';
 
 export type Updated = {ui: Ui; effects: readonly Effect[]};
 
-export const noLive: Live = {step: 0, text: '', committed: '', thinking: '', thought: false, calling: null, waiting: null, outputs: new Map()};
+export const noLive: Live = {
+  step: 0,
+  text: '',
+  committed: '',
+  thinking: '',
+  thought: false,
+  calling: null,
+  waiting: null,
+  outputs: new Map(),
+};
 
 export function newUi({id, session, now}: {id: SessionId; session: SessionState; now: number}): Ui {
   return {
@@ -105,7 +114,10 @@ export function newUi({id, session, now}: {id: SessionId; session: SessionState;
 
 export const only = (ui: Ui, ...effects: readonly Effect[]): Updated => ({ui, effects});
 
-export const print = (ui: Ui, ...items: readonly Item[]): Ui => ({...ui, printed: items.reduce((list, item) => list.with(item), ui.printed)});
+export const print = (ui: Ui, ...items: readonly Item[]): Ui => ({
+  ...ui,
+  printed: items.reduce((list, item) => list.with(item), ui.printed),
+});
 
 export const note = (ui: Ui, text: string, level: 'info' | 'warning' | 'error' = 'info'): Ui => print(ui, {kind: 'note', level, text});
 

@@ -35,7 +35,19 @@ export type UiOptions = {
  * worktree failed. Both streams must be terminals that can move their cursor.
  */
 export async function runUi(options: UiOptions): Promise<'quit' | 'interrupted'> {
-  const {session, id, notices, prompt, stdin, stdout, home, onSuspend = stopProcess, actions = {}, env = process.env, now = Date.now} = options;
+  const {
+    session,
+    id,
+    notices,
+    prompt,
+    stdin,
+    stdout,
+    home,
+    onSuspend = stopProcess,
+    actions = {},
+    env = process.env,
+    now = Date.now,
+  } = options;
   const history = historyFile(join(home, 'history'));
   const mounted: Mounted = {suspend: during => during(), drawn: {lines: [], cursor: null}};
   let failed: {error: unknown} | null = null;
@@ -52,13 +64,15 @@ export async function runUi(options: UiOptions): Promise<'quit' | 'interrupted'>
   if (prompt !== null) perform({do: 'submit', command: {type: 'prompt', text: prompt}});
   for (const text of notices) store.dispatch({type: 'print', item: {kind: 'note', level: 'info', text}});
   const onResize = () => void stdout.write((breaksRows(env) ? unwrapped(mounted.drawn, stdout.columns) : null) ?? '');
+  // Ink does it after the first frame only: what is typed until then would be echoed into it, and Enter would be a line break.
+  stdin.setRawMode(true);
   // Before Ink's own listener, which erases the frame.
   stdout.on('resize', onResize);
   const app = render(createElement(App, {store, colour: wantsColour(env), mounted}), {
     stdin,
     stdout,
     exitOnCtrlC: false,
-    incrementalRendering: true,
+    incrementalRendering: true, alternateScreen: true,
     // Ink takes a terminal for none where CI is set.
     interactive: true,
     kittyKeyboard: {mode: 'auto', flags: ['disambiguateEscapeCodes']},

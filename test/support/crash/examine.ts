@@ -19,7 +19,7 @@ export async function examineLeft(scene: Scene): Promise<Left> {
   const file = logOf(scene)?.file;
   const bytes = file === undefined ? Buffer.alloc(0) : readFileSync(file);
   const records = await recordsOf(scene);
-  return {log: bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1), records, problems: [...(await damagedBlobs(scene, records)), ...wrongContents(scene)]};
+  return {log: bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1), records, problems: [...(await damagedBlobs(scene, records)), ...(ofType(records, 'worktree.prepared').length > 0 ? wrongContents(scene) : [])]};
 }
 
 /** At rest again: nothing lost, nothing run twice, nothing damaged, nothing left running, nothing left lying about. */
@@ -106,8 +106,7 @@ function wrongContents(scene: Scene): readonly string[] {
   if (root === null) return [];
   return Object.entries(contents).flatMap(([path, allowed]) => {
     const text = existsSync(join(root, path)) ? readFileSync(join(root, path), 'utf8') : null;
-    // A worktree that was being made lacks files; it is made anew.
-    return text === null || allowed.includes(text) ? [] : [`${path} holds ${JSON.stringify(text)}`];
+    return allowed.includes(text) ? [] : [`${path} holds ${JSON.stringify(text)}`];
   });
 }
 
@@ -145,9 +144,11 @@ function textOf(file: string): string {
   }
 }
 
-const documented = [
-  /^log\.jsonl$/,
-  /^sessions\/\w+\/log\.jsonl(\.torn-\d+)?$/,
+const documented = (id: string): readonly RegExp[] => [
+  /^log\.jsonl(\.torn-\d+)?$/,
+  new RegExp(`^sessions/${id}/log\\.jsonl(\\.torn-\\d+)?$`),
+  // A session that was stopped before its first record is a folder that nothing lists.
+  new RegExp(`^sessions/(?!${id})\\w+/(lock(\\.\\d+)?|log\\.jsonl)$`),
   /^blobs\/[0-9a-f]{2}\/[0-9a-f]{64}\.zst$/,
   // Taken away when they are a day old.
   /^blobs\/tmp\/[\w-]+$/,
@@ -157,7 +158,7 @@ const documented = [
 
 function leftLying(scene: Scene, id: string, records: readonly Recorded[]): readonly string[] {
   const {home, repo, dotGit} = scene;
-  const lying = Object.keys(bytesOf(home)).filter(path => !documented.some(pattern => pattern.test(path)));
+  const lying = Object.keys(bytesOf(home)).filter(path => !documented(id).some(pattern => pattern.test(path)));
   const linked = existsSync(join(repo, '.git', 'worktrees')) ? readdirSync(join(repo, '.git', 'worktrees')) : [];
   return [
     ...lying.map(path => `left lying: ${path}`),

@@ -19,7 +19,10 @@ const edit = call('edit', {path: 'a.txt', old: 'alpha', new: 'beta'});
 const orLost = (text: string) => [{matches: `${text}|Outcome unknown`}];
 
 /** One command with an effect that nothing can take back, and one edit. */
-export const small: Reference = effect => [{calls: [shell(`${effect}; echo effect-done`), edit]}, {expect: orLost('effect-done'), text: 'Done.'}];
+export const small: Reference = effect => [
+  {calls: [call('read', {path: 'a.txt'}), shell(`${effect}; echo effect-done`), edit]},
+  {expect: orLost('effect-done'), text: 'Done.'},
+];
 
 /** Reads at the same time, an edit and a new file, a command in the background, a daemon that leaves its group, a flood that streams to the disk. */
 export const whole: Reference = effect => [

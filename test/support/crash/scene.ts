@@ -1,6 +1,7 @@
 import {existsSync, readdirSync, readFileSync, rmSync} from 'node:fs';
 import {join, resolve} from 'node:path';
-import {checkSessionEvent, isSessionEvent} from '../../../src/core/log/event-schema.ts';
+import {checkSessionEvent} from '../../../src/core/log/event-schema.ts';
+import {isSessionEvent} from '../../../src/core/log/event-types.ts';
 import {readJsonlLog} from '../../../src/adapters/session/jsonl-log.ts';
 import {sessionState, type SessionState} from '../../../src/core/projections/session-state.ts';
 import type {Recorded} from '../../../src/core/vocabulary/event.ts';

@@ -55,9 +55,17 @@ test('what was cut out comes back', () => {
   expect(edit(cut, {do: 'yank'}).text).toBe('one two');
 });
 
-const texts = fc.oneof(fc.string({unit: 'grapheme', maxLength: 6}), fc.constantFrom('\n', ' ', 'word', '日本', '👩‍👩‍👧', '\u0301', '\u200d', '🇩🇪', '🏽'));
-const moves = fc.constantFrom<Edit>(...(['left', 'right', 'word-left', 'word-right', 'line-start', 'line-end', 'up', 'down'] as const).map(move));
-const removals = fc.constantFrom<Edit>(...(['left', 'right', 'word-left', 'word-right', 'to-line-start', 'to-line-end', 'all'] as const).map(remove), {do: 'yank'});
+const texts = fc.oneof(
+  fc.string({unit: 'grapheme', maxLength: 6}),
+  fc.constantFrom('\n', ' ', 'word', '日本', '👩‍👩‍👧', '\u0301', '\u200d', '🇩🇪', '🏽'),
+);
+const moves = fc.constantFrom<Edit>(
+  ...(['left', 'right', 'word-left', 'word-right', 'line-start', 'line-end', 'up', 'down'] as const).map(move),
+);
+const removals = fc.constantFrom<Edit>(
+  ...(['left', 'right', 'word-left', 'word-right', 'to-line-start', 'to-line-end', 'all'] as const).map(remove),
+  {do: 'yank'},
+);
 const inserts = texts.map((text): Edit => ({do: 'insert', text}));
 
 const run = (edits: readonly Edit[], from: Editor = emptyEditor): Editor => edits.reduce(edit, from);
@@ -73,7 +81,10 @@ function isBetweenCharacters({text, cursor}: Editor): boolean {
 }
 
 test('the cursor stands between two characters, whatever is done', () => {
-  fc.assert(fc.property(fc.array(fc.oneof(inserts, moves, removals), {maxLength: 30}), edits => isBetweenCharacters(run(edits))), {numRuns: 300});
+  fc.assert(
+    fc.property(fc.array(fc.oneof(inserts, moves, removals), {maxLength: 30}), edits => isBetweenCharacters(run(edits))),
+    {numRuns: 300},
+  );
 });
 
 test('moving loses nothing, and inserting adds exactly what was typed', () => {

@@ -266,7 +266,13 @@ test('an answer is printed once, whether it was seen coming or not', () => {
 test('a reply that breaks off stays in sight, and the next try is a new one', () => {
   const ui = working();
   ui.show({type: 'text', step: 1, delta: 'Half a sen'});
-  ui.record({type: 'model.failed', step: 1, attempt: 1, error: {code: 'dropped', message: 'The stream ended early.', retryable: true}, retry_in_ms: 500});
+  ui.record({
+    type: 'model.failed',
+    step: 1,
+    attempt: 1,
+    error: {code: 'dropped', message: 'The stream ended early.', retryable: true},
+    retry_in_ms: 500,
+  });
   ui.show({type: 'text', step: 1, delta: 'A whole sentence.'});
   ui.record(replied(1, [said('A whole sentence.')]));
   expect(ui.frame()).toContain('Half a sen\n\n! The stream ended early. Trying again (attempt 2).\n\nA whole sentence.\n');
@@ -282,7 +288,8 @@ test('nothing that comes after an interrupt is shown', () => {
 test('the end of a flood is kept, and no more', () => {
   const ui = working();
   ui.record(replied(1, [call('1.1', 'shell', {command: 'seq'})]), started('1.1'));
-  for (let line = 0; line < 5_000; line++) ui.show({type: 'output', call: '1.1' as CallId, stream: 'stdout', bytes: Buffer.from(`line ${line}\n`)});
+  for (let line = 0; line < 5_000; line++)
+    ui.show({type: 'output', call: '1.1' as CallId, stream: 'stdout', bytes: Buffer.from(`line ${line}\n`)});
   expect(ui.ui().live.outputs.get('1.1' as CallId)).toHaveLength(4_096);
   expect(ui.frame()).toContain('line 4999');
   ui.record(ran('1.1', 1, 5_000));
@@ -297,12 +304,22 @@ test('the screen changes by itself only while the agent works', () => {
   expect(wakesAt(ui.ui())).toBe((ui.ui().working?.since ?? 0) + 2_000);
   ui.record(replied(1, [call('1.1', 'shell', {command: 'npm test'})]), asks('1.1'));
   expect(wakesAt(ui.ui())).toBeNull();
-  ui.record({type: 'human.answered', call: '1.1' as CallId, answer: 'allow'}, started('1.1'), done('1.1', 1), assembled(2, ui.seq() + 3), replied(2, [said('Done.')]));
+  ui.record(
+    {type: 'human.answered', call: '1.1' as CallId, answer: 'allow'},
+    started('1.1'),
+    done('1.1', 1),
+    assembled(2, ui.seq() + 3),
+    replied(2, [said('Done.')]),
+  );
   expect(wakesAt(ui.ui())).toBeNull();
 });
 
 test('of a long past only the end is printed', () => {
-  const past = Array.from({length: 100}, (_, index) => [prompted(`prompt ${index}`), assembled(index + 1, 1), replied(index + 1, [said(`answer ${index}`)])]).flat();
+  const past = Array.from({length: 100}, (_, index) => [
+    prompted(`prompt ${index}`),
+    assembled(index + 1, 1),
+    replied(index + 1, [said(`answer ${index}`)]),
+  ]).flat();
   const frame = driven([opened, ...past]).frame();
   expect(frame.split('\n')[0]).toBe(`· 140 earlier entries: agent replay ${id}`);
   expect(frame).not.toContain('prompt 69');

@@ -39,9 +39,26 @@ const scenes: Readonly<Record<string, () => ReturnType<typeof driven>>> = {
   },
   tools: () => {
     const ui = driven();
-    ui.record(prompted('fix it'), assembled(1, 1), replied(1, [thought('Look first.'), said('I look first.'), call('1.1', 'read', {path: 'src/sum.js'}), call('1.2', 'grep', {pattern: 'sum'})]));
+    ui.record(
+      prompted('fix it'),
+      assembled(1, 1),
+      replied(1, [
+        thought('Look first.'),
+        said('I look first.'),
+        call('1.1', 'read', {path: 'src/sum.js'}),
+        call('1.2', 'grep', {pattern: 'sum'}),
+      ]),
+    );
     ui.record(allowed('1.1'), allowed('1.2'), started('1.1'), started('1.2'), done('1.2', 3), done('1.1', 12));
-    ui.record(assembled(2, 9), replied(2, [call('2.1', 'edit', edits), call('2.2', 'shell', {command: 'npm test -- --run'})]), allowed('2.1'), allowed('2.2'), started('2.1'), done('2.1', 1), started('2.2'));
+    ui.record(
+      assembled(2, 9),
+      replied(2, [call('2.1', 'edit', edits), call('2.2', 'shell', {command: 'npm test -- --run'})]),
+      allowed('2.1'),
+      allowed('2.2'),
+      started('2.1'),
+      done('2.1', 1),
+      started('2.2'),
+    );
     ui.show({type: 'output', call: '2.2' as CallId, stream: 'stdout', bytes: Buffer.from('running\n\u001b[31mok 1 sum\u001b[0m\n')});
     ui.wait(4_000);
     return ui;
@@ -51,7 +68,18 @@ const scenes: Readonly<Record<string, () => ReturnType<typeof driven>>> = {
     ui.record(prompted('run'), assembled(1, 1), replied(1, [call('1.1', 'shell', {command: 'npm test'})]), allowed('1.1'), started('1.1'));
     ui.show({type: 'output', call: '1.1' as CallId, stream: 'stdout', bytes: Buffer.from('expected 3\nreceived -1\n')});
     ui.record(ran('1.1', 1, 15_000), assembled(2, 6));
-    ui.record({type: 'model.failed', step: 2, attempt: 3, error: {code: 'overloaded', message: 'The server is overloaded.', retryable: true, hint: 'Try again later, or another model: /model NAME'}, retry_in_ms: null});
+    ui.record({
+      type: 'model.failed',
+      step: 2,
+      attempt: 3,
+      error: {
+        code: 'overloaded',
+        message: 'The server is overloaded.',
+        retryable: true,
+        hint: 'Try again later, or another model: /model NAME',
+      },
+      retry_in_ms: null,
+    });
     return ui;
   },
   waiting: () => {
@@ -62,7 +90,12 @@ const scenes: Readonly<Record<string, () => ReturnType<typeof driven>>> = {
   },
   approval: () => {
     const ui = driven();
-    ui.record(prompted('run'), assembled(1, 1), replied(1, [said('I run the tests.'), call('1.1', 'shell', {command: 'npm test', timeout_s: 30})]), asks('1.1'));
+    ui.record(
+      prompted('run'),
+      assembled(1, 1),
+      replied(1, [said('I run the tests.'), call('1.1', 'shell', {command: 'npm test', timeout_s: 30})]),
+      asks('1.1'),
+    );
     return ui;
   },
   'approval-edit': () => {
@@ -91,8 +124,19 @@ const scenes: Readonly<Record<string, () => ReturnType<typeof driven>>> = {
   },
   todo: () => {
     const ui = driven();
-    const items = [{text: 'look', state: 'done'}, {text: 'mend', state: 'doing'}, {text: 'test', state: 'open'}];
-    ui.record(prompted('plan'), assembled(1, 1), replied(1, [call('1.1', 'todo', {items})]), allowed('1.1'), started('1.1'), done('1.1', 0));
+    const items = [
+      {text: 'look', state: 'done'},
+      {text: 'mend', state: 'doing'},
+      {text: 'test', state: 'open'},
+    ];
+    ui.record(
+      prompted('plan'),
+      assembled(1, 1),
+      replied(1, [call('1.1', 'todo', {items})]),
+      allowed('1.1'),
+      started('1.1'),
+      done('1.1', 0),
+    );
     return ui;
   },
 };
@@ -104,7 +148,8 @@ const sizes = [
 
 for (const [name, scene] of Object.entries(scenes)) {
   test(name, async () => {
-    for (const size of sizes) await expect(`${scene().frame(size)}\n`).toMatchFileSnapshot(`../../../fixtures/frames/${name}-${size.columns}.txt`);
+    for (const size of sizes)
+      await expect(`${scene().frame(size)}\n`).toMatchFileSnapshot(`../../../fixtures/frames/${name}-${size.columns}.txt`);
   });
 }
 
@@ -114,7 +159,13 @@ test('the live part is shorter than the screen and no row is wider, whatever the
     for (let columns = 20; columns <= 100; columns += 8) {
       for (let rows = 4; rows <= 30; rows += 2) {
         const {lines, cursor} = screen(ui, {columns, rows});
-        const fits = lines.length < rows && lines.every(line => lineWidth(line) < columns) && cursor !== null && cursor.y >= 0 && cursor.y < lines.length && cursor.x < columns;
+        const fits =
+          lines.length < rows &&
+          lines.every(line => lineWidth(line) < columns) &&
+          cursor !== null &&
+          cursor.y >= 0 &&
+          cursor.y < lines.length &&
+          cursor.x < columns;
         expect({name, columns, rows, fits}).toEqual({name, columns, rows, fits: true});
       }
     }

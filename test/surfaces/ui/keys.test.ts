@@ -14,7 +14,13 @@ async function keysFrom(...chunks: readonly string[]): Promise<readonly Key[]> {
     usePaste(text => void keys.push(pastedText(text)));
     return createElement(Text, null, '');
   };
-  const app = render(createElement(Probe), {stdin: stdin as never, stdout: stdout as never, exitOnCtrlC: false, interactive: true, patchConsole: false});
+  const app = render(createElement(Probe), {
+    stdin: stdin as never,
+    stdout: stdout as never,
+    exitOnCtrlC: false,
+    interactive: true,
+    patchConsole: false,
+  });
   await app.waitUntilRenderFlush();
   for (const chunk of chunks) {
     stdin.write(chunk);
@@ -51,7 +57,11 @@ const cases: readonly (readonly [string, string, readonly Key[]])[] = [
   ['backspace, held down', '\u007f\u007f', [press('backspace'), press('backspace')]],
   ['Alt+backspace and Ctrl+W', '\u001b\u007f\u0017', [press('delete-word-left'), press('delete-word-left')]],
   ['delete', '\u001b[3~', [press('delete')]],
-  ['Ctrl+A E K U Y', '\u0001\u0005\u000b\u0015\u0019', [press('line-start'), press('line-end'), press('delete-to-end'), press('delete-to-start'), press('yank')]],
+  [
+    'Ctrl+A E K U Y',
+    '\u0001\u0005\u000b\u0015\u0019',
+    [press('line-start'), press('line-end'), press('delete-to-end'), press('delete-to-start'), press('yank')],
+  ],
   ['a line typed ahead', 'fix it\r', [typed('fix it'), press('enter')]],
   ['lines at once without paste marks', 'rm a\rrm b\r', [pasted('rm a\nrm b\n')]],
   ['a paste', '\u001b[200~one\r\ntwo\u001b[31m\u0003\u001b[201~', [pasted('one\ntwo')]],

@@ -5,7 +5,8 @@ import {lineWidth, plain, span} from '../../../src/surfaces/ui/view/line.ts';
 import {markdownLines, settledPart} from '../../../src/surfaces/ui/view/markdown.ts';
 import {wrap} from '../../../src/surfaces/ui/view/wrap.ts';
 
-const check = (source: string, width: number, expected: readonly string[]) => expect(markdownLines(source, width).map(plain)).toEqual(expected);
+const check = (source: string, width: number, expected: readonly string[]) =>
+  expect(markdownLines(source, width).map(plain)).toEqual(expected);
 
 test('blocks', () => {
   check('# Title\n\nText that is longer than the row.', 20, ['Title', '', 'Text that is longer', 'than the row.']);
@@ -41,9 +42,29 @@ test('escape sequences of the model never reach the terminal', () => {
 });
 
 test('no row is wider than the screen, and no word is lost', () => {
-  const markdown = fc.array(fc.constantFrom('word', '日本語', '👩‍👩‍👧', '\n', '\n\n', '- ', '> ', '# ', '`x`', '**b**', ' ', '| a | b |\n|---|---|\n| c | d |\n', '```\ncode\n```\n', 'averyveryverylongword'), {maxLength: 25});
+  const markdown = fc.array(
+    fc.constantFrom(
+      'word',
+      '日本語',
+      '👩‍👩‍👧',
+      '\n',
+      '\n\n',
+      '- ',
+      '> ',
+      '# ',
+      '`x`',
+      '**b**',
+      ' ',
+      '| a | b |\n|---|---|\n| c | d |\n',
+      '```\ncode\n```\n',
+      'averyveryverylongword',
+    ),
+    {maxLength: 25},
+  );
   fc.assert(
-    fc.property(markdown, fc.integer({min: 12, max: 60}), (parts, width) => markdownLines(parts.join(''), width).every(line => lineWidth(line) <= width)),
+    fc.property(markdown, fc.integer({min: 12, max: 60}), (parts, width) =>
+      markdownLines(parts.join(''), width).every(line => lineWidth(line) <= width),
+    ),
     {numRuns: 400},
   );
 });

@@ -32,7 +32,28 @@ test('text cannot be reordered or hidden', () => {
 });
 
 test('no control character gets through, whatever comes', () => {
-  const nasty = fc.string({unit: fc.constantFrom('\u001b', '[', ']', '\u009b', '\u009d', ';', 'm', '\\', '\u0007', '\n', '\r', '\t', '\u0000', 'a', '2', '\u202e', '\u0090', '\u001b]8;;')});
+  const nasty = fc.string({
+    unit: fc.constantFrom(
+      '\u001b',
+      '[',
+      ']',
+      '\u009b',
+      '\u009d',
+      ';',
+      'm',
+      '\\',
+      '\u0007',
+      '\n',
+      '\r',
+      '\t',
+      '\u0000',
+      'a',
+      '2',
+      '\u202e',
+      '\u0090',
+      '\u001b]8;;',
+    ),
+  });
   fc.assert(
     fc.property(nasty, text => {
       const safe = safeText(text);

@@ -15,7 +15,13 @@ let open: Awaited<ReturnType<typeof openTerminal>>[] = [];
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'agent-ui-bundle-'));
-  await promisify(execFile)(process.execPath, [join(root, 'bin/build.js'), '--entry', join(import.meta.dirname, 'harness/main.ts'), '--outdir', folder]);
+  await promisify(execFile)(process.execPath, [
+    join(root, 'bin/build.js'),
+    '--entry',
+    join(import.meta.dirname, 'harness/main.ts'),
+    '--outdir',
+    folder,
+  ]);
   program = join(folder, 'main.js');
 });
 afterAll(() => rm(folder, {recursive: true, force: true}));
@@ -83,7 +89,10 @@ test('an answer longer than the screen is whole and once in the scroll-back, and
   terminal.type('stream\r');
   await terminal.sees('Paragraph 60 of the answer.');
   await terminal.rests();
-  const seen = terminal.all().split('\n').filter(line => line.startsWith('Paragraph'));
+  const seen = terminal
+    .all()
+    .split('\n')
+    .filter(line => line.startsWith('Paragraph'));
   expect(seen).toEqual(Array.from({length: 60}, (_, index) => `Paragraph ${index + 1} of the answer.`));
   expect(terminal.raw()).not.toMatch(/\u001b\[[23]J/);
   expect(terminal.raw()).toContain('\u001b[?2026h');

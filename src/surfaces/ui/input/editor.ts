@@ -22,7 +22,9 @@ export function edit(editor: Editor, action: Edit): Editor {
     case 'yank':
       return insert(editor, editor.killed);
     case 'move':
-      return action.to === 'up' || action.to === 'down' ? moveLine(editor, action.to) : {...editor, cursor: target(editor, action.to), column: null};
+      return action.to === 'up' || action.to === 'down'
+        ? moveLine(editor, action.to)
+        : {...editor, cursor: target(editor, action.to), column: null};
     case 'delete':
       return remove(editor, action.what);
     default:

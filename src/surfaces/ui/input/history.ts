@@ -23,7 +23,11 @@ export function sent(history: History, text: string): {history: History; draft: 
 /** Entries that were read late, from the file: what was sent meanwhile comes after them. */
 export function withEarlier(history: History, earlier: readonly string[]): History {
   const shift = (index: number) => index + earlier.length;
-  return {entries: [...earlier, ...history.entries], at: shift(history.at), changed: new Map([...history.changed].map(([at, text]) => [shift(at), text]))};
+  return {
+    entries: [...earlier, ...history.entries],
+    at: shift(history.at),
+    changed: new Map([...history.changed].map(([at, text]) => [shift(at), text])),
+  };
 }
 
 const withEntry = (entries: readonly string[], text: string): readonly string[] => (entries.at(-1) === text ? entries : [...entries, text]);

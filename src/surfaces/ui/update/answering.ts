@@ -13,7 +13,14 @@ type Answer = Omit<Extract<Command, {type: 'answer'}>, 'type' | 'call'>;
 export function answerApproval(ui: Ui, dialog: Approval, key: Key): Updated | null {
   if (key.type !== 'text') return null;
   const answered = !key.pasted && ui.now >= dialog.armed_at ? answerWith(ui, dialog, key.text) : null;
-  return answered ?? only({...ui, dialog: {...dialog, armed_at: Math.max(dialog.armed_at, putOff(ui))}, editor: edit(ui.editor, {do: 'insert', text: key.text})});
+  return (
+    answered ??
+    only({
+      ...ui,
+      dialog: {...dialog, armed_at: Math.max(dialog.armed_at, putOff(ui))},
+      editor: edit(ui.editor, {do: 'insert', text: key.text}),
+    })
+  );
 }
 
 function answerWith(ui: Ui, dialog: Approval, letter: string): Updated | null {

@@ -11,13 +11,21 @@ export type CommandCard = {usage: string; about: string; run: (ui: Ui, argument:
 
 /** Every slash command, as `/help` lists them. */
 export const commands: Readonly<Record<string, CommandCard>> = {
-  help: {usage: '/help', about: 'the keys and commands', run: ui => only(print(ui, {kind: 'text', text: helpText(Object.values(commands))}))},
+  help: {
+    usage: '/help',
+    about: 'the keys and commands',
+    run: ui => only(print(ui, {kind: 'text', text: helpText(Object.values(commands))})),
+  },
   model: {usage: '/model NAME', about: 'go on with another model', run: setModel},
   mode: {usage: '/mode plan|ask|accept-edits|full', about: 'what runs without asking', run: setMode},
   title: {usage: '/title TEXT', about: 'name this session', run: setTitle},
   diff: {usage: '/diff', about: 'the changes in the worktree', run: ui => only(ui, {do: 'act', on: 'diff'})},
   apply: {usage: '/apply', about: 'bring the changes into your checkout', run: apply},
-  cost: {usage: '/cost', about: 'steps, tokens and money so far', run: ui => only(print(ui, {kind: 'text', text: costText(ui.session.usage)}))},
+  cost: {
+    usage: '/cost',
+    about: 'steps, tokens and money so far',
+    run: ui => only(print(ui, {kind: 'text', text: costText(ui.session.usage)})),
+  },
   quit: {usage: '/quit', about: 'end; the session can be resumed', run: ui => only({...ui, ended: 'quit'}, {do: 'end'})},
 };
 
@@ -33,7 +41,10 @@ export function runCommand(ui: Ui, {name, argument}: SlashCommand): Updated {
   const near = nearest(name, Object.keys(commands));
   const hint = near === null ? 'See /help.' : `Did you mean /${near}? See /help for all.`;
   // What was typed comes back, to be mended or sent as it is.
-  return only({...note(ui, `There is no command /${name}. ${hint}`, 'error'), editor: withText(ui.editor, argument === '' ? `/${name}` : `/${name} ${argument}`)});
+  return only({
+    ...note(ui, `There is no command /${name}. ${hint}`, 'error'),
+    editor: withText(ui.editor, argument === '' ? `/${name}` : `/${name} ${argument}`),
+  });
 }
 
 /** The commands that a text may become. */
@@ -64,7 +75,9 @@ function setMode(ui: Ui, name: string): Updated {
   if (mode === 'full') return only(confirmFull(ui));
   if (mode !== undefined) return only(ui, {do: 'submit', command: {type: 'set-mode', mode}});
   const now = `The mode is ${ui.session.settings?.mode ?? 'not set'}.`;
-  return only(note(ui, `${name === '' ? now : `There is no mode "${name}".`} The modes are ${modes.join(', ')}.`, name === '' ? 'info' : 'error'));
+  return only(
+    note(ui, `${name === '' ? now : `There is no mode "${name}".`} The modes are ${modes.join(', ')}.`, name === '' ? 'info' : 'error'),
+  );
 }
 
 function setTitle(ui: Ui, title: string): Updated {

@@ -46,7 +46,9 @@ function onEditorKey(ui: Ui, key: Key): Updated {
     case 'down':
       return only(downwards(ui));
     case 'end-of-input':
-      return ui.editor.text === '' && !isBusy(ui) ? only({...ui, ended: 'quit'}, {do: 'end'}) : only(typed(ui, {do: 'delete', what: 'right'}));
+      return ui.editor.text === '' && !isBusy(ui)
+        ? only({...ui, ended: 'quit'}, {do: 'end'})
+        : only(typed(ui, {do: 'delete', what: 'right'}));
     case 'suspend':
       return only(ui, {do: 'suspend'});
     default: {

@@ -64,7 +64,9 @@ function printAnswer(ui: Ui, entry: Extract<Entry, {kind: 'answer'}>): Ui {
   const printed = committed.trimStart();
   if (printed === '' || step !== entry.step) return print(ui, {kind: 'entry', entry, seen: []});
   if (printed.startsWith(text.trimEnd())) return {...ui, live: {...ui.live, committed: printed.slice(text.length)}};
-  const rest: Item = text.startsWith(printed) ? {kind: 'part', text: text.slice(printed.length), first: false} : {kind: 'entry', entry, seen: []};
+  const rest: Item = text.startsWith(printed)
+    ? {kind: 'part', text: text.slice(printed.length), first: false}
+    : {kind: 'entry', entry, seen: []};
   return {...print(ui, rest), live: {...ui.live, committed: ''}};
 }
 
@@ -88,7 +90,8 @@ function atRest(ui: Ui): Updated {
   const told = rest.why === 'cut' ? note(ui, 'The answer reached the length limit of the model. Say "go on" for the rest.', 'warning') : ui;
   const [next, ...queue] = ui.queue;
   if (next === undefined) return only(told);
-  if (rest.why === 'done' || rest.why === 'cut' || rest.why === 'refused') return only({...told, queue}, {do: 'submit', command: {type: 'prompt', text: next}});
+  if (rest.why === 'done' || rest.why === 'cut' || rest.why === 'refused')
+    return only({...told, queue}, {do: 'submit', command: {type: 'prompt', text: next}});
   const text = [...ui.queue, ...(ui.editor.text === '' ? [] : [ui.editor.text])].join('\n');
   return only({...told, queue: [], editor: withText(ui.editor, text)});
 }

@@ -6,7 +6,8 @@ import {commandIn, runCommand} from './commands.ts';
 /** Enter: a backslash before it breaks the line; a command runs; while the agent works a message waits; else it is sent. */
 export function send(ui: Ui): Updated {
   const {text, cursor} = ui.editor;
-  if (text[cursor - 1] === '\\') return only({...ui, editor: {...ui.editor, text: `${text.slice(0, cursor - 1)}\n${text.slice(cursor)}`, column: null}});
+  if (text[cursor - 1] === '\\')
+    return only({...ui, editor: {...ui.editor, text: `${text.slice(0, cursor - 1)}\n${text.slice(cursor)}`, column: null}});
   const message = text.trim();
   if (message === '') return only(ui);
   const command = commandIn(message);

@@ -23,7 +23,11 @@ function subjectLines(call: ToolCall, width: number): readonly Line[] {
   const change = changeLines(call, {width, height: 40});
   const rest = change.length > 0 || main !== undefined ? otherFields(fields) : JSON.stringify(call.input);
   return [
-    ...(typeof main === 'string' ? safeText(main).split('\n').flatMap(line => wrap([span(line, 'code')], width, {words: false})) : []),
+    ...(typeof main === 'string'
+      ? safeText(main)
+          .split('\n')
+          .flatMap(line => wrap([span(line, 'code')], width, {words: false}))
+      : []),
     ...(rest === '' ? [] : wrap([span(safeLine(rest ?? ''), 'muted')], width, {words: false})),
     ...change,
   ];
@@ -43,7 +47,11 @@ function fitted(lines: readonly Line[], room: number): readonly Line[] {
   const above = Math.max(0, Math.ceil((room - 1) / 2));
   const below = Math.max(0, room - 1 - above);
   const left = lines.length - above - below;
-  return [...lines.slice(0, above), [span(`… ${left} more ${left === 1 ? 'line' : 'lines'}: v prints all`, 'warning')], ...lines.slice(lines.length - below)];
+  return [
+    ...lines.slice(0, above),
+    [span(`… ${left} more ${left === 1 ? 'line' : 'lines'}: v prints all`, 'warning')],
+    ...lines.slice(lines.length - below),
+  ];
 }
 
 /** For a screen of a few rows. */
@@ -57,9 +65,7 @@ function choices(asked: Asked, width: number): readonly Line[] {
   const what = rule === null ? '' : safeLine(named({...rule, effect: 'allow'}).replace(/^allow /, ''));
   const all: readonly (readonly [string, string])[] = [
     ['y', 'allow once'],
-    ...(rule === null
-      ? []
-      : [['s', `allow ${what} in this session`] as const, ['a', 'allow it always in this repository'] as const]),
+    ...(rule === null ? [] : [['s', `allow ${what} in this session`] as const, ['a', 'allow it always in this repository'] as const]),
     ['n', 'refuse'],
     ['e', 'refuse and say why'],
   ];

@@ -14,12 +14,18 @@ export function finishedCall(card: CallCard & {outcome: Outcome}, seen: readonly
   const took = card.started_at === null || card.ended_at === null ? '' : elapsed(Date.parse(card.ended_at) - Date.parse(card.started_at));
   const end = [outcomeWords(card), took].filter(text => text !== '').join(' · ');
   const body = [...changed(card, width - 4), ...todoLines(card.call), ...seen.map(text => [span(text, 'muted')])];
-  const receipt = 'shown' in card.outcome && card.outcome.shown !== undefined && card.outcome.shown.total.bytes > 0 ? [[span(receiptLine(card.outcome.shown), 'muted')]] : [];
+  const receipt =
+    'shown' in card.outcome && card.outcome.shown !== undefined && card.outcome.shown.total.bytes > 0
+      ? [[span(receiptLine(card.outcome.shown), 'muted')]]
+      : [];
   return [titled({mark, tone}, card.call, {end, width}), ...[...body, ...receipt].map(line => cut([span('    '), ...line], width))];
 }
 
 /** A call that runs or waits, in at most two rows. */
-export function openCall({call, started_at, verdict}: CallCard, {output, now, width}: {output: Uint8Array | undefined; now: number; width: number}): readonly Line[] {
+export function openCall(
+  {call, started_at, verdict}: CallCard,
+  {output, now, width}: {output: Uint8Array | undefined; now: number; width: number},
+): readonly Line[] {
   const end = started_at !== null ? elapsed(now - Date.parse(started_at)) : verdict?.kind === 'ask' ? 'waits for you' : 'waits';
   const title = titled({mark: started_at === null ? '○' : '●', tone: started_at === null ? 'muted' : 'accent'}, call, {end, width});
   const last = output === undefined ? undefined : lastLines(new TextDecoder().decode(output), 1)[0];
@@ -34,7 +40,8 @@ function titled({mark, tone}: {mark: string; tone: Tone}, call: ToolCall, {end, 
 }
 
 const look = (outcome: Outcome): {mark: string; tone: Tone} => {
-  if (outcome.kind === 'done' || (outcome.kind === 'ran' && outcome.exit === 0 && outcome.settled === 'exit')) return {mark: '✓', tone: 'good'};
+  if (outcome.kind === 'done' || (outcome.kind === 'ran' && outcome.exit === 0 && outcome.settled === 'exit'))
+    return {mark: '✓', tone: 'good'};
   return outcome.kind === 'lost' ? {mark: '?', tone: 'warning'} : {mark: '✗', tone: 'bad'};
 };
 
@@ -54,7 +61,7 @@ function todoLines({tool, input}: ToolCall): readonly Line[] {
 
 function todoLine(item: unknown): Line {
   const {text, state} = (typeof item === 'object' && item !== null ? item : {}) as Record<string, unknown>;
-  const words = safeLine(String(text ?? ''));
+  const words = typeof text === 'string' ? safeLine(text) : '';
   if (state === 'done') return [span(`☑ ${words}`, {tone: 'muted', strike: true})];
   return state === 'doing' ? [span(`▸ ${words}`, {bold: true})] : [span(`☐ ${words}`)];
 }

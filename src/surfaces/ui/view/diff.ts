@@ -8,14 +8,20 @@ export function changeLines({tool, input}: ToolCall, {width, height}: {width: nu
   const lines = changes(tool, (typeof input === 'object' && input !== null ? input : {}) as Record<string, unknown>);
   const shown = lines.length > height ? lines.slice(0, Math.max(0, height - 1)) : lines;
   const left = lines.length - shown.length;
-  return [...shown.map(line => cut(coloured(line), width)), ...(left === 0 ? [] : [[span(`… ${left} more ${left === 1 ? 'line' : 'lines'}`, 'muted')]])];
+  return [
+    ...shown.map(line => cut(coloured(line), width)),
+    ...(left === 0 ? [] : [[span(`… ${left} more ${left === 1 ? 'line' : 'lines'}`, 'muted')]]),
+  ];
 }
 
 function changes(tool: string, input: Record<string, unknown>): readonly string[] {
   const text = (name: string): string => (typeof input[name] === 'string' ? safeText(input[name]) : '');
   if (tool === 'edit') return replacement(linesOf(text('old')), linesOf(text('new')));
   if (tool === 'write') return linesOf(text('content')).map(line => `+ ${line}`);
-  if (tool === 'apply_patch') return linesOf(text('patch')).filter(line => !/^\*\*\* (Begin|End) /.test(line)).map(spaced);
+  if (tool === 'apply_patch')
+    return linesOf(text('patch'))
+      .filter(line => !/^\*\*\* (Begin|End) /.test(line))
+      .map(spaced);
   return [];
 }
 

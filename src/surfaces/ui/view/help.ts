@@ -19,7 +19,12 @@ export function helpText(cards: readonly {usage: string; about: string}[]): stri
 
 export function costText({steps, input, output, cached, usd}: UsageTotals): string {
   const share = input === 0 ? 0 : Math.round((100 * cached) / input);
-  return [`steps   ${steps}`, `input   ${grouped(input)} tokens, ${share} % of them from the cache`, `output  ${grouped(output)} tokens`, `cost    ${costWords(usd)}`].join('\n');
+  return [
+    `steps   ${steps}`,
+    `input   ${grouped(input)} tokens, ${share} % of them from the cache`,
+    `output  ${grouped(output)} tokens`,
+    `cost    ${costWords(usd)}`,
+  ].join('\n');
 }
 
 /** Null: the price of a model that was used is not known. */

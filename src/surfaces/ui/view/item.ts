@@ -58,14 +58,19 @@ function promptLines({text, steering}: {text: string; steering: boolean}, width:
 
 /** Folded to its last line: it is on the log, and what was concluded stands below. */
 export function thoughtLine(text: string, width: number): Line {
-  const last = safeText(text).split('\n').findLast(line => line.trim() !== '') ?? '';
+  const last =
+    safeText(text)
+      .split('\n')
+      .findLast(line => line.trim() !== '') ?? '';
   return cut([span('✻ ', 'muted'), span(last.trim(), {tone: 'muted', italic: true})], width);
 }
 
 function failureLines({error, retry_in_ms, attempt}: Extract<Entry, {kind: 'failure'}>, width: number): readonly Line[] {
   const next = retry_in_ms === null ? '' : ` Trying again (attempt ${attempt + 1}).`;
   const main = noteLines(`${error.message}${next}`, retry_in_ms === null ? 'error' : 'warning', width);
-  return error.hint === undefined ? main : [...main, ...textLines(error.hint, width - 2).map(line => [span('  '), ...line.map(part => ({...part, tone: 'muted' as const}))])];
+  return error.hint === undefined
+    ? main
+    : [...main, ...textLines(error.hint, width - 2).map(line => [span('  '), ...line.map(part => ({...part, tone: 'muted' as const}))])];
 }
 
 const marks: Readonly<Record<'info' | 'warning' | 'error', {mark: string; tone: Tone}>> = {
@@ -79,7 +84,11 @@ function noteLines(text: string, level: 'info' | 'warning' | 'error', width: num
   return textLines(text, width - 2).map((line, index) => [span(index === 0 ? mark : '  ', tone), ...line.map(part => ({...part, tone}))]);
 }
 
-const textLines = (text: string, width: number): readonly Line[] => safeText(text).trimEnd().split('\n').flatMap(line => wrap([span(line)], width));
+const textLines = (text: string, width: number): readonly Line[] =>
+  safeText(text)
+    .trimEnd()
+    .split('\n')
+    .flatMap(line => wrap([span(line)], width));
 
 /** One row for what a message says, where it waits. */
 export const oneRow = (text: string, width: number): Line => cut([span(safeLine(text))], width);

@@ -8,7 +8,10 @@ export function liveLines(ui: Ui, {width, height}: {width: number; height: numbe
   if (height <= 0) return [];
   const calls = callLines(ui, width);
   const shown = calls.length > height ? [...calls.slice(0, height - 1), [span(`… ${calls.length - height + 1} more`, 'muted')]] : calls;
-  return [...textLines(ui.live.text, {width, height: height - shown.length - (shown.length > 0 ? 1 : 0), before: shown.length > 0}), ...shown];
+  return [
+    ...textLines(ui.live.text, {width, height: height - shown.length - (shown.length > 0 ? 1 : 0), before: shown.length > 0}),
+    ...shown,
+  ];
 }
 
 function callLines(ui: Ui, width: number): readonly Line[] {

@@ -31,7 +31,9 @@ function inlineSpans(token: Token, style: Style): readonly Span[] {
     case 'br':
       return [span('\n')];
     default:
-      return 'tokens' in token && token.tokens !== undefined ? spans(token.tokens, style) : [span(decoded('text' in token ? String(token.text) : token.raw), style)];
+      return 'tokens' in token && token.tokens !== undefined
+        ? spans(token.tokens, style)
+        : [span(decoded('text' in token ? String(token.text) : token.raw), style)];
   }
 }
 

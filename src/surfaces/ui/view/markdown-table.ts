@@ -17,7 +17,8 @@ export function tableLines({header, rows}: Tokens.Table, width: number): readonl
   return [rowLine(head, widths), rule, ...body.map(row => rowLine(row, widths))];
 }
 
-const cellLine = (cell: Tokens.TableCell): Line => inline(cell.tokens).flatMap((line, index) => (index === 0 ? line : [span(' '), ...line]));
+const cellLine = (cell: Tokens.TableCell): Line =>
+  inline(cell.tokens).flatMap((line, index) => (index === 0 ? line : [span(' '), ...line]));
 
 const between = 3;
 const narrowest = 8;

@@ -54,7 +54,11 @@ function block(token: Token, width: number): readonly Line[] {
 const paragraph = (token: Token, width: number): readonly Line[] =>
   inline('tokens' in token && token.tokens !== undefined ? token.tokens : [token]).flatMap(line => wrap(line, width));
 
-const rawLines = (raw: string, width: number): readonly Line[] => raw.trimEnd().split('\n').flatMap(text => wrap([span(text)], width));
+const rawLines = (raw: string, width: number): readonly Line[] =>
+  raw
+    .trimEnd()
+    .split('\n')
+    .flatMap(text => wrap([span(text)], width));
 
 const codeLines = ({text}: Tokens.Code, width: number): readonly Line[] =>
   text.split('\n').flatMap(line => wrap([span(line, 'code')], width - 2, {words: false}).map(row => [span('  '), ...row]));

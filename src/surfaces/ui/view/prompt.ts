@@ -5,7 +5,10 @@ import {cut} from './cut.ts';
 import {span, type Line} from './line.ts';
 
 /** Where the user types, with what the keys can do right now below it: a third of the height at most for the text, and the rest for the other. */
-export function promptPart(ui: Ui, {width, height}: {width: number; height: number}): {lines: readonly Line[]; cursor: {x: number; y: number}} {
+export function promptPart(
+  ui: Ui,
+  {width, height}: {width: number; height: number},
+): {lines: readonly Line[]; cursor: {x: number; y: number}} {
   const editor = ui.dialog?.kind === 'reason' ? ui.dialog.editor : ui.editor;
   const {rows, x, y} = layoutNear(editor, {width: width - mark.length, height: Math.max(1, Math.floor(height / 3))});
   const typed = editor.text === '' ? [[span(placeholder(ui), 'muted')]] : rows;

@@ -22,11 +22,17 @@ function asLines({dialog, session}: Ui, {width, height}: {width: number; height:
     }
     case 'reason': {
       const asked = askedCall(session.turn, dialog.call);
-      return asked === null ? [] : wrap([span('✗ ', 'bad'), span(`Refuse ${safeLine(callTitle(asked.call))}`)], width, {indent: '  '}).slice(0, height);
+      return asked === null
+        ? []
+        : wrap([span('✗ ', 'bad'), span(`Refuse ${safeLine(callTitle(asked.call))}`)], width, {indent: '  '}).slice(0, height);
     }
     case 'confirm-full':
       return [
-        ...wrap([span('! ', 'warning'), span('In full mode every tool runs without asking, but for what writes shared git state.', {bold: true})], width, {indent: '  '}),
+        ...wrap(
+          [span('! ', 'warning'), span('In full mode every tool runs without asking, but for what writes shared git state.', {bold: true})],
+          width,
+          {indent: '  '},
+        ),
         [span('  y', {tone: 'accent', bold: true}), span('  switch to full')],
         [span('  any other key: stay as it is', 'muted')],
       ];

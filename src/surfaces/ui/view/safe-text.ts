@@ -30,7 +30,10 @@ const tabWidth = 4;
 
 // Built from strings, since a linter rightly suspects control characters in a literal.
 const escape = '(?:\\u001b|\\u009b)';
-const odd = new RegExp('[\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufff9-\\ufffb]|[\\u{e0000}-\\u{e007f}]', 'u');
+const odd = new RegExp(
+  '[\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069\\ufff9-\\ufffb]|[\\u{e0000}-\\u{e007f}]',
+  'u',
+);
 const controls = new RegExp('[\\u0000-\\u0009\\u000b-\\u001f\\u007f-\\u009f]', 'g');
 const reordering = new RegExp('[\\u061c\\u200e\\u200f\\u202a-\\u202e\\u2066-\\u2069\\ufff9-\\ufffb]|[\\u{e0000}-\\u{e007f}]', 'gu');
 const separators = new RegExp('[\\u2028\\u2029]', 'g');

@@ -21,7 +21,10 @@ export function screen(ui: Ui, {columns, rows}: Size): Screen {
   const prompt = promptPart(ui, {width, height: height - 2});
   const bottom = [...prompt.lines, statusLine(ui, width)];
   const room = height - bottom.length - 2;
-  const middle = [...questionLines(ui, {width, height: room}), ...queueLines(ui, width), ...activityLines(ui, width)].slice(0, Math.max(0, room));
+  const middle = [...questionLines(ui, {width, height: room}), ...queueLines(ui, width), ...activityLines(ui, width)].slice(
+    0,
+    Math.max(0, room),
+  );
   const live = liveLines(ui, {width, height: room - middle.length - (middle.length > 0 ? 1 : 0)});
   const lines = [live, middle, bottom].filter(part => part.length > 0).flatMap((part): readonly Line[] => [apart, ...part]);
   const above = Math.max(0, lines.length - height);

@@ -12,7 +12,16 @@ export function activityLines(ui: Ui, width: number): readonly Line[] {
   if (ui.dialog !== null && ui.dialog.kind !== 'confirm-full') return [];
   const took = elapsed(Math.max(1000, ui.now - (ui.working?.since ?? ui.now)));
   const {waiting, thinking, text, calling} = ui.live;
-  if (waiting !== null) return [cut([span('↻ ', 'warning'), span(`retrying in ${elapsed(Math.max(1000, waiting.until - ui.now))}: ${safeLine(waiting.why)}`, 'warning')], width)];
+  if (waiting !== null)
+    return [
+      cut(
+        [
+          span('↻ ', 'warning'),
+          span(`retrying in ${elapsed(Math.max(1000, waiting.until - ui.now))}: ${safeLine(waiting.why)}`, 'warning'),
+        ],
+        width,
+      ),
+    ];
   const doing = calling !== null ? `writing ${safeLine(calling)}` : thinking !== '' && text === '' ? 'thinking' : 'working';
   const line = cut([span('✳ ', 'accent'), span(`${doing} ${took}`), span(' · esc to interrupt', 'muted')], width);
   return thinking === '' || text !== '' || ui.live.committed !== '' ? [line] : [line, thoughtLine(thinking, width)];
@@ -40,11 +49,13 @@ export function statusLine(ui: Ui, width: number): Line {
     {keep: 1, part: span(ui.id, 'muted')},
   ];
   const kept = [...parts];
-  while (kept.length > 1 && lineWidth(joined(kept)) > width) kept.splice(kept.indexOf(kept.reduce((least, each) => (each.keep < least.keep ? each : least))), 1);
+  while (kept.length > 1 && lineWidth(joined(kept)) > width)
+    kept.splice(kept.indexOf(kept.reduce((least, each) => (each.keep < least.keep ? each : least))), 1);
   return cut(joined(kept), width);
 }
 
-const joined = (parts: readonly {part: Span}[]): Line => parts.flatMap(({part}, index) => (index === 0 ? [part] : [span(' · ', 'muted'), part]));
+const joined = (parts: readonly {part: Span}[]): Line =>
+  parts.flatMap(({part}, index) => (index === 0 ? [part] : [span(' · ', 'muted'), part]));
 
 const contextWords = (used: number, budget: number): string =>
   budget === 0 ? `${thousands(used)} tokens` : `${thousands(used)}/${thousands(budget)} (${Math.round((100 * used) / budget)} %)`;
@@ -52,4 +63,3 @@ const contextWords = (used: number, budget: number): string =>
 function thousands(count: number): string {
   return count < 1000 ? String(count) : `${(count / 1000).toFixed(count < 10_000 ? 1 : 0).replace(/\.0$/, '')}k`;
 }
-

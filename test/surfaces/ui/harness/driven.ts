@@ -36,7 +36,7 @@ export function driven(before: readonly SessionEvent[] = [opened]) {
       }
     },
     show: (progress: Progress) => take({type: 'progress', progress}),
-    type: (text: string) => [...text].forEach(char => key({type: 'text', text: char, pasted: false})),
+    type: (text: string) => Array.from(text).forEach(char => key({type: 'text', text: char, pasted: false})),
     paste: (text: string) => key({type: 'text', text, pasted: true}),
     press: (...names: readonly KeyName[]) => names.forEach(name => key({type: 'press', key: name})),
     wait: (ms: number) => {

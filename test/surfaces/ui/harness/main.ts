@@ -16,7 +16,12 @@ const session = playedSession([opened, ...(process.argv[2] === 'resumed' ? earli
   if (command.type === 'interrupt') play.record({type: 'user.interrupted'});
   if (command.type === 'set-mode') play.record({type: 'settings.changed', settings: {...settings, mode: command.mode}});
   if (command.type === 'answer') {
-    play.record({type: 'human.answered', call: command.call, answer: command.answer, ...(command.says === undefined ? {} : {says: command.says})});
+    play.record({
+      type: 'human.answered',
+      call: command.call,
+      answer: command.answer,
+      ...(command.says === undefined ? {} : {says: command.says}),
+    });
     if (command.answer === 'allow') void runTests(command.call, play);
     else play.record({type: 'tool.finished', call: command.call, outcome: {kind: 'refused', reason: 'The user refused it.'}, touched: []});
   }
@@ -39,7 +44,8 @@ async function run(text: string, play: Playing): Promise<void> {
 
 async function runTests(id: CallId, play: Playing): Promise<void> {
   play.record(started(id));
-  for (let line = 1; line <= 50; line++) play.show({type: 'output', call: id, stream: 'stdout', bytes: Buffer.from(`ok ${line}\u001b[2J\u001b]0;evil\u0007\n`)});
+  for (let line = 1; line <= 50; line++)
+    play.show({type: 'output', call: id, stream: 'stdout', bytes: Buffer.from(`ok ${line}\u001b[2J\u001b]0;evil\u0007\n`)});
   await delay(100);
   const step = play.state().turn.step + 1;
   play.record(ran(id, 0, 15_000), assembled(step, play.seq() + 1), replied(step, [said('All **50** tests pass.')]));

@@ -12,7 +12,10 @@ export type Playing = {
 };
 
 /** A session that is played from a list: real records and real folds, and `on` says what each command leads to. */
-export function playedSession(before: readonly SessionEvent[], on: (command: Command, play: Playing) => void | Promise<void>): Session & {play: Playing} {
+export function playedSession(
+  before: readonly SessionEvent[],
+  on: (command: Command, play: Playing) => void | Promise<void>,
+): Session & {play: Playing} {
   const log: Recorded[] = [...recordsOf(before)];
   let state = log.reduce(sessionState.apply, sessionState.initial);
   const watchers = new Set<(record: Recorded) => void>();
@@ -39,7 +42,7 @@ export function playedSession(before: readonly SessionEvent[], on: (command: Com
       return () => watchers.delete(listener);
     },
     history: async function* () {
-      yield* [...log];
+      yield* log;
     },
     glance: listener => {
       glancers.add(listener);

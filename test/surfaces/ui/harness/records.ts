@@ -10,7 +10,10 @@ export const id = '0k3v9q2m7x' as SessionId;
 export const at = (second: number): string => new Date(Date.UTC(2026, 0, 2, 3, 4, second)).toISOString();
 
 /** Events as records of one log, a second apart. */
-export function recordsOf(events: readonly SessionEvent[], after: {seq: number; hash: Sha256} = {seq: -1, hash: chainStart(id)}): readonly Recorded[] {
+export function recordsOf(
+  events: readonly SessionEvent[],
+  after: {seq: number; hash: Sha256} = {seq: -1, hash: chainStart(id)},
+): readonly Recorded[] {
   const records: Recorded[] = [];
   let last = after;
   for (const event of events) {
@@ -48,7 +51,13 @@ export const opened: SessionEvent = {
   environment: digest,
 };
 
-export const call = (name: string, tool: string, input: unknown): Extract<Block, {type: 'call'}> => ({type: 'call', id: name as CallId, provider_id: null, tool, input});
+export const call = (name: string, tool: string, input: unknown): Extract<Block, {type: 'call'}> => ({
+  type: 'call',
+  id: name as CallId,
+  provider_id: null,
+  tool,
+  input,
+});
 
 export const assembled = (step: number, through: number, tokens = 1_234): SessionEvent => ({
   type: 'context.assembled',
@@ -75,7 +84,12 @@ export const asks = (name: string, risk: 'runs-command' | 'writes-worktree' | 'd
   read_only: false,
 });
 
-export const allowed = (name: string): SessionEvent => ({type: 'tool.judged', call: name as CallId, verdict: {kind: 'allow', rule: 'it only reads'}, read_only: true});
+export const allowed = (name: string): SessionEvent => ({
+  type: 'tool.judged',
+  call: name as CallId,
+  verdict: {kind: 'allow', rule: 'it only reads'},
+  read_only: true,
+});
 
 export const started = (name: string): SessionEvent => ({type: 'tool.started', call: name as CallId, idempotency_key: digest});
 
@@ -86,7 +100,12 @@ export const ran = (name: string, exit: number, lines: number): SessionEvent => 
   touched: [],
 });
 
-export const done = (name: string, lines: number): SessionEvent => ({type: 'tool.finished', call: name as CallId, outcome: {kind: 'done', shown: excerpt(lines)}, touched: []});
+export const done = (name: string, lines: number): SessionEvent => ({
+  type: 'tool.finished',
+  call: name as CallId,
+  outcome: {kind: 'done', shown: excerpt(lines)},
+  touched: [],
+});
 
 export const said = (text: string): Block => ({type: 'text', text});
 

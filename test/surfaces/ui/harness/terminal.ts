@@ -5,7 +5,13 @@ import {setTimeout as delay} from 'node:timers/promises';
 import {spawn} from '@lydell/node-pty';
 import xterm from '@xterm/headless';
 
-export type TerminalOptions = {columns?: number; rows?: number; args?: readonly string[]; env?: Readonly<Record<string, string>>; home?: string};
+export type TerminalOptions = {
+  columns?: number;
+  rows?: number;
+  args?: readonly string[];
+  env?: Readonly<Record<string, string>>;
+  home?: string;
+};
 
 /** A program on a real pseudo-terminal, and what a terminal of that size shows of it. */
 export async function openTerminal(program: string, {columns = 80, rows = 24, args = [], env = {}, home}: TerminalOptions = {}) {
@@ -50,7 +56,7 @@ export async function openTerminal(program: string, {columns = 80, rows = 24, ar
     until,
     /** Waits until nothing has been drawn for a while. */
     rests: async () => {
-      for (let before = -1; before !== raw.length; ) {
+      for (let before = -1; before !== raw.length;) {
         before = raw.length;
         await delay(120);
       }
