@@ -73,7 +73,7 @@ async function loadedTogether() {
     /^src\/(main|adapters\/(session|config|worktree|processes|files|shell-syntax)|surfaces\/cli\/run|adapters\/models\/(open|openai-compatible)\.ts)/.test(
       path,
     ) && !isApart(path);
-  const isApart = path => /(bash-tree|walk|doctor|command-line|open-script)\.ts$/.test(path);
+  const isApart = path => /(bash-tree|walk|doctor|command-line|open-script|terminal)\.ts$/.test(path);
   const groups = {
     start: late.filter(isStart),
     commands: late.filter(path => (path.startsWith('src/surfaces/cli/') && !isStart(path)) || path === 'src/main/doctor.ts'),

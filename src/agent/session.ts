@@ -16,6 +16,8 @@ export type Session = {
   submit: (command: Command) => Promise<void>;
   /** Goes on where the log says that something is owed: after a resume. */
   goOn: () => void;
+  /** What was brought into the checkout, or taken back, by whoever did it. */
+  noteApplied: (event: Extract<SessionEvent, {type: 'changes.applied'}>) => void;
   /** Every record from now on, in order. */
   watch: (listener: (record: Recorded) => void) => () => void;
   /** Every record so far. */
@@ -83,6 +85,10 @@ class RunningSession implements Session {
 
   record(...events: SessionEvent[]): void {
     this.#ports.log.append(...events);
+  }
+
+  noteApplied(event: Extract<SessionEvent, {type: 'changes.applied'}>): void {
+    this.record(event);
   }
 
   watch(listener: (record: Recorded) => void): () => void {

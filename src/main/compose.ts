@@ -67,8 +67,7 @@ export function compose({env, cwd, config: file = null}: Start): Program {
     at: place => compose({env: {...env, AGENT_HOME: home}, cwd: place.dir, config: place.config}),
     open: async request => (await import('./open-session.ts')).openSession(request, parts),
     resume: async (id, request) => (await import('./resume-session.ts')).resumeSession(id, request, parts),
-    terminal: async options =>
-      (await import('../surfaces/ui/ui.ts')).runUi({...options, stdin: process.stdin, stdout: process.stdout, home}),
+    terminal: async options => (await import('./terminal.ts')).runTerminal(options, parts),
     newest: async dir => (await import('./session-changes.ts')).newestSession(dir, parts),
     withChanges: async (id, to, use) => (await import('./session-changes.ts')).withChanges(id, to, use, parts),
     remove: async id => (await import('./session-changes.ts')).removeSession(id, parts),

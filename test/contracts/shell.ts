@@ -1,4 +1,4 @@
-import {existsSync, mkdtempSync, readFileSync, realpathSync, rmSync} from 'node:fs';
+import {appendFileSync, existsSync, mkdtempSync, readFileSync, realpathSync, rmSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, afterEach, beforeAll, describe, expect, test} from 'vitest';
@@ -149,8 +149,15 @@ export function shellContract(name: string, make: () => Shell): void {
     });
 
     test('output comes in the order of arrival', async () => {
-      const {bytes} = await run(`exec node ${programs}/interleaves.mjs`);
-      expect(bytes.toString()).toBe('1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n');
+      const taken = join(cwd, 'taken');
+      const all: Uint8Array[] = [];
+      const out = (_stream: string, bytes: Uint8Array): 'go-on' => {
+        all.push(Buffer.from(bytes));
+        appendFileSync(taken, '.');
+        return 'go-on';
+      };
+      await run(`exec node ${programs}/interleaves.mjs ${taken}`, {out});
+      expect(Buffer.concat(all).toString()).toBe('1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n');
     });
 
     test.each([

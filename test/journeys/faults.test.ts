@@ -48,7 +48,8 @@ test('tries are bounded: a server that stays overloaded ends the run with exit c
   expect(stderr).toMatch(/529[\s\S]*agent resume \w+/);
   expect(ofType(at.events(), 'model.failed').map(({retry_in_ms}) => retry_in_ms === null)).toEqual([false, false, false, false, true]);
   at.provider.script(done);
-  expect(await at.run(['resume', '--last', '-p', 'Again.'])).toMatchObject({code: 0, stdout: 'Done.\n'});
+  expect(await at.run(['resume', '--last', '-p'])).toMatchObject({code: 0, stdout: 'Done.\n'});
+  expect(await at.run(['resume', '--last', '-p'])).toMatchObject({code: 2, stderr: expect.stringContaining('owes nothing')});
 });
 
 test.each(protocols)('careless replies over %s: malformed arguments, an unknown tool, ids that come twice; the model is told and goes on', async protocol => {

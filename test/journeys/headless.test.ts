@@ -43,8 +43,15 @@ test('stream-json: every line is one of the four documented, the first names the
     worktree: expect.stringContaining(session ?? ''),
   });
   expect(all[0]).toEqual({v: 1, type: 'session', session, model, mode: 'full', worktree: all.at(-1)?.['worktree']});
-  expect(new Set(all.map(({type}) => type))).toEqual(new Set(['session', 'event', 'delta', 'result']));
+  for (const each of all) expect(documented(String(each['type']))).toEqual(Object.keys(each).filter(key => key !== 'v' && key !== 'type'));
 });
+
+/** The keys of one kind of line, in order, as the documentation lists them. */
+function documented(type: string): readonly (string | undefined)[] {
+  const text = readFileSync(join(import.meta.dirname, '../../docs/headless.md'), 'utf8');
+  const section = text.split(/^#+ /m).find(part => part.startsWith(`\`${type}\``)) ?? '';
+  return [...section.matchAll(/^\| `(\w+)` \|/gm)].map(([, key]) => key);
+}
 
 test('the prompt is the words and what is piped; with neither it is wrong usage', async () => {
   const at = await withProvider();

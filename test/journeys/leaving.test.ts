@@ -17,9 +17,9 @@ test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s while a command runs: ex
   agent.child.kill(signal);
   const {code, stderr} = await agent.ended;
   expect(code, stderr).toBe(130);
-  expect(stderr).toMatch(/Interrupted\. Go on with: agent resume \w+/);
+  expect(stderr).toMatch(/Interrupted\. Go on with: agent resume \w+ -p/);
   expect(ofType(at.events(), 'tool.finished').map(({outcome}) => outcome)).toMatchObject([{kind: 'ran', settled: 'interrupt'}]);
-  expect(await at.run(['resume', '--last', '-p', '--mode', 'full', 'On.'])).toMatchObject({code: 0, stdout: 'Going on.\n'});
+  expect(await at.run(['resume', '--last', '-p', '--mode', 'full'])).toMatchObject({code: 0, stdout: 'Going on.\n'});
 });
 
 test('a second SIGINT ends the program at once, and what it started with it', async () => {

@@ -26,18 +26,23 @@ export async function demo(_options: DemoOptions, program: Program, io: Io): Pro
 async function makeRepository({fixtures, env}: Program): Promise<string> {
   const dir = await realpath(await mkdtemp(join(tmpdir(), 'agent-demo-')));
   await cp(join(fixtures, 'repos', 'demo'), dir, {recursive: true});
-  const {simpleGit} = await import('simple-git');
-  const git = simpleGit({baseDir: dir, config: ['user.name=demo', 'user.email=demo@localhost', 'commit.gpgsign=false']});
-  git.env(withoutGit(env));
-  await git.init().add('.').commit('A price list with a failing test', ['--quiet', '--no-verify']);
-  return dir;
+  const {simpleGit, GitError} = await import('simple-git');
+  const config = ['user.name=demo', 'user.email=demo@localhost', 'commit.gpgsign=false', 'core.hooksPath=/dev/null'];
+  const git = simpleGit({baseDir: dir, config, unsafe: {allowUnsafeHooksPath: true}});
+  git.env(only(['PATH', 'HOME', 'XDG_CONFIG_HOME', 'TMPDIR'], env));
+  try {
+    await git.init().add('.').commit('A price list with a failing test', ['--quiet']);
+    return dir;
+  } catch (error) {
+    if (error instanceof GitError)
+      throw new Stop(3, `git could not make a repository in ${dir}: ${error.message.split('\n')[0] ?? ''}\nType: agent doctor`);
+    throw error;
+  }
 }
 
-/** Within a git hook or a rebase, these variables name the user's repository. */
-const withoutGit = (env: Program['env']): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined && !entry[0].startsWith('GIT_')),
-  );
+/** Editors, pagers and the variables of a git hook are no business of a repository made here. */
+const only = (names: readonly string[], env: Program['env']): Record<string, string> =>
+  Object.fromEntries(names.flatMap(name => (env[name] === undefined ? [] : [[name, env[name]]])));
 
 async function bringOver(id: string, {program, io}: {program: Program; io: Io}): Promise<void> {
   const {applySession} = await import('./apply.ts');
@@ -49,12 +54,7 @@ async function bringOver(id: string, {program, io}: {program: Program; io: Io}):
 /** The proof is not what the model says: the tests run once more, in the user's checkout. */
 async function runTests(dir: string, {env}: Program, io: Io): Promise<void> {
   const {execa} = await import('execa');
-  const {failed, stdout, shortMessage} = await execa('npm', ['test', '--silent'], {
-    cwd: dir,
-    env: withoutGit(env),
-    extendEnv: false,
-    reject: false,
-  });
+  const {failed, stdout, shortMessage} = await execa('npm', ['test', '--silent'], {cwd: dir, env, extendEnv: false, reject: false});
   const lines = stdout.split('\n');
   if (failed) throw new Stop(1, `The tests still fail in ${dir}: ${stdout === '' ? shortMessage : lines.slice(-3).join(' | ')}`);
   io.progress(`npm test in the checkout: ${lines.at(-1) ?? ''}\n`);

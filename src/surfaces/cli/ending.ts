@@ -15,7 +15,7 @@ export function closing(id: string, files: readonly ChangedFile[], {changes}: Se
 /** Why a run did not end well, in a sentence with the way on. */
 export function whyNot({turn, card, opened}: SessionState): string | null {
   const {rest} = turn;
-  const again = `agent resume ${opened?.session ?? '--last'}`;
+  const again = `agent resume ${opened?.session ?? '--last'} -p`;
   switch (rest.why) {
     case 'failed':
       return [rest.error.message, rest.error.hint, `Go on with: ${again}`].filter(Boolean).join(' ');

@@ -1,4 +1,5 @@
 import {Stop, type ExitCode, type Program} from '../../agent/program.ts';
+import type {Turn} from '../../core/turn/turn.ts';
 import type {SessionId} from '../../core/vocabulary/ids.ts';
 import type {Io} from './io.ts';
 import type {ResumeOptions} from './options.ts';
@@ -16,12 +17,18 @@ export async function resume(options: ResumeOptions, program: Program, io: Io): 
   const piped = headless ? await pipedInput(io, true) : null;
   const words = [options.prompt, piped].filter(part => part !== null && part.trim() !== '');
   const opened = await program.resume(id, {add_dirs: options.addDirs, config: options.config, flags: runFlags(options), headless});
-  const {owes} = opened.session.state().turn;
-  if (headless && words.length === 0 && owes === 'human') {
+  const {turn} = opened.session.state();
+  const prompt = words.length > 0 ? words.join('\n\n') : headless ? unsaid(turn) : null;
+  if (headless && prompt === null && turn.owes === 'human') {
     await opened.session.close(null);
     throw new Stop(2, `Session ${id} owes nothing: it ended its last turn. Give it a prompt: agent resume ${id} -p "now add a test"`);
   }
-  return proceed(opened, {...options, prompt: words.length === 0 ? null : words.join('\n\n'), headless, expected}, {program, io});
+  return proceed(opened, {...options, prompt, headless, expected}, {program, io});
+}
+
+/** A turn that was broken off is gone on with, where nothing else is said. */
+function unsaid({owes, rest}: Turn): string | null {
+  return owes === 'human' && ['failed', 'limit', 'interrupted', 'cut'].includes(rest.why) ? 'Go on where you stopped.' : null;
 }
 
 async function chosen(

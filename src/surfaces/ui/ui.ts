@@ -72,7 +72,7 @@ export async function runUi(options: UiOptions): Promise<'quit' | 'interrupted'>
     stdin,
     stdout,
     exitOnCtrlC: false,
-    incrementalRendering: true, alternateScreen: true,
+    incrementalRendering: true,
     // Ink takes a terminal for none where CI is set.
     interactive: true,
     kittyKeyboard: {mode: 'auto', flags: ['disambiguateEscapeCodes']},

@@ -263,6 +263,19 @@ test('an answer is printed once, whether it was seen coming or not', () => {
   }
 });
 
+test('texts between calls are each printed once', () => {
+  const parts = ['First.\n\n', 'Second.\n\nThird.\n\n'];
+  const ui = working();
+  for (const part of parts) ui.show({type: 'text', step: 1, delta: part});
+  ui.record(replied(1, [said(parts[0] ?? ''), call('1.1', 'read', {path: 'a'}), said(parts[1] ?? '')]));
+  expect(
+    ui
+      .frame()
+      .split('\n')
+      .filter(line => /^(First|Second|Third)/.test(line)),
+  ).toEqual(['First.', 'Second.', 'Third.']);
+});
+
 test('a reply that breaks off stays in sight, and the next try is a new one', () => {
   const ui = working();
   ui.show({type: 'text', step: 1, delta: 'Half a sen'});

@@ -37,6 +37,7 @@ export function playedSession(
     state: () => state,
     submit: async command => on(command, play),
     goOn: () => {},
+    noteApplied: () => {},
     watch: listener => {
       watchers.add(listener);
       return () => watchers.delete(listener);
