@@ -9,21 +9,41 @@ const marking = (marks: string, count: number) => [
 ];
 const marked = (file: string) => (existsSync(file) ? readFileSync(file, 'utf8').trim().split('\n') : []);
 
-// A file that may not grow past a size refuses writes as a full disk does; each size fails at another place of the run.
-test.each([0, 2, 3, 4, 5, 6, 8])('a disk that is full after %d KiB of log: the log refuses before the side effect, and a resume ends the work with nothing done twice', async size => {
+/** A run on a disk that is full when a file has `size` KiB; then a resumed one with room. What the first could record. */
+async function fullAt(size: number, prompt: string): Promise<readonly string[]> {
   const at = journey();
   const marks = join(at.root, 'marks');
   const model = at.script(marking(marks, 4));
-  const {code, stderr} = await at.run(['-p', '--mode', 'full', '--model', model, 'Go.'], {after: `ulimit -f ${size}`});
-  expect([code, stderr]).toEqual([1, expect.stringMatching(/cannot be written|could not be (made|stored|kept)|disk/)]);
+  const {code, stderr} = await at.run(['-p', '--mode', 'full', '--model', model, prompt], {after: `ulimit -f ${size}`});
+  expect([code, stderr]).toEqual([1, expect.stringMatching(/cannot be written|could not be made/)]);
   expect(stderr).not.toMatch(/not expected|\n {4}at /);
-  const started = ofType(at.events(), 'tool.started').map(({call}) => call);
+  const recorded = at.events().map(({type}) => type);
   const done = marked(marks).map(step => `${step}.1`);
-  expect(started.slice(0, done.length)).toEqual(done);
-  if (at.events().length === 0) return;
-  const resumed = await at.run(['resume', '--last', '-p', '--mode', 'full', ...(ofType(at.events(), 'user.prompted').length === 0 ? ['Go.'] : [])]);
+  expect(ofType(at.events(), 'tool.started').map(({call}) => call).slice(0, done.length)).toEqual(done);
+  if (recorded.length === 0) return recorded;
+  const wasPrompted = ofType(at.events(), 'user.prompted').length > 0;
+  const resumed = await at.run(['resume', '--last', '-p', '--mode', 'full', ...(wasPrompted ? [] : [prompt])]);
   expect([resumed.code, resumed.stdout], resumed.stderr).toEqual([0, 'All done.\n']);
   expect(new Set(marked(marks)).size).toBe(marked(marks).length);
+  return recorded;
+}
+
+test.each([0, 2])('a disk that is full from the beginning (%d KiB): a clear error, and nothing is lost', async size => {
+  await fullAt(size, 'Go.');
+});
+
+// The prompt is padded so that the limit falls into the middle of one record of the first step after the other.
+test('a disk that fills up at any record: the log refuses before the side effect, and a resume ends the work with nothing done twice', async () => {
+  const at = journey();
+  await at.run(['-p', '--mode', 'full', '--model', at.script(marking(join(at.root, 'marks'), 4)), 'Go.']);
+  const lines = readFileSync(join(at.home, 'sessions', at.sessions()[0] ?? '', 'log.jsonl'), 'utf8').split(/(?<=\n)/);
+  const types = at.events().map(({type}) => type);
+  const size = 8;
+  for (let record = types.indexOf('context.assembled'); record <= types.indexOf('tool.finished'); record++) {
+    const middle = Buffer.byteLength(lines.slice(0, record).join('')) + Math.floor(Buffer.byteLength(lines[record] ?? '') / 2);
+    const recorded = await fullAt(size, `Go.${'.'.repeat(size * 1_024 - middle)}`);
+    if (types[record] === 'tool.started') expect(recorded).not.toContain('tool.started');
+  }
 });
 
 test.each([

@@ -53,7 +53,7 @@ const mode = z.enum(['plan', 'ask', 'accept-edits', 'full']);
 const rule = z.looseObject({effect: z.enum(['allow', 'ask', 'deny']), tool: text, pattern: text.optional()});
 const verdict = z.union([
   z.looseObject({kind: z.literal('allow'), rule: text}),
-  z.looseObject({kind: z.literal('ask'), rule: text, risk: text}),
+  z.looseObject({kind: z.literal('ask'), rule: text, risk: text, grant: rule.optional()}),
   z.looseObject({kind: z.literal('deny'), reason: text, needs_approval: z.boolean()}),
 ]);
 const limit = nullable(z.number().nonnegative());

@@ -19,6 +19,8 @@ export type RunOptions = {
   addDirs: readonly string[];
   config: string | null;
   debug: boolean;
+  /** A line at a time, without cursor control. */
+  plain: boolean;
   /** After a headless run, bring the changes into the checkout. */
   apply: boolean;
 };

@@ -99,7 +99,10 @@ function leave({groups}: SessionState): never {
 }
 
 /** What fails here must not take the answer with it. */
-async function bringOver(id: OpenSession['id'], program: Program): Promise<{code: ExitCode; problem: string | null; applied: Applied | null}> {
+async function bringOver(
+  id: OpenSession['id'],
+  program: Program,
+): Promise<{code: ExitCode; problem: string | null; applied: Applied | null}> {
   const {applySession} = await import('./apply.ts');
   try {
     const applied = await applySession(id, {conflicts: false, commit: null}, program);

@@ -6,6 +6,7 @@ import type {Io} from './io.ts';
 import type {Expected} from './json-answer.ts';
 import type {RunOptions} from './options.ts';
 import {pipedInput} from './piped-input.ts';
+import {plainSession} from './plain-session.ts';
 import {printRun} from './print.ts';
 import {runFlags} from './run-flags.ts';
 
@@ -22,21 +23,24 @@ export async function run(options: RunOptions, program: Program, io: Io): Promis
 /** What a new session and a resumed one have in common: the work, and what comes after it. */
 export async function proceed(
   opened: OpenSession,
-  options: Pick<RunOptions, 'output' | 'apply'> & {prompt: string | null; headless: boolean; expected: Expected | null},
+  options: Pick<RunOptions, 'output' | 'apply' | 'plain'> & {prompt: string | null; headless: boolean; expected: Expected | null},
   {program, io}: {program: Program; io: Io},
 ): Promise<ExitCode> {
-  if (!options.headless) return inTerminal(opened, options.prompt, {program, io});
+  if (!options.headless) return inTerminal(opened, options, {program, io});
   const {prompt, output, expected, apply} = options;
   return printRun(opened, {prompt, output, expected, apply}, {program, io});
 }
 
 async function inTerminal(
   {id, session, notices}: OpenSession,
-  prompt: string | null,
+  {prompt: given, plain}: {prompt: string | null; plain: boolean},
   {program, io}: {program: Program; io: Io},
 ): Promise<ExitCode> {
   try {
-    const ended = await program.terminal({id, session, notices, prompt: await goOn(session, prompt)});
+    const prompt = await goOn(session, given);
+    const opened = {id, session, notices};
+    const ended =
+      plain || program.env['TERM'] === 'dumb' ? await plainSession(opened, prompt, io) : await program.terminal({...opened, prompt});
     io.progress(closing(id, await changedFiles(session.state(), program), session.state()));
     return ended === 'interrupted' ? 130 : 0;
   } finally {

@@ -83,14 +83,15 @@ test('a blob is whole, named and on the disk before a record names it', () => {
   }
 });
 
-test('a call costs at most three fsyncs', () => {
+test('a call costs at most three fsyncs of log and blobs, in a step with others two, and a write two of its own', () => {
   const syncs = trace.filter(({op, phase}) => (op === 'fsync' || op === 'fdatasync') && phase === 'begins');
   const replies = written('model.replied', 'ends').map(({at}) => at);
-  const perStep = replies.slice(0, -1).map((from, step) => ({
-    calls: written('tool.started', 'ends').filter(({at}) => at > from && at < (replies[step + 1] ?? 0)).length,
-    fsyncs: syncs.filter(({at}) => at > from && at < (replies[step + 1] ?? 0)).length,
-    ofFiles: syncs.filter(({at, path}) => at > from && at < (replies[step + 1] ?? 0) && (path.includes('.agent-') || path.includes('/worktrees/'))).length,
-  }));
-  console.log(JSON.stringify(perStep));
-  for (const {calls, fsyncs, ofFiles} of perStep) expect(fsyncs - ofFiles).toBeLessThanOrEqual(3 * calls);
+  const steps = replies.slice(0, -1).map((from, step) => {
+    const within = ({at}: {at: number}) => at > from && at < (replies[step + 1] ?? 0);
+    const ofFiles = syncs.filter(within).filter(({path}) => path.includes('.agent-') || path.includes('/worktrees/')).length;
+    return {calls: written('tool.started', 'ends').filter(within).length, fsyncs: syncs.filter(within).length - ofFiles, ofFiles};
+  });
+  expect(steps.map(({calls}) => calls)).toEqual([3, 3, 2, 1]);
+  for (const {calls, fsyncs} of steps) expect(fsyncs).toBeLessThanOrEqual(2 * calls + 1);
+  expect(steps.map(({ofFiles}) => ofFiles)).toEqual([0, 4, 0, 0]);
 });

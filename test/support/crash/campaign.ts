@@ -1,5 +1,6 @@
+import type {Finished} from '../agent-process.ts';
 import {examineLeft, examineRest} from './examine.ts';
-import {begin, goOn, makeScene, type Point} from './scene.ts';
+import {begin, goOn, makeScene, type Point, type Scene} from './scene.ts';
 import type {Reference} from './reference.ts';
 
 /** What went wrong with a session that was stopped at one point; nothing, where all is well. `stopped` is false where it ended before. */
@@ -8,8 +9,12 @@ export type Tried = {point: Point; stopped: boolean; problems: readonly string[]
 /** Stops the session at one point and goes on with it until it rests. */
 export async function tryPoint(reference: Reference, point: Point): Promise<Tried> {
   const scene = makeScene(reference);
+  return afterStop(scene, point, await begin(scene, point).ended);
+}
+
+/** Goes on with a session that was stopped, and says what is not as it should be. */
+export async function afterStop(scene: Scene, point: Point, stopped: Finished): Promise<Tried> {
   try {
-    const stopped = await begin(scene, point).ended;
     if (stopped.signal !== 'SIGKILL') return {point, stopped: false, problems: stopped.code === 0 ? [] : [`exit ${stopped.code}: ${stopped.stderr}`]};
     const left = await examineLeft(scene);
     const gone = await goOn(scene);

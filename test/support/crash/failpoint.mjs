@@ -7,15 +7,18 @@
  * FAILPOINT=torn:K     the K-th write reaches the file only up to its half, as in a power cut
  * FAILPOINT=almost:K   the K-th write lacks its last byte
  * FAILPOINT=signal:K   an interrupt (Ctrl+C) comes just before the K-th operation, which then goes on
+ *
+ * Several may be given, with commas between them.
+ *
  * FAILPOINT_TRACE=FILE every operation, as a line of JSON when it begins and one when it has happened
  */
 import childProcess from 'node:child_process';
 import fs from 'node:fs';
 import {syncBuiltinESMExports} from 'node:module';
 
-const [mode = 'none', number = '0'] = (process.env.FAILPOINT ?? '').split(':');
-const chosen = Number(number);
-const countsWritesOnly = mode === 'torn' || mode === 'almost';
+const points = new Set((process.env.FAILPOINT ?? '').split(','));
+const is = (mode, n) => points.has(`${mode}:${n}`);
+const countsWritesOnly = /torn|almost/.test(process.env.FAILPOINT ?? '');
 const {openSync, writeSync, writeFileSync} = fs;
 const trace = process.env.FAILPOINT_TRACE === undefined ? null : openSync(process.env.FAILPOINT_TRACE, 'a', 0o600);
 // What the program starts is not to be stopped, nor to find these.
@@ -28,14 +31,14 @@ function begin(op, about, bytes) {
   if (countsWritesOnly && bytes === undefined) return 0;
   const n = ++count;
   tell({n, op, ...about, phase: 'begins'});
-  if (n === chosen && mode === 'before') die();
-  if (n === chosen && mode === 'signal') process.kill(process.pid, 'SIGINT');
+  if (is('before', n)) die();
+  if (is('signal', n)) process.kill(process.pid, 'SIGINT');
   return n;
 }
 
 function end(n, op, about) {
   tell({n, op, ...about, phase: 'ends'});
-  if (n === chosen && mode === 'after' && n > 0) die();
+  if (is('after', n)) die();
 }
 
 function die() {
@@ -50,7 +53,10 @@ function tell(line) {
 const pathOf = target => (typeof target === 'number' ? (paths.get(target) ?? `fd ${target}`) : String(target));
 
 /** The part of a write that reaches the file, where this is the one that is torn. */
-const tornPart = (n, bytes) => (n === chosen && countsWritesOnly ? bytes.subarray(0, mode === 'torn' ? bytes.length >> 1 : bytes.length - 1) : null);
+function tornPart(n, bytes) {
+  if (is('torn', n)) return bytes.subarray(0, bytes.length >> 1);
+  return is('almost', n) ? bytes.subarray(0, bytes.length - 1) : null;
+}
 
 const asBytes = (data, offset, length) =>
   typeof data === 'string' ? Buffer.from(data) : Buffer.from(data.buffer, data.byteOffset, data.byteLength).subarray(offset ?? 0, (offset ?? 0) + (length ?? data.byteLength));

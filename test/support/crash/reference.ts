@@ -15,8 +15,8 @@ const call = (tool: string, input: object) => ({tool, input});
 const shell = (command: string, more: object = {}) => call('shell', {command, ...more});
 const edit = call('edit', {path: 'a.txt', old: 'alpha', new: 'beta'});
 
-/** A call that was under way when the program was stopped has no other result, and the script goes on as a model would. */
-const orLost = (text: string) => [{matches: `${text}|Outcome unknown`}];
+/** A call that was under way when the program was stopped has another result, and the script goes on as a model would. */
+const orLost = (text: string) => [{matches: `${text}|Outcome unknown|interrupted`}];
 
 /** One command with an effect that nothing can take back, and one edit. */
 export const small: Reference = effect => [

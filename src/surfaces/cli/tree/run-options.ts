@@ -24,6 +24,7 @@ export type Raw = {
   addDir?: string[];
   config?: string;
   apply?: true;
+  plain?: true;
 };
 
 export function withRunOptions(command: Command, {common} = {common: true}): Command {
@@ -42,7 +43,8 @@ export function withRunOptions(command: Command, {common} = {common: true}): Com
         (dir: string, all: string[] | undefined) => [...(all ?? []), dir],
       ),
     )
-    .option('--config <file>', 'read this configuration file too');
+    .option('--config <file>', 'read this configuration file too')
+    .option('--plain', 'a line at a time: for terminals without cursor control, and for screen readers');
   return common ? command.option('-C <dir>', 'work as if started in this folder').option('--debug', 'show stack traces') : command;
 }
 
@@ -64,6 +66,7 @@ export function commonOptions(raw: Raw, {words, dir, debug}: Given): Omit<RunOpt
     config: raw.config === undefined ? null : resolve(dir, raw.config),
     debug,
     apply: raw.apply === true,
+    plain: raw.plain === true,
   };
 }
 

@@ -1,6 +1,7 @@
 import {named} from '../../../core/policy/rules.ts';
 import type {ToolCall} from '../../../core/vocabulary/block.ts';
-import {riskWords, grantFor, type Asked} from './asked.ts';
+import {riskWords} from '../../../core/policy/risk-words.ts';
+import {grantFor, type Asked} from './asked.ts';
 import {changeLines} from './diff.ts';
 import {span, type Line} from './line.ts';
 import {safeLine, safeText} from './safe-text.ts';

@@ -77,10 +77,17 @@ export const replied = (step: number, content: readonly Block[]): SessionEvent =
   response: digest,
 });
 
+/** What the gate would offer to remember: nothing for what may destroy. */
+const grants = {
+  'runs-command': {grant: {effect: 'allow', tool: 'shell', pattern: 'npm test'}},
+  'writes-worktree': {grant: {effect: 'allow', tool: 'edit', pattern: 'src/sum.js'}},
+  destroys: {},
+} as const;
+
 export const asks = (name: string, risk: 'runs-command' | 'writes-worktree' | 'destroys' = 'runs-command'): SessionEvent => ({
   type: 'tool.judged',
   call: name as CallId,
-  verdict: {kind: 'ask', rule: 'mode ask', risk},
+  verdict: {kind: 'ask', rule: 'mode ask', risk, ...grants[risk]},
   read_only: false,
 });
 

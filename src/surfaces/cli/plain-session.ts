@@ -1,0 +1,124 @@
+import {createInterface, type Interface} from 'node:readline';
+import type {OpenSession} from '../../agent/program.ts';
+import {CommandRefused, type Session} from '../../agent/session.ts';
+import {riskWords} from '../../core/policy/risk-words.ts';
+import {named} from '../../core/policy/rules.ts';
+import {callTitle} from '../../core/projections/call-title.ts';
+import {transcript} from '../../core/projections/transcript.ts';
+import type {Pending} from '../../core/turn/turn.ts';
+import type {Command} from '../../core/vocabulary/command.ts';
+import type {Recorded} from '../../core/vocabulary/event.ts';
+import {modes} from './options.ts';
+import type {Io} from './io.ts';
+import {plainLines} from './plain.ts';
+import {printable} from './printable.ts';
+
+type Asked = Extract<Pending, {at: 'asking'}>;
+
+/** A session for terminals without cursor control, for screen readers and for whoever likes it plain: a line at a time, questions included. */
+export async function plainSession({session, notices}: OpenSession, prompt: string | null, io: Io): Promise<'quit' | 'interrupted'> {
+  const lines = new Asking(io);
+  const stopTelling = tell(session, io);
+  for (const notice of notices) io.print(`- ${notice}`);
+  io.print('Type what is to be done; /mode MODE, /quit. Ctrl+C interrupts.');
+  try {
+    if (prompt !== null) await workOff(session, {type: 'prompt', text: prompt}, {lines, io});
+    else if (session.state().turn.owes !== 'human') await workOff(session, null, {lines, io});
+    for (;;) {
+      const said = await lines.ask('> ');
+      if (said === null || said === '/quit') return 'quit';
+      const command = commandOf(said);
+      if (typeof command === 'string') io.print(command);
+      else if (command !== null) await workOff(session, command, {lines, io});
+    }
+  } finally {
+    stopTelling();
+    lines.close();
+  }
+}
+
+/** The question in front of the user; Ctrl+C goes to whoever waits, and ends an empty wait. */
+class Asking {
+  readonly #lines: Interface;
+  #answer: ((line: string | null) => void) | null = null;
+  /** What Ctrl+C does while nothing is asked. */
+  interrupt: () => void = () => {};
+
+  constructor({stdin, stdout}: Io) {
+    this.#lines = createInterface({input: stdin, output: stdout, terminal: true});
+    this.#lines.on('line', line => this.#give(line));
+    this.#lines.on('close', () => this.#give(null));
+    this.#lines.on('SIGINT', () => (this.#answer === null ? this.interrupt() : this.#give(null)));
+  }
+
+  ask(question: string): Promise<string | null> {
+    this.#lines.setPrompt(question);
+    this.#lines.prompt();
+    return new Promise(resolve => (this.#answer = resolve));
+  }
+
+  close(): void {
+    this.#lines.close();
+  }
+
+  #give(line: string | null): void {
+    const answer = this.#answer;
+    this.#answer = null;
+    answer?.(line === null ? null : line.trim());
+  }
+}
+
+function commandOf(said: string): Command | string | null {
+  if (said === '') return null;
+  if (!said.startsWith('/')) return {type: 'prompt', text: said};
+  const [name, value] = said.split(/\s+/);
+  const mode = modes.find(one => one === value);
+  if (name === '/mode') return mode === undefined ? `The modes are: ${modes.join(', ')}.` : {type: 'set-mode', mode};
+  return `There is no ${name ?? said} here: /mode MODE, /quit.`;
+}
+
+async function workOff(session: Session, command: Command | null, {lines, io}: {lines: Asking; io: Io}): Promise<void> {
+  lines.interrupt = () => void session.submit({type: 'interrupt'});
+  try {
+    if (command === null) session.goOn();
+    else await session.submit(command);
+    for (;;) {
+      await session.settled();
+      const asked = [...session.state().turn.calls.values()].find(pending => pending.at === 'asking');
+      if (asked === undefined || session.state().turn.owes === 'human') return;
+      await session.submit(await answerTo(asked, lines, io));
+    }
+  } catch (error) {
+    if (!(error instanceof CommandRefused)) throw error;
+    io.print(`! ${error.message}`);
+  } finally {
+    lines.interrupt = () => {};
+  }
+}
+
+async function answerTo({call, verdict}: Asked, lines: Asking, io: Io): Promise<Command> {
+  const {grant} = verdict;
+  const remember = grant === undefined ? [] : [`  s  ${named(grant)} in this session`, '  a  the same, always in this repository'];
+  const choices = ['  y  allow once', ...remember, '  n  refuse; or say in words why not'];
+  io.print([`? ${printable(callTitle(call))}`, `  It ${riskWords[verdict.risk]} (${verdict.rule}).`, ...choices].join('\n'));
+  for (;;) {
+    const said = await lines.ask('? ');
+    if (said === 'y') return {type: 'answer', call: call.id, answer: 'allow'};
+    if ((said === 's' || said === 'a') && grant !== undefined) {
+      return {type: 'answer', call: call.id, answer: 'allow', remember: {rule: grant, for: said === 's' ? 'session' : 'always'}};
+    }
+    if (said === null) return {type: 'interrupt'};
+    if (said === 'n') return {type: 'answer', call: call.id, answer: 'deny'};
+    if (said.length > 1) return {type: 'answer', call: call.id, answer: 'deny', says: said};
+  }
+}
+
+function tell(session: Session, io: Io): () => void {
+  let state = transcript.initial;
+  return session.watch((record: Recorded) => {
+    const before = state.done.length;
+    state = transcript.apply(state, record);
+    const lines = [...state.done.from(before)].filter(({kind}) => kind !== 'prompt').flatMap(plainLines);
+    if (lines.length > 0) io.print(lines.join('\n'));
+  });
+}
