@@ -9,7 +9,6 @@ import type {SessionEvent} from '../core/vocabulary/event.ts';
 import type {ProcessGroup} from '../core/vocabulary/outcome.ts';
 import type {SessionId} from '../core/vocabulary/ids.ts';
 import {LogDamaged, SessionBusy} from '../ports/catalogue.ts';
-import type {Log} from '../ports/log.ts';
 import type {Worktrees} from '../ports/worktree.ts';
 import type {Parts} from './compose.ts';
 import {sessionPorts} from './session-ports.ts';
@@ -48,7 +47,7 @@ export async function resumeSession(id: SessionId, request: ResumeRequest, parts
         torn === null ? [] : [`The last line of the log was torn (${torn.bytes} bytes of it were written). It was set aside: ${torn.file}`],
     };
   } catch (error) {
-    await (log as Log).close();
+    await log.close();
     throw error;
   }
 }

@@ -19,7 +19,11 @@ async function fullAt(size: number, prompt: string): Promise<readonly string[]> 
   expect(stderr).not.toMatch(/not expected|\n {4}at /);
   const recorded = at.events().map(({type}) => type);
   const done = marked(marks).map(step => `${step}.1`);
-  expect(ofType(at.events(), 'tool.started').map(({call}) => call).slice(0, done.length)).toEqual(done);
+  expect(
+    ofType(at.events(), 'tool.started')
+      .map(({call}) => call)
+      .slice(0, done.length),
+  ).toEqual(done);
   if (recorded.length === 0) return recorded;
   const wasPrompted = ofType(at.events(), 'user.prompted').length > 0;
   const resumed = await at.run(['resume', '--last', '-p', '--mode', 'full', ...(wasPrompted ? [] : [prompt])]);

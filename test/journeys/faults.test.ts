@@ -14,21 +14,29 @@ const faults: readonly ServerReply[] = [
   {thinking: 'I think and th', text: 'cut in the middle of a text', calls: [echo('never')], cut_after: 400},
 ];
 
-test.each(protocols)('a task over %s goes on through rate limits, errors, overload and a cut stream; each try is on the log', async protocol => {
-  const at = await withProvider();
-  at.provider.script({calls: [echo('one')]}, ...faults, {calls: [echo('two')]}, done);
-  const started = Date.now();
-  const {code, stdout, stderr} = await at.run([...at.args(protocol), 'Go.']);
-  expect([code, stdout], stderr).toEqual([0, 'Done.\n']);
-  expect(at.provider.requests.filter(({refused}) => refused !== null)).toEqual([]);
-  const failed = ofType(at.events(), 'model.failed').map(({step, attempt, error, retry_in_ms}) => ({step, attempt, code: error.code, waits: retry_in_ms !== null}));
-  const codes = ['rate-limited', 'server', 'overloaded', 'stream-cut'];
-  expect(failed).toEqual(codes.map((each, tried) => ({step: 2, attempt: tried + 1, code: each, waits: true})));
-  expect(ofType(at.events(), 'model.failed')[0]?.retry_in_ms).toBeGreaterThanOrEqual(1_000);
-  expect(Date.now() - started).toBeGreaterThanOrEqual(1_000);
-  expect(ofType(at.events(), 'tool.started').map(({call}) => call)).toEqual(['1.1', '2.1']);
-  expect(stderr).toMatch(/429.*trying again in 1\.0 s/);
-});
+test.each(protocols)(
+  'a task over %s goes on through rate limits, errors, overload and a cut stream; each try is on the log',
+  async protocol => {
+    const at = await withProvider();
+    at.provider.script({calls: [echo('one')]}, ...faults, {calls: [echo('two')]}, done);
+    const started = Date.now();
+    const {code, stdout, stderr} = await at.run([...at.args(protocol), 'Go.']);
+    expect([code, stdout], stderr).toEqual([0, 'Done.\n']);
+    expect(at.provider.requests.filter(({refused}) => refused !== null)).toEqual([]);
+    const failed = ofType(at.events(), 'model.failed').map(({step, attempt, error, retry_in_ms}) => ({
+      step,
+      attempt,
+      code: error.code,
+      waits: retry_in_ms !== null,
+    }));
+    const codes = ['rate-limited', 'server', 'overloaded', 'stream-cut'];
+    expect(failed).toEqual(codes.map((each, tried) => ({step: 2, attempt: tried + 1, code: each, waits: true})));
+    expect(ofType(at.events(), 'model.failed')[0]?.retry_in_ms).toBeGreaterThanOrEqual(1_000);
+    expect(Date.now() - started).toBeGreaterThanOrEqual(1_000);
+    expect(ofType(at.events(), 'tool.started').map(({call}) => call)).toEqual(['1.1', '2.1']);
+    expect(stderr).toMatch(/429.*trying again in 1\.0 s/);
+  },
+);
 
 test.each(protocols)('a stream over %s that is cut anywhere inside a call never runs half a call', async protocol => {
   const at = await withProvider();
@@ -52,28 +60,51 @@ test('tries are bounded: a server that stays overloaded ends the run with exit c
   expect(await at.run(['resume', '--last', '-p'])).toMatchObject({code: 2, stderr: expect.stringContaining('owes nothing')});
 });
 
-test.each(protocols)('careless replies over %s: malformed arguments, an unknown tool, ids that come twice; the model is told and goes on', async protocol => {
-  const at = await withProvider();
-  at.provider.script(
-    {calls: [{name: 'shell', arguments: '{"command": "echo h'}, {name: 'no_such_tool', arguments: {}}, {name: 'read', arguments: {path: 7}}]},
-    {calls: [{...echo('first'), id: 'same'}]},
-    {calls: [{...echo('second'), id: 'same'}, {...echo('third'), id: 'other'}]},
-    done,
-  );
-  const {code, stderr} = await at.run([...at.args(protocol), 'Go.']);
-  expect(at.provider.requests.map(({refused}) => refused)).toEqual([null, null, null, null]);
-  expect(code, stderr).toBe(0);
-  const told = JSON.stringify(at.provider.requests[1]?.body);
-  expect(told).toContain('not a JSON object');
-  expect(told).toContain('There is no tool named');
-  expect(told).toMatch(/path: .*string/);
-  const last = JSON.stringify(at.provider.requests[3]?.body);
-  for (const word of ['first', 'second', 'third']) expect(last).toContain(`${word}\\n[exit 0]`);
-});
+test.each(protocols)(
+  'careless replies over %s: malformed arguments, an unknown tool, ids that come twice; the model is told and goes on',
+  async protocol => {
+    const at = await withProvider();
+    at.provider.script(
+      {
+        calls: [
+          {name: 'shell', arguments: '{"command": "echo h'},
+          {name: 'no_such_tool', arguments: {}},
+          {name: 'read', arguments: {path: 7}},
+        ],
+      },
+      {calls: [{...echo('first'), id: 'same'}]},
+      {
+        calls: [
+          {...echo('second'), id: 'same'},
+          {...echo('third'), id: 'other'},
+        ],
+      },
+      done,
+    );
+    const {code, stderr} = await at.run([...at.args(protocol), 'Go.']);
+    expect(at.provider.requests.map(({refused}) => refused)).toEqual([null, null, null, null]);
+    expect(code, stderr).toBe(0);
+    const told = JSON.stringify(at.provider.requests[1]?.body);
+    expect(told).toContain('not a JSON object');
+    expect(told).toContain('There is no tool named');
+    expect(told).toMatch(/path: .*string/);
+    const last = JSON.stringify(at.provider.requests[3]?.body);
+    for (const word of ['first', 'second', 'third']) expect(last).toContain(`${word}\\n[exit 0]`);
+  },
+);
 
 test('a local server that sends no ids, no indexes and whole calls', async () => {
   const at = await withProvider();
-  at.provider.script({calls: [{...echo('a'), id: null, index: null, whole: true}, {...echo('b'), id: null, index: null, whole: true}], usage: null}, {...done, usage: null});
+  at.provider.script(
+    {
+      calls: [
+        {...echo('a'), id: null, index: null, whole: true},
+        {...echo('b'), id: null, index: null, whole: true},
+      ],
+      usage: null,
+    },
+    {...done, usage: null},
+  );
   const {code, stderr} = await at.run([...at.args(), 'Go.']);
   expect(code, stderr).toBe(0);
   expect(ofType(at.events(), 'tool.started').map(({call}) => call)).toEqual(['1.1', '1.2']);
@@ -108,10 +139,19 @@ test('a model that the server does not have: exit code 3', async () => {
 
 test.each(protocols)('a request that %s finds too large is made smaller and sent again', async protocol => {
   const at = await withProvider();
-  const overflow: ServerReply = {status: 400, error: {type: 'invalid_request_error', code: 'context_length_exceeded', message: "This model's maximum context length is 8000 tokens; prompt is too long"}};
+  const overflow: ServerReply = {
+    status: 400,
+    error: {
+      type: 'invalid_request_error',
+      code: 'context_length_exceeded',
+      message: "This model's maximum context length is 8000 tokens; prompt is too long",
+    },
+  };
   const flood = {name: 'shell', arguments: {command: 'seq 1 2000'}};
   at.provider.script({calls: [flood]}, {calls: [flood]}, {calls: [flood]}, {calls: [flood]}, overflow, done);
-  at.configure(`[context]\nwindow = 14000\n[output]\ntokens = 1500\n[providers.own]\nprotocol = "responses"\nurl = "${at.provider.url}/v1"\nkey_env = "OWN_KEY"\n`);
+  at.configure(
+    `[context]\nwindow = 14000\n[output]\ntokens = 1500\n[providers.own]\nprotocol = "responses"\nurl = "${at.provider.url}/v1"\nkey_env = "OWN_KEY"\n`,
+  );
   const {code, stdout, stderr} = await at.run([...at.args(protocol), 'Go.']);
   expect([code, stdout], stderr).toEqual([0, 'Done.\n']);
   const sizes = at.provider.requests.map(({body}) => JSON.stringify(body).length);
@@ -146,6 +186,6 @@ test('a server that is not there: named with its URL, tried again, exit code 1',
   await at.provider.close();
   const {code, stderr} = await at.run([...at.args(), 'Go.']);
   expect(code).toBe(1);
-  expect(stderr).toContain(`${at.provider.url.replace('http://', '')}`);
+  expect(stderr).toContain(at.provider.url.replace('http://', ''));
   expect(stderr).toMatch(/ECONNREFUSED[\s\S]*running\?/);
 });

@@ -22,7 +22,13 @@ const hash = (bytes: Uint8Array): string => createHash('sha256').update(bytes).d
 
 test('over a whole life of a session (run, killed, resumed, applied, taken back, applied again, discarded) the .git stays byte for byte as it was', async () => {
   const at = journey({'a.txt': 'one\n', 'src/b.txt': 'two\n', '.gitignore': 'node_modules/\n'});
-  writeFiles(at.repo, {'src/b.txt': 'two, uncommitted\n', 'staged.txt': 'staged\n', 'a.txt': 'one, uncommitted\n', 'untracked.txt': 'untracked\n', 'node_modules/x/index.js': 'x\n'});
+  writeFiles(at.repo, {
+    'src/b.txt': 'two, uncommitted\n',
+    'staged.txt': 'staged\n',
+    'a.txt': 'one, uncommitted\n',
+    'untracked.txt': 'untracked\n',
+    'node_modules/x/index.js': 'x\n',
+  });
   at.git('add', 'staged.txt');
   at.git('stash', 'push', '--quiet', '--', 'a.txt');
   at.git('branch', 'other');
@@ -34,7 +40,12 @@ test('over a whole life of a session (run, killed, resumed, applied, taken back,
 
   const edit = (path: string, content: string) => ({tool: 'write', input: {path, content}});
   const model = at.script([
-    {calls: [edit('new.txt', 'new\n'), {tool: 'shell', input: {command: 'git status --short; git log --oneline; git diff HEAD; echo > ready; sleep 5'}}]},
+    {
+      calls: [
+        edit('new.txt', 'new\n'),
+        {tool: 'shell', input: {command: 'git status --short; git log --oneline; git diff HEAD; echo > ready; sleep 5'}},
+      ],
+    },
     {calls: [edit('later.txt', 'later\n')]},
     {text: 'Done.'},
   ]);

@@ -6,11 +6,18 @@ import {journey, ofType, withProvider} from '../support/journey.ts';
 
 const shell = (command: string, more: object = {}) => ({tool: 'shell', input: {command, ...more}});
 const write = (path: string, content: string) => ({tool: 'write', input: {path, content}});
-const lines = (text: string) => text.trimEnd().split('\n').map(line => JSON.parse(line) as Record<string, unknown>);
+const lines = (text: string) =>
+  text
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.parse(line) as Record<string, unknown>);
 
 test('stream-json: every line is one of the four documented, the first names the session, the last is the result', async () => {
   const at = journey();
-  const model = at.script([{thinking: 'Hm.', text: 'Running it.', calls: [shell('echo hello')], stream_delay_ms: 1}, {text: 'It says hello.'}]);
+  const model = at.script([
+    {thinking: 'Hm.', text: 'Running it.', calls: [shell('echo hello')], stream_delay_ms: 1},
+    {text: 'It says hello.'},
+  ]);
   const {code, stdout, stderr} = await at.run(['-p', '--model', model, '--mode', 'full', '--output', 'stream-json', 'Go.']);
   expect([code, stderr]).toEqual([0, '']);
   const all = lines(stdout);
@@ -67,7 +74,9 @@ test('the prompt is the words and what is piped; with neither it is wrong usage'
 test('a prompt of 10 MB is kept whole as a blob, and its excerpt stands in the request', async () => {
   const at = await withProvider();
   at.provider.script({calls: [{name: 'read_output', arguments: {output: 'prompt', search: 'row 123456 '}}]}, {text: 'Found.'});
-  const prompt = Array.from({length: 400_000}, (_, row) => `row ${row} of the log\n`).join('').padEnd(10_000_000, 'x');
+  const prompt = Array.from({length: 400_000}, (_, row) => `row ${row} of the log\n`)
+    .join('')
+    .padEnd(10_000_000, 'x');
   const {code, stdout, stderr} = await at.run(at.args(), {stdin: prompt});
   expect([code, stdout], stderr).toEqual([0, 'Found.\n']);
   const [{whole} = {}] = ofType(at.events(), 'user.prompted');
@@ -121,7 +130,11 @@ test.each([
   expect(code, stderr).toBe(5);
   expect(JSON.parse(stdout)).toMatchObject({exit_code: 5, rest: {why: 'limit', which}, ...(steps === null ? {} : {steps})});
   const again = await at.run(['resume', '--last', '-p', 'On.', '--mode', 'full', ...limit, '--output', 'json']);
-  expect(JSON.parse(again.stdout)).toMatchObject({exit_code: 5, rest: {why: 'limit', which}, ...(steps === null ? {} : {steps: steps * 2})});
+  expect(JSON.parse(again.stdout)).toMatchObject({
+    exit_code: 5,
+    rest: {why: 'limit', which},
+    ...(steps === null ? {} : {steps: steps * 2}),
+  });
 });
 
 test('--max-usd with a model of unknown price refuses to start: exit code 3, nothing was sent', async () => {
@@ -137,14 +150,26 @@ test('--max-usd with a known price counts it', async () => {
   const reply = {calls: [{name: 'shell', arguments: {command: 'true'}}], usage: {input: 1_000_000, output: 0}};
   at.provider.script(reply, reply, reply);
   writeFileSync(join(at.root, 'prices.toml'), '[prices."openai/test-model"]\ninput = 1.0\noutput = 2.0\n');
-  const {code, stdout} = await at.run([...at.args(), '--config', join(at.root, 'prices.toml'), '--max-usd', '1.5', '--output', 'json', 'Go.']);
+  const {code, stdout} = await at.run([
+    ...at.args(),
+    '--config',
+    join(at.root, 'prices.toml'),
+    '--max-usd',
+    '1.5',
+    '--output',
+    'json',
+    'Go.',
+  ]);
   expect([code, JSON.parse(stdout)]).toMatchObject([5, {usd: 2, steps: 2, rest: {which: 'usd'}}]);
 });
 
 test('--apply brings the changes into the checkout, also where --config and -C name other places', async () => {
   const at = journey();
   writeFileSync(join(at.root, 'more.toml'), `model = "${at.script([{calls: [write('new.txt', 'new\n')]}, {text: 'Made it.'}])}"\n`);
-  const {code, stdout, stderr} = await at.run(['-p', '--mode', 'accept-edits', '--apply', '-C', 'project', '--config', '../more.toml', 'Go.'], {cwd: at.root});
+  const {code, stdout, stderr} = await at.run(
+    ['-p', '--mode', 'accept-edits', '--apply', '-C', 'project', '--config', '../more.toml', 'Go.'],
+    {cwd: at.root},
+  );
   expect([code, stdout], stderr).toEqual([0, 'Made it.\n']);
   expect(readFileSync(join(at.repo, 'new.txt'), 'utf8')).toBe('new\n');
   expect(at.git('status', '--porcelain')).toBe('?? new.txt\n');
@@ -157,7 +182,10 @@ test('--apply that meets a conflict: the answer is given, nothing is written, ex
   const model = at.script([{calls: [{tool: 'read', input: {path: 'a.txt'}}, edit, aside]}, {text: 'Edited.'}]);
   const {code, stdout} = await at.run(['-p', '--model', model, '--mode', 'full', '--apply', '--output', 'json', 'Go.']);
   const [session] = at.sessions();
-  expect([code, JSON.parse(stdout)]).toMatchObject([1, {exit_code: 1, answer: 'Edited.', applied: 'conflict', problem: expect.stringContaining(`agent apply ${session}`)}]);
+  expect([code, JSON.parse(stdout)]).toMatchObject([
+    1,
+    {exit_code: 1, answer: 'Edited.', applied: 'conflict', problem: expect.stringContaining(`agent apply ${session}`)},
+  ]);
   expect(readFileSync(join(at.repo, 'a.txt'), 'utf8')).toBe('three\n');
 });
 
@@ -173,7 +201,10 @@ test('--in-place works in the checkout itself, --add-dir grants a folder beside 
   const at = journey();
   const beside = join(at.root, 'beside');
   mkdirSync(beside);
-  const model = at.script([{calls: [write('here.txt', 'here\n'), write(join(beside, 'there.txt'), 'there\n'), write(join(at.root, 'nowhere.txt'), 'no\n')]}, {expect: [{contains: 'outside'}], text: 'Done.'}]);
+  const model = at.script([
+    {calls: [write('here.txt', 'here\n'), write(join(beside, 'there.txt'), 'there\n'), write(join(at.root, 'nowhere.txt'), 'no\n')]},
+    {expect: [{contains: 'outside'}], text: 'Done.'},
+  ]);
   const {code, stderr} = await at.run(['-p', '--model', model, '--mode', 'accept-edits', '--in-place', '--add-dir', beside, 'Go.']);
   expect(code, stderr).toBe(0);
   expect([readFileSync(join(at.repo, 'here.txt'), 'utf8'), readFileSync(join(beside, 'there.txt'), 'utf8')]).toEqual(['here\n', 'there\n']);
@@ -182,7 +213,10 @@ test('--in-place works in the checkout itself, --add-dir grants a folder beside 
 
 test('what would have to be asked is refused, the run goes on, and ends with exit code 4', async () => {
   const at = journey();
-  const model = at.script([{calls: [shell('touch made-by-shell'), {tool: 'read', input: {path: 'readme.md'}}]}, {expect: [{contains: 'nobody can be asked'}, {contains: '# A project'}], text: 'I could not.'}]);
+  const model = at.script([
+    {calls: [shell('touch made-by-shell'), {tool: 'read', input: {path: 'readme.md'}}]},
+    {expect: [{contains: 'nobody can be asked'}, {contains: '# A project'}], text: 'I could not.'},
+  ]);
   const {code, stdout, stderr} = await at.run(['-p', '--model', model, 'Go.']);
   expect([code, stdout]).toEqual([4, 'I could not.\n']);
   expect(stderr).toMatch(/1 call needed approval and was refused \(1\.1\).*--mode full/);

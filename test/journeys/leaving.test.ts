@@ -7,25 +7,38 @@ import {journey, ofType, withProvider} from '../support/journey.ts';
 /** It ignores the polite signals, and so does what it started. */
 const stubborn = `trap '' INT TERM HUP; (trap '' INT TERM HUP; sleep 300) & echo started > $MARK; sleep 300`;
 
-test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)('%s while a command runs: exit code 130, its whole process group is gone, and the session can be gone on with', async signal => {
-  const at = journey();
-  const mark = join(at.root, 'mark');
-  const command = stubborn.replace('$MARK', mark);
-  const model = at.script([{calls: [{tool: 'shell', input: {command}}]}, {expect: [{contains: 'interrupted by the user'}], text: 'Going on.'}]);
-  const agent = at.start(['-p', '--model', model, '--mode', 'full', 'Go.']);
-  await agent.until(() => existsSync(mark), 'the command');
-  agent.child.kill(signal);
-  const {code, stderr} = await agent.ended;
-  expect(code, stderr).toBe(130);
-  expect(stderr).toMatch(/Interrupted\. Go on with: agent resume \w+ -p/);
-  expect(ofType(at.events(), 'tool.finished').map(({outcome}) => outcome)).toMatchObject([{kind: 'ran', settled: 'interrupt'}]);
-  expect(await at.run(['resume', '--last', '-p', '--mode', 'full'])).toMatchObject({code: 0, stdout: 'Going on.\n'});
-});
+test.each(['SIGINT', 'SIGTERM', 'SIGHUP'] as const)(
+  '%s while a command runs: exit code 130, its whole process group is gone, and the session can be gone on with',
+  async signal => {
+    const at = journey();
+    const mark = join(at.root, 'mark');
+    const command = stubborn.replace('$MARK', mark);
+    const model = at.script([
+      {calls: [{tool: 'shell', input: {command}}]},
+      {expect: [{contains: 'interrupted by the user'}], text: 'Going on.'},
+    ]);
+    const agent = at.start(['-p', '--model', model, '--mode', 'full', 'Go.']);
+    await agent.until(() => existsSync(mark), 'the command');
+    agent.child.kill(signal);
+    const {code, stderr} = await agent.ended;
+    expect(code, stderr).toBe(130);
+    expect(stderr).toMatch(/Interrupted\. Go on with: agent resume \w+ -p/);
+    expect(ofType(at.events(), 'tool.finished').map(({outcome}) => outcome)).toMatchObject([{kind: 'ran', settled: 'interrupt'}]);
+    expect(await at.run(['resume', '--last', '-p', '--mode', 'full'])).toMatchObject({code: 0, stdout: 'Going on.\n'});
+  },
+);
 
 test('a second SIGINT ends the program at once, and what it started with it', async () => {
   const at = journey();
   const mark = join(at.root, 'mark');
-  const agent = at.start(['-p', '--model', at.script([{calls: [{tool: 'shell', input: {command: stubborn.replace('$MARK', mark)}}]}]), '--mode', 'full', 'Go.']);
+  const agent = at.start([
+    '-p',
+    '--model',
+    at.script([{calls: [{tool: 'shell', input: {command: stubborn.replace('$MARK', mark)}}]}]),
+    '--mode',
+    'full',
+    'Go.',
+  ]);
   await agent.until(() => existsSync(mark), 'the command');
   agent.child.kill('SIGINT');
   await agent.until(() => ofType(at.events(), 'user.interrupted').length === 1, 'the interrupt on the log');
@@ -78,7 +91,12 @@ test('a command that leaves a server running: the run ends, and the server with 
   const at = journey();
   const pid = join(at.root, 'pid');
   const model = at.script([
-    {calls: [{tool: 'shell', input: {command: `sleep 300 & echo $! > ${pid}`}}, {tool: 'shell', input: {command: 'sleep 301', background: true}}]},
+    {
+      calls: [
+        {tool: 'shell', input: {command: `sleep 300 & echo $! > ${pid}`}},
+        {tool: 'shell', input: {command: 'sleep 301', background: true}},
+      ],
+    },
     {expect: [{contains: 'left running'}], text: 'Done.'},
   ]);
   expect(await at.run(['-p', '--model', model, '--mode', 'full', 'Go.'])).toMatchObject({code: 0});
@@ -87,7 +105,7 @@ test('a command that leaves a server running: the run ends, and the server with 
 
 test('stdin that stays open and silent does not hang a run that has its prompt', async () => {
   const at = journey();
-  const {code, stdout, stderr} = await at.run(['-p', '--model', at.script([{text: 'Done.'}]), 'Go.'], {stdin: 'open'});
+  const {code, stdout, stderr} = await at.run(['-p', '--model', at.script([{text: 'Done.'}]), 'Go.'], {stdin: {open: true}});
   expect([code, stdout]).toEqual([0, 'Done.\n']);
   expect(stderr).toContain('stdin is open but silent');
 });

@@ -60,7 +60,10 @@ test('a torn last line is set aside and told; a damaged line in the middle stops
   expect(resumed.stderr).toMatch(/last line of the log was torn \(24 bytes/);
 
   const whole = readFileSync(log, 'utf8');
-  const damaged = whole.split('\n').map((line, index) => (index === 2 ? line.replace('"seq":2', '"seq":3') : line)).join('\n');
+  const damaged = whole
+    .split('\n')
+    .map((line, index) => (index === 2 ? line.replace('"seq":2', '"seq":3') : line))
+    .join('\n');
   writeFileSync(log, damaged);
   const {code, stderr} = await at.run(['resume', '--last', '-p', 'On.']);
   expect([code, stderr]).toEqual([1, expect.stringMatching(/log\.jsonl, line 3: its hash does not match[\s\S]*Nothing was changed/)]);
@@ -71,10 +74,21 @@ test('a torn last line is set aside and told; a damaged line in the middle stops
 test('two processes on one session: the second is refused, whatever it wants to change, and disturbs nothing', async () => {
   const at = journey();
   const go = join(at.root, 'go');
-  const agent = at.start(['-p', '--mode', 'full', '--model', at.script([{calls: [shell(`until [ -e ${go} ]; do sleep 0.05; done`)]}, {text: 'First.'}]), 'Go.']);
+  const agent = at.start([
+    '-p',
+    '--mode',
+    'full',
+    '--model',
+    at.script([{calls: [shell(`until [ -e ${go} ]; do sleep 0.05; done`)]}, {text: 'First.'}]),
+    'Go.',
+  ]);
   await agent.until(() => at.sessions().length > 0 && ofType(at.events(), 'process.spawned').length === 1, 'the command');
   const [id = ''] = at.sessions();
-  for (const args of [['resume', '--last', '-p', 'Me too.'], ['apply', id], ['sessions', 'rm', id, '--yes']]) {
+  for (const args of [
+    ['resume', '--last', '-p', 'Me too.'],
+    ['apply', id],
+    ['sessions', 'rm', id, '--yes'],
+  ]) {
     const {code, stderr} = await at.run(args);
     expect([code, stderr], args.join(' ')).toEqual([1, expect.stringContaining('open in another process')]);
   }
@@ -87,9 +101,24 @@ test('two sessions in one repository at once have worktrees of their own, and bo
   const at = journey();
   const making = (name: string) => ({tool: 'write', input: {path: name, content: `${name}\n`}});
   const runs = ['a.txt', 'b.txt', 'c.txt'].map(name =>
-    at.run(['-p', '--mode', 'full', '--apply', '--model', at.script([{calls: [making(name), shell('ls; sleep 0.3')]}, {text: `Made ${name}.`}]), 'Go.']),
+    at.run([
+      '-p',
+      '--mode',
+      'full',
+      '--apply',
+      '--model',
+      at.script([{calls: [making(name), shell('ls; sleep 0.3')]}, {text: `Made ${name}.`}]),
+      'Go.',
+    ]),
   );
   const ended = await Promise.all(runs);
-  expect(ended.map(({code, stdout}) => [code, stdout]), ended.map(({stderr}) => stderr).join('')).toEqual([[0, 'Made a.txt.\n'], [0, 'Made b.txt.\n'], [0, 'Made c.txt.\n']]);
+  expect(
+    ended.map(({code, stdout}) => [code, stdout]),
+    ended.map(({stderr}) => stderr).join(''),
+  ).toEqual([
+    [0, 'Made a.txt.\n'],
+    [0, 'Made b.txt.\n'],
+    [0, 'Made c.txt.\n'],
+  ]);
   expect(at.git('status', '--porcelain')).toBe('?? a.txt\n?? b.txt\n?? c.txt\n');
 });

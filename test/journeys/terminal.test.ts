@@ -48,7 +48,10 @@ test('a session in the terminal: prompt, streamed answer, approval, a second pro
 
 test('a session that was killed while a command ran goes on in the terminal by itself', async () => {
   const at = journey();
-  const model = at.script([{calls: [{tool: 'shell', input: {command: 'sleep 300'}}]}, {expect: [{contains: 'Outcome unknown'}], text: 'I looked: all is well.'}]);
+  const model = at.script([
+    {calls: [{tool: 'shell', input: {command: 'sleep 300'}}]},
+    {expect: [{contains: 'Outcome unknown'}], text: 'I looked: all is well.'},
+  ]);
   const agent = at.start(['-p', '--mode', 'full', '--model', model, 'Go.']);
   await agent.until(() => ofType(at.events(), 'process.spawned').length === 1, 'the command');
   agent.child.kill('SIGKILL');

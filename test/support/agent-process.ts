@@ -6,8 +6,8 @@ import {inject} from 'vitest';
 export type AgentOptions = {
   cwd: string;
   env: Readonly<Record<string, string>>;
-  /** Null, the default, is a device that holds nothing; `'open'` a pipe that the test writes to. */
-  stdin?: string | Uint8Array | 'open' | null;
+  /** Null, the default, is a device that holds nothing; `{open: true}` a pipe that never holds anything and is never closed. */
+  stdin?: string | Uint8Array | {open: true} | null;
   /** A shell command in front, such as `ulimit -f 100`. */
   after?: string;
 };
@@ -33,7 +33,7 @@ export function startAgent(args: readonly string[], {cwd, env, stdin = null, aft
   for (const name of ['stdout', 'stderr'] as const) child[name]?.setEncoding('utf8').on('data', (text: string) => (printed[name] += text));
   // Whoever reads no stdin closes the pipe under our hands.
   child.stdin?.on('error', () => undefined);
-  if (stdin !== null && stdin !== 'open') child.stdin?.end(stdin);
+  if (typeof stdin === 'string' || stdin instanceof Uint8Array) child.stdin?.end(stdin);
   const ended = once(child, 'close').then(([code, signal]) => ({code: code as number | null, signal: signal as string | null, ...printed}));
   const until = async (holds: () => boolean, what: string) => {
     for (let tries = 0; tries < 1_500 && child.exitCode === null && child.signalCode === null; tries++) {

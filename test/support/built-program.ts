@@ -21,7 +21,8 @@ export default function setup(project: TestProject): () => void {
   for (const name of ['node_modules', 'fixtures']) symlinkSync(join(root, name), join(folder, name));
   mkdirSync(join(folder, 'bin'));
   for (const file of ['bin/agent.js', 'package.json']) copyFileSync(join(root, file), join(folder, file));
-  const build = () => void execFileSync(process.execPath, [join(root, 'bin/build.js'), '--outdir', join(folder, 'dist')], {stdio: 'inherit'});
+  const build = () =>
+    void execFileSync(process.execPath, [join(root, 'bin/build.js'), '--outdir', join(folder, 'dist')], {stdio: 'inherit'});
   build();
   project.provide('program', join(folder, 'bin/agent.js'));
   project.onTestsRerun(build);

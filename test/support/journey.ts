@@ -55,19 +55,31 @@ export function journey(files?: Readonly<Record<string, string>>): Journey {
 }
 
 /** A journey with a strict provider; `env` and `model` are how the program is told of it for each protocol. */
-export async function withProvider(options: ProviderOptions = {}, files?: Readonly<Record<string, string>>): Promise<Journey & {provider: Provider; args: (protocol?: Protocol) => readonly string[]}> {
+export async function withProvider(
+  options: ProviderOptions = {},
+  files?: Readonly<Record<string, string>>,
+): Promise<Journey & {provider: Provider; args: (protocol?: Protocol) => readonly string[]}> {
   const at = journey(files);
   const provider = await startProvider({key, ...options});
   onTestFinished(() => provider.close());
   at.configure(`[retries]\nbase_ms = 20\n[providers.own]\nprotocol = "responses"\nurl = "${provider.url}/v1"\nkey_env = "OWN_KEY"\n`);
-  Object.assign(at.env, {OPENAI_BASE_URL: `${provider.url}/v1`, OPENAI_API_KEY: key, ANTHROPIC_BASE_URL: provider.url, ANTHROPIC_API_KEY: key, OWN_KEY: key});
+  Object.assign(at.env, {
+    OPENAI_BASE_URL: `${provider.url}/v1`,
+    OPENAI_API_KEY: key,
+    ANTHROPIC_BASE_URL: provider.url,
+    ANTHROPIC_API_KEY: key,
+    OWN_KEY: key,
+  });
   return {...at, provider, args: (protocol = 'chat') => ['-p', '--mode', 'full', '--model', models[protocol]]};
 }
 
 export const key = 'a-key-of-the-test';
 const models: Record<Protocol, string> = {chat: 'openai/test-model', responses: 'own/test-model', anthropic: 'anthropic/test-model'};
 
-export const ofType = <Type extends SessionEvent['type']>(events: readonly SessionEvent[], type: Type): readonly Extract<SessionEvent, {type: Type}>[] =>
+export const ofType = <Type extends SessionEvent['type']>(
+  events: readonly SessionEvent[],
+  type: Type,
+): readonly Extract<SessionEvent, {type: Type}>[] =>
   events.filter((event): event is Extract<SessionEvent, {type: Type}> => event.type === type);
 
 /** Where there is no log yet there is no record; a torn last line is none either. */

@@ -9,7 +9,11 @@ import {sizes} from '../../src/agent/moves/assemble-request.ts';
 import type {Blobs} from '../../src/ports/blobs.ts';
 
 /** Every request of a session, made again from nothing but its log and blobs, beside the hash that was recorded when it was sent. */
-export async function rebuildRequests(records: readonly Recorded[], blobs: Blobs, taken: number): Promise<readonly {prompt: Prompt; rebuilt: string; recorded: string}[]> {
+export async function rebuildRequests(
+  records: readonly Recorded[],
+  blobs: Blobs,
+  taken: number,
+): Promise<readonly {prompt: Prompt; rebuilt: string; recorded: string}[]> {
   const text = async (ref: BlobRef) => new TextDecoder().decode(await blobs.get(ref));
   const requests: {prompt: Prompt; rebuilt: string; recorded: string}[] = [];
   let state = sessionState.initial;

@@ -13,8 +13,18 @@ import {orRefused} from './refused.ts';
 /** The sessions of one AGENT_HOME: `sessions/<id>/log.jsonl`, each with its lock, and the home log. */
 export function sessionCatalogue({home, now, startTimeOf}: {home: string; now: () => string; startTimeOf: Alive}): Catalogue {
   const folderOf = (id: SessionId) => join(home, 'sessions', id);
-  const sessionLog = (id: SessionId): JsonlOptions => ({file: join(folderOf(id), 'log.jsonl'), name: id, now, check: async () => (await import('../../core/log/event-schema.ts')).checkSessionEvent});
-  const homeLog: JsonlOptions = {file: join(home, 'log.jsonl'), name: 'home', now, check: async () => (await import('../../core/log/event-schema.ts')).checkHomeEvent};
+  const sessionLog = (id: SessionId): JsonlOptions => ({
+    file: join(folderOf(id), 'log.jsonl'),
+    name: id,
+    now,
+    check: async () => (await import('../../core/log/event-schema.ts')).checkSessionEvent,
+  });
+  const homeLog: JsonlOptions = {
+    file: join(home, 'log.jsonl'),
+    name: 'home',
+    now,
+    check: async () => (await import('../../core/log/event-schema.ts')).checkHomeEvent,
+  };
 
   const open: Catalogue['open'] = async id => {
     const lock = lockIn(folderOf(id), startTimeOf);
@@ -42,7 +52,8 @@ export function sessionCatalogue({home, now, startTimeOf}: {home: string; now: (
     find: async prefix => {
       const ids = (await readFolder(join(home, 'sessions'))).filter(id => id.startsWith(prefix)) as SessionId[];
       const [only] = ids;
-      if (only !== undefined && (ids.length === 1 || ids.includes(prefix as SessionId))) return {id: ids.length === 1 ? only : (prefix as SessionId)};
+      if (only !== undefined && (ids.length === 1 || ids.includes(prefix as SessionId)))
+        return {id: ids.length === 1 ? only : (prefix as SessionId)};
       return {problem: ids.length === 0 ? 'none' : 'many', candidates: ids};
     },
     note: async event => {
@@ -68,7 +79,11 @@ async function readFolder(folder: string): Promise<readonly string[]> {
   }
 }
 
-async function describe(id: SessionId, folder: string, startTimeOf: Alive): Promise<{id: SessionId; changed: number; bytes: number; busy: boolean} | null> {
+async function describe(
+  id: SessionId,
+  folder: string,
+  startTimeOf: Alive,
+): Promise<{id: SessionId; changed: number; bytes: number; busy: boolean} | null> {
   try {
     const {mtimeMs, size} = await stat(join(folder, 'log.jsonl'));
     // Stopped before its first record, or not that far yet: no session.

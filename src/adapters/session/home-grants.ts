@@ -45,6 +45,10 @@ async function readIfThere(file: string): Promise<string> {
   } catch (error) {
     const {code, message} = error as NodeJS.ErrnoException;
     if (code === 'ENOENT') return '';
-    throw new LogRefused(code ?? 'unknown', `${file} cannot be read: ${message}\nWhat you granted and trust is in it. AGENT_HOME says where it is.`, {cause: error});
+    throw new LogRefused(
+      code ?? 'unknown',
+      `${file} cannot be read: ${message}\nWhat you granted and trust is in it. AGENT_HOME says where it is.`,
+      {cause: error},
+    );
   }
 }

@@ -1,4 +1,15 @@
-import {closeSync, createReadStream, fdatasync, fstatSync, ftruncateSync, fsyncSync, mkdirSync, openSync, readSync, writeSync} from 'node:fs';
+import {
+  closeSync,
+  createReadStream,
+  fdatasync,
+  fstatSync,
+  ftruncateSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readSync,
+  writeSync,
+} from 'node:fs';
 import {dirname} from 'node:path';
 import {chainStart} from '../../core/log/chain.ts';
 import {decode, encode} from '../../core/log/codec.ts';
@@ -22,7 +33,11 @@ export function openJsonlLog<Event extends {type: string}>(options: JsonlOptions
 }
 
 /** Every record up to the last whole line, each checked against its hash, its predecessor and its type's shape. Throws `LogDamaged` at the first that does not fit. */
-export async function* readJsonlLog<Event extends {type: string}>({file, name, check}: JsonlOptions): AsyncGenerator<Recorded<Event | UnknownEvent>> {
+export async function* readJsonlLog<Event extends {type: string}>({
+  file,
+  name,
+  check,
+}: JsonlOptions): AsyncGenerator<Recorded<Event | UnknownEvent>> {
   const wrong = await check();
   const lines = new Lines();
   let after: {seq: number; hash: Sha256} = {seq: -1, hash: chainStart(name)};
@@ -105,7 +120,8 @@ class JsonlLog<Event extends {type: string}> implements Log<Event> {
     const before = this.#size;
     try {
       const written = writeSync(this.#fd, bytes);
-      if (written !== bytes.length) throw Object.assign(new Error(`only ${written} of ${bytes.length} bytes could be written`), {code: 'ENOSPC'});
+      if (written !== bytes.length)
+        throw Object.assign(new Error(`only ${written} of ${bytes.length} bytes could be written`), {code: 'ENOSPC'});
     } catch (cause) {
       this.#takeBack(before);
       throw refused(this.#options.file, cause);

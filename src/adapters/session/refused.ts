@@ -11,6 +11,17 @@ export function orRefused<T>(file: string, act: () => T): T {
 
 export function refused(file: string, cause: unknown): LogRefused {
   const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
-  const why = code === 'ENOSPC' ? 'the disk is full' : code === 'EROFS' ? 'the disk is read-only' : code === 'EACCES' ? 'permission is denied' : String((cause as Error).message);
-  return new LogRefused(code, `The session log ${file} cannot be written: ${why}. Nothing was done that is not on the log. Free space or mend the disk, then: agent resume --last`, {cause});
+  const why =
+    code === 'ENOSPC'
+      ? 'the disk is full'
+      : code === 'EROFS'
+        ? 'the disk is read-only'
+        : code === 'EACCES'
+          ? 'permission is denied'
+          : (cause as Error).message;
+  return new LogRefused(
+    code,
+    `The session log ${file} cannot be written: ${why}. Nothing was done that is not on the log. Free space or mend the disk, then: agent resume --last`,
+    {cause},
+  );
 }

@@ -15,12 +15,21 @@ export type UsageTotals = {
   newest: {reported: number; estimated: number; budget: number};
 };
 
-const initial: UsageTotals = {steps: 0, input: 0, output: 0, cached: 0, usd: 0, run: {steps: 0, tokens: 0, usd: 0}, newest: {reported: 0, estimated: 0, budget: 0}};
+const initial: UsageTotals = {
+  steps: 0,
+  input: 0,
+  output: 0,
+  cached: 0,
+  usd: 0,
+  run: {steps: 0, tokens: 0, usd: 0},
+  newest: {reported: 0, estimated: 0, budget: 0},
+};
 
 export const usage: Fold<UsageTotals> = {initial, apply};
 
 function apply(state: UsageTotals, {event}: Recorded): UsageTotals {
-  if (event.type === 'context.assembled') return {...state, newest: {...state.newest, estimated: event.plan.tokens, budget: event.plan.budget}};
+  if (event.type === 'context.assembled')
+    return {...state, newest: {...state.newest, estimated: event.plan.tokens, budget: event.plan.budget}};
   if (event.type === 'session.resumed') return {...state, run: initial.run};
   if (event.type !== 'model.replied') return state;
   const {run} = state;

@@ -26,7 +26,10 @@ export type Turn = {
   unsaved: number | null;
 };
 
-export type Rest = {why: 'new' | 'done' | 'interrupted' | 'cut' | 'refused' | 'closed'} | {why: 'failed'; error: Failure} | {why: 'limit'; which: string};
+export type Rest =
+  | {why: 'new' | 'done' | 'interrupted' | 'cut' | 'refused' | 'closed'}
+  | {why: 'failed'; error: Failure}
+  | {why: 'limit'; which: string};
 
 export type Pending = {call: ToolCall} & PendingState;
 type PendingState =
@@ -77,13 +80,19 @@ function apply(state: Turn, {seq, event}: Recorded): Turn {
       return state.owes === 'reply' && event.step === state.step ? replied(state, event) : state;
     case 'model.failed':
       // A request that could not even be made has the number of the step that it would have been.
-      return (state.owes === 'reply' && event.step === state.step) || (state.owes === 'request' && event.step === state.step + 1) ? failed(state, event) : state;
+      return (state.owes === 'reply' && event.step === state.step) || (state.owes === 'request' && event.step === state.step + 1)
+        ? failed(state, event)
+        : state;
     case 'tool.judged':
       return judged(state, event);
     case 'human.answered':
       return answered(state, event);
     case 'tool.started':
-      return move(state, event.call, pending => ({at: 'started', read_only: pending.at === 'allowed' && pending.read_only, earlier: false}));
+      return move(state, event.call, pending => ({
+        at: 'started',
+        read_only: pending.at === 'allowed' && pending.read_only,
+        earlier: false,
+      }));
     case 'tool.finished':
       return settle(state, event);
     case 'files.checkpointed':
@@ -122,7 +131,8 @@ function replied(state: Turn, {content, stop, step}: Extract<SessionEvent, {type
 const maxSqueeze = 2;
 
 function failed(state: Turn, {error, attempt, retry_in_ms}: Extract<SessionEvent, {type: 'model.failed'}>): Turn {
-  if (error.code === 'context-overflow' && state.squeeze < maxSqueeze) return {...state, owes: 'request', squeeze: state.squeeze + 1, step: state.step - 1};
+  if (error.code === 'context-overflow' && state.squeeze < maxSqueeze)
+    return {...state, owes: 'request', squeeze: state.squeeze + 1, step: state.step - 1};
   if (retry_in_ms === null) return {...state, owes: 'human', rest: {why: 'failed', error}};
   return {...state, attempt, wait_ms: retry_in_ms};
 }

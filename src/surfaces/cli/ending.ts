@@ -5,7 +5,10 @@ import {plural} from './format/amounts.ts';
 
 /** The end of every session: what changed, and how to see, apply or discard it. */
 export function closing(id: string, files: readonly ChangedFile[], {changes}: SessionState): string {
-  if (files.length === 0) return `Session ${id}: no files changed.`;
+  if (files.length === 0)
+    return changes.applied === null
+      ? `Session ${id}: no files changed.`
+      : `Session ${id}: all its changes are applied. agent apply ${id} --undo takes the last ones back.`;
   const names = files.slice(0, 5).map(({path}) => path);
   const more = files.length > names.length ? ` and ${files.length - names.length} more` : '';
   const next = changes.place?.kind === 'in-place' ? `agent diff ${id}` : `agent diff ${id} · agent apply ${id} · agent discard ${id}`;

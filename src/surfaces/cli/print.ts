@@ -48,8 +48,8 @@ async function workOff(opened: OpenSession, {prompt, expected}: PrintOptions, {i
     await session.settled();
     return {...(await settleAnswer(session, expected)), state: session.state()};
   } finally {
-    stopListening();
-    await session.close(null);
+    // A signal while it closes must not leave the log open, and what was started running.
+    await session.close(null).finally(stopListening);
   }
 }
 

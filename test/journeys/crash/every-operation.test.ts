@@ -6,17 +6,25 @@ import {small, whole} from '../../support/crash/reference.ts';
 const {CRASH: wanted = 'small'} = process.env;
 const minutes = 60_000;
 
-test.runIf(wanted === 'small')('stopped after any write, fsync, rename or spawn, a session goes on to its end', {timeout: 5 * minutes}, async () => {
-  const {points, wrong} = await everyPoint(small, 'after');
-  expect(wrong).toEqual([]);
-  expect(points).toBeGreaterThan(100);
-});
+test.runIf(wanted === 'small')(
+  'stopped after any write, fsync, rename or spawn, a session goes on to its end',
+  {timeout: 5 * minutes},
+  async () => {
+    const {points, wrong} = await everyPoint(small, 'after');
+    expect(wrong).toEqual([]);
+    expect(points).toBeGreaterThan(100);
+  },
+);
 
-test.runIf(wanted === 'full').each(['after', 'before', 'torn', 'almost'])('the whole session, %s every operation', {timeout: 30 * minutes}, async kind => {
-  const {points, wrong} = await everyPoint(whole, kind);
-  console.log(`${points} points ${kind}`);
-  expect(wrong).toEqual([]);
-});
+test.runIf(wanted === 'full').each(['after', 'before', 'torn', 'almost'])(
+  'the whole session, %s every operation',
+  {timeout: 30 * minutes},
+  async kind => {
+    const {points, wrong} = await everyPoint(whole, kind);
+    console.log(`${points} points ${kind}`);
+    expect(wrong).toEqual([]);
+  },
+);
 
 test.runIf(wanted.includes(':'))(`the whole session, ${wanted}`, async () => {
   expect(await tryPoint(whole, wanted)).toEqual({point: wanted, stopped: true, problems: []});

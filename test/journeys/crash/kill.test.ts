@@ -12,18 +12,22 @@ const moments = 50;
 /** Between 0 and 1, the same for the same seed. */
 const chance = (n: number): number => Number.parseInt(sha256(`${seed} ${n}`).slice(0, 8), 16) / 2 ** 32;
 
-test(`killed at ${moments} random moments (seed ${seed}), a session goes on with nothing lost and nothing run twice`, {timeout: 300_000}, async () => {
-  const length = await lengthOfRun();
-  const tried: Tried[] = [];
-  let next = 0;
-  const worker = async () => {
-    while (next < moments) tried.push(await killedAfter(chance(next++) * length));
-  };
-  await Promise.all([worker(), worker()]);
-  expect(tried.filter(({problems}) => problems.length > 0)).toEqual([]);
-  // Most of them must have fallen into the run.
-  expect(tried.filter(({stopped}) => stopped).length).toBeGreaterThan(moments / 2);
-});
+test(
+  `killed at ${moments} random moments (seed ${seed}), a session goes on with nothing lost and nothing run twice`,
+  {timeout: 300_000},
+  async () => {
+    const length = await lengthOfRun();
+    const tried: Tried[] = [];
+    let next = 0;
+    const worker = async () => {
+      while (next < moments) tried.push(await killedAfter(chance(next++) * length));
+    };
+    await Promise.all([worker(), worker()]);
+    expect(tried.filter(({problems}) => problems.length > 0)).toEqual([]);
+    // Most of them must have fallen into the run.
+    expect(tried.filter(({stopped}) => stopped).length).toBeGreaterThan(moments / 2);
+  },
+);
 
 /** Milliseconds, while as much else goes on as in the test. */
 async function lengthOfRun(): Promise<number> {

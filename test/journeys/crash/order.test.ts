@@ -28,7 +28,8 @@ function written<Type extends SessionEvent['type']>(type: Type, phase: Operation
 
 const firstAfter = (at: number, holds: (operation: Operation) => boolean) => trace.find(operation => operation.at > at && holds(operation));
 const isLogSync = ({op, path}: Operation) => op === 'fdatasync' && path.includes('/sessions/') && path.endsWith('log.jsonl');
-const inWorktree = ({op, to, path}: Operation) => (op === 'rename' || op === 'link') && (to ?? '').startsWith('/proc/self/fd/') && path.includes('.agent-');
+const inWorktree = ({op, to, path}: Operation) =>
+  (op === 'rename' || op === 'link') && (to ?? '').startsWith('/proc/self/fd/') && path.includes('.agent-');
 
 test('the start of a call is on the disk before its process is started or its file is written', () => {
   const started = written('tool.started', 'ends');
@@ -75,11 +76,20 @@ test('a blob is whole, named and on the disk before a record names it', () => {
   });
   expect(named).toHaveLength(9);
   for (const {at, blob, view} of named) {
-    const placed = (ref: string) => trace.findLast(operation => operation.at < at && operation.op === 'rename' && operation.phase === 'ends' && (operation.to ?? '').endsWith(`${ref}.zst`));
+    const placed = (ref: string) =>
+      trace.findLast(
+        operation =>
+          operation.at < at && operation.op === 'rename' && operation.phase === 'ends' && (operation.to ?? '').endsWith(`${ref}.zst`),
+      );
     expect(placed(view)).toBeDefined();
     const temporary = placed(blob)?.path;
     const ends = trace.filter(operation => operation.at < at && operation.phase === 'ends' && operation.path === temporary);
-    expect(ends.map(({op}) => op).filter(op => op === 'write' || op === 'fsync').at(-1)).toBe('fsync');
+    expect(
+      ends
+        .map(({op}) => op)
+        .filter(op => op === 'write' || op === 'fsync')
+        .at(-1),
+    ).toBe('fsync');
   }
 });
 
