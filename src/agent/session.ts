@@ -109,7 +109,7 @@ class RunningSession implements Session {
       case 'prompt':
         return this.#prompt(command.text);
       case 'steer':
-        return this.#isBusy() ? this.record({type: 'user.steered', text: command.text}) : this.#prompt(command.text);
+        return this.#isBusy() ? this.#steer(command.text) : this.#prompt(command.text);
       case 'interrupt':
         return this.#isBusy() ? this.#end({type: 'user.interrupted'}) : undefined;
       case 'answer':
@@ -154,9 +154,20 @@ class RunningSession implements Session {
     // What an earlier run left open comes first: a call that it had started is lost, and would pass for one that never ran.
     this.#go();
     await this.#working;
-    this.record(await receivePrompt(text, {ports: this.#ports, settings: this.#settings()}));
+    this.record({type: 'user.prompted', ...(await this.#received(text))});
     this.#setDeadline();
     this.#go();
+  }
+
+  // Where the work has ended meanwhile, the words are a prompt of their own.
+  async #steer(text: string): Promise<void> {
+    const received = await this.#received(text);
+    if (this.#isBusy()) this.record({type: 'user.steered', ...received});
+    else await this.#prompt(text);
+  }
+
+  #received(text: string): ReturnType<typeof receivePrompt> {
+    return receivePrompt(text, {ports: this.#ports, settings: this.#settings()});
   }
 
   goOn(): void {

@@ -95,7 +95,7 @@ async function freeDisk(folder: string): Promise<number> {
   return bavail * bsize;
 }
 
-export function describeProblem({file, line, key, found, expected}: ConfigProblem): string {
+function describeProblem({file, line, key, found, expected}: ConfigProblem): string {
   const where = line === null ? file : `${file}:${line}`;
   return `${where}: ${key === null ? '' : `${key}: `}found ${found}, expected ${expected}. See the settings with: agent config list`;
 }

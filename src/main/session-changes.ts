@@ -28,7 +28,12 @@ export async function withChanges<T>(
 ): Promise<T> {
   const catalogue = await parts.catalogue();
   const log = await lockedLog(catalogue, id, to);
-  return log === null ? look(id, use, parts) : change(id, log, use, parts).finally(() => log.close());
+  if (log === null) return look(id, use, parts);
+  try {
+    return await change(id, log, use, parts);
+  } finally {
+    await log.close();
+  }
 }
 
 /** The worktree goes first: what is interrupted half-way is still a session that can be removed. */
@@ -83,7 +88,7 @@ async function change<T>(id: SessionId, log: Log, use: (on: ChangesAccess) => Pr
   const {place, repo, tree, discarded, left_out} = state.changes;
   if (place === null || tree === null || discarded) return use({changes: state.changes, worktrees, record});
   await worktrees.open(repo, place, id, tree);
-  const now = await worktrees.checkpoint(place, id).finally(() => worktrees.leave(id));
+  const now = await worktrees.checkpoint(place, id).finally(async () => worktrees.leave(id));
   if (now !== null) record({type: 'files.checkpointed', step: state.turn.step, ...now});
   return use({changes: {...state.changes, tree: now?.tree ?? tree, left_out: now?.left_out ?? left_out}, worktrees, record});
 }

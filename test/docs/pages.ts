@@ -13,7 +13,14 @@ export const pages: readonly {file: string; text: string}[] = globSync(['*.md', 
 export function tableRows(text: string): readonly (readonly string[])[] {
   const lines = text.split('\n');
   const isRule = (line: string | undefined) => line !== undefined && /^\|( ?-+ ?\|)+$/.test(line);
-  return lines.filter((line, at) => line.startsWith('| ') && !isRule(line) && !isRule(lines[at + 1])).map(line => line.slice(1, -1).split(/(?<!\\)\|/).map(cell => cell.trim()));
+  return lines
+    .filter((line, at) => line.startsWith('| ') && !isRule(line) && !isRule(lines[at + 1]))
+    .map(line =>
+      line
+        .slice(1, -1)
+        .split(/(?<!\\)\|/)
+        .map(cell => cell.trim()),
+    );
 }
 
 export const codeIn = (text: string): readonly string[] => [...text.matchAll(/`([^`\n]+)`/g)].map(match => match[1]!);

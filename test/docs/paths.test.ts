@@ -8,7 +8,7 @@ const exists = (path: string): boolean => globSync(path, {cwd: root}).length > 0
 
 describe.each(pages)('$file', ({file, text}) => {
   test('names only paths that are there', () => {
-    const named = codeIn(text).flatMap(code => [.../^(?:src|test|docs|bin|fixtures|\.ci|\.github)\/[\w./*-]+$/.exec(code) ?? []]);
+    const named = codeIn(text).flatMap(code => [...(/^(?:src|test|docs|bin|fixtures|\.ci|\.github)\/[\w./*-]+$/.exec(code) ?? [])]);
     expect(named.filter(path => !exists(path.replace(/\/$/, '')))).toEqual([]);
   });
 

@@ -16,7 +16,9 @@ describe('the shell examples of the README', () => {
 
   test('that use the program run one after the other as they stand, with a model that writes a file and then talks', async () => {
     const at = journey({'ci.log': 'exit 1\n', 'readme.md': 'A project\n'});
-    const model = at.script([{calls: [{tool: 'write', input: {path: 'mended.txt', content: 'mended\n'}}]}, {text: 'Done.'}], {repeat_last: true});
+    const model = at.script([{calls: [{tool: 'write', input: {path: 'mended.txt', content: 'mended\n'}}]}, {text: 'Done.'}], {
+      repeat_last: true,
+    });
     at.configure(`model = "${model}"\nmode = "accept-edits"\n`);
     const bin = join(at.root, 'bin');
     mkdirSync(bin);

@@ -50,6 +50,26 @@ test('killed while the model streams: the request is made again, and nothing of 
   expect(ofType(at.events(), 'model.replied')).toHaveLength(1);
 });
 
+test('what is piped into a resume while something is owed steers it; where it is large it is kept whole, its excerpt stands in the request', async () => {
+  const at = await withProvider();
+  at.provider.script(
+    {text: 'Half.', hold: 'head'},
+    {calls: [{name: 'read_output', arguments: {output: 'prompt', search: 'row 77777 '}}]},
+    {text: 'Found.'},
+  );
+  const agent = at.start([...at.args(), 'Go.']);
+  await agent.until(() => at.provider.requests.length === 1, 'the request');
+  agent.child.kill('SIGKILL');
+  await agent.ended;
+  const rows = Array.from({length: 100_000}, (_, row) => `row ${row} of the \0 log\n`).join('');
+  const resumed = await at.run(['resume', '--last', '-p'], {stdin: rows});
+  expect([resumed.code, resumed.stdout], resumed.stderr).toEqual([0, 'Found.\n']);
+  expect(at.provider.requests.map(({refused}) => refused)).toEqual([null, null, null]);
+  const bodies = at.provider.requests.map(({body}) => JSON.stringify(body));
+  expect(bodies[2]).toContain('row 77777 of the');
+  expect(bodies[2]?.length).toBeLessThan(60_000);
+});
+
 test('a torn last line is set aside and told; a damaged line in the middle stops with its number, and nothing is changed', async () => {
   const at = journey();
   const {session} = await killedInTool(at, [{text: 'Done.'}]);

@@ -19,7 +19,9 @@ const options = {
   extendEnv: false,
   env: {
     ...only(/^(npm_config_(registry|cache|cafile)|NODE_EXTRA_CA_CERTS|SSL_CERT_FILE|https?_proxy|no_proxy)$/i),
-    PATH: [dirname(process.execPath), ...(process.env['PATH'] ?? '').split(delimiter).filter(path => !path.includes('node_modules'))].join(delimiter),
+    PATH: [dirname(process.execPath), ...(process.env['PATH'] ?? '').split(delimiter).filter(path => !path.includes('node_modules'))].join(
+      delimiter,
+    ),
     HOME: join(folder, 'home'),
     AGENT_HOME: join(folder, 'agent-home'),
     npm_config_cache: process.env['npm_config_cache'] ?? join(process.env['HOME'] ?? folder, '.npm'),
@@ -42,7 +44,16 @@ beforeAll(async () => {
 
 describe('the tarball', () => {
   test('holds the launcher, the bundle, what the demo needs, and nothing else', () => {
-    const expected = ['CHANGELOG.md', 'LICENSE', 'README.md', 'bin/agent.js', 'fixtures/models/demo.json', 'package.json', ...under('dist'), ...under('fixtures/repos/demo')];
+    const expected = [
+      'CHANGELOG.md',
+      'LICENSE',
+      'README.md',
+      'bin/agent.js',
+      'fixtures/models/demo.json',
+      'package.json',
+      ...under('dist'),
+      ...under('fixtures/repos/demo'),
+    ];
     expect(packed.files.map(({path}) => path).toSorted()).toEqual(expected.toSorted());
   });
 
@@ -72,7 +83,10 @@ describe('installed in an empty folder', () => {
 
   test('agent demo repairs its repository, with no key and no network, in under ten seconds', async () => {
     const {exitCode, stdout, stderr, durationMs} = await agent('demo');
-    expect({exitCode, stderr}).toEqual({exitCode: 0, stderr: expect.stringContaining('npm test in the checkout: 2 passed, 0 failed') as string});
+    expect({exitCode, stderr}).toEqual({
+      exitCode: 0,
+      stderr: expect.stringContaining('npm test in the checkout: 2 passed, 0 failed') as string,
+    });
     expect(stdout).toContain('agent audit --last');
     expect(durationMs).toBeLessThan(10_000);
   });
@@ -81,7 +95,14 @@ describe('installed in an empty folder', () => {
     const {stdout} = await agent('doctor', '--json');
     const {checks} = JSON.parse(stdout) as {checks: readonly {name: string; state: string; found: string}[]};
     const packages = checks.filter(({name}) => ['node', 'git', 'shell', 'ripgrep', 'database', 'tokens'].includes(name));
-    expect(packages.map(({name, state}) => `${name} ${state}`)).toEqual(['node ok', 'git ok', 'shell ok', 'ripgrep ok', 'database ok', 'tokens ok']);
+    expect(packages.map(({name, state}) => `${name} ${state}`)).toEqual([
+      'node ok',
+      'git ok',
+      'shell ok',
+      'ripgrep ok',
+      'database ok',
+      'tokens ok',
+    ]);
   });
 
   test('agent --version is the version of the package', async () => {
@@ -96,5 +117,7 @@ const under = (path: string): readonly string[] =>
     .map(entry => relative(staged, join(entry.parentPath, entry.name)));
 
 function only(names: RegExp): Record<string, string> {
-  return Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (names.test(name) && value !== undefined ? [[name, value]] : [])));
+  return Object.fromEntries(
+    Object.entries(process.env).flatMap(([name, value]) => (names.test(name) && value !== undefined ? [[name, value]] : [])),
+  );
 }

@@ -25,7 +25,9 @@ test('the lockfile names no host: whatever registry is configured serves it', ()
 });
 
 test('every package has a version and a checksum', () => {
-  expect(installed.filter(([, {version, integrity}]) => version === undefined || !integrity?.startsWith('sha512-')).map(([path]) => path)).toEqual([]);
+  expect(
+    installed.filter(([, {version, integrity}]) => version === undefined || !integrity?.startsWith('sha512-')).map(([path]) => path),
+  ).toEqual([]);
 });
 
 test('the lockfile is of this package.json', () => {
@@ -36,7 +38,9 @@ test('the lockfile is of this package.json', () => {
 // `npm ci` refuses a lockfile that leaves one out, also on a machine of another kind.
 test('the builds of a package for other systems are all there', () => {
   const missing = installed.flatMap(([path, {optionalDependencies = {}}]) =>
-    Object.keys(optionalDependencies).filter(name => packages[`node_modules/${name}`] === undefined && packages[`${path}/node_modules/${name}`] === undefined),
+    Object.keys(optionalDependencies).filter(
+      name => packages[`node_modules/${name}`] === undefined && packages[`${path}/node_modules/${name}`] === undefined,
+    ),
   );
   expect(missing).toEqual([]);
 });

@@ -44,5 +44,3 @@ export function startAgent(args: readonly string[], {cwd, env, stdin = null, aft
   };
   return {child, stdout: () => printed.stdout, stderr: () => printed.stderr, ended, until};
 }
-
-export const runAgent = (args: readonly string[], options: AgentOptions): Promise<Finished> => startAgent(args, options).ended;

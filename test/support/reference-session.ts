@@ -17,7 +17,7 @@ export const settings: SessionSettings = {
   retries: {attempts: 3, base_ms: 1},
 };
 
-export const excerpt = (text: string): Excerpt => {
+const excerpt = (text: string): Excerpt => {
   const blob = sha256(text);
   const bytes = Buffer.byteLength(text);
   const lines = text === '' ? 0 : text.trimEnd().split('\n').length;
@@ -38,7 +38,7 @@ export const excerpt = (text: string): Excerpt => {
   };
 };
 
-export const tree = 'a'.repeat(40) as GitTree;
+const tree = 'a'.repeat(40) as GitTree;
 const delta = (through: number) => ({assembler: 'trace/1', budget: 30_000, tokens: 100, through, added: [], masked: [], removed: []});
 const usage = {input: 10, output: 5, cached: 0, cache_written: 0};
 const ran = (exit: number, text: string) => ({kind: 'ran' as const, exit, signal: null, timedOut: false, shown: excerpt(text), settled: 'exit' as const, left_running: []});

@@ -75,7 +75,7 @@ export function shown(path: readonly string[]): string {
   return path.map(part => (/^[\w-]+$/u.test(part) ? part : JSON.stringify(part))).join('.');
 }
 
-export function described(value: unknown): string {
+function described(value: unknown): string {
   if (Array.isArray(value)) return `the list ${JSON.stringify(value)}`.slice(0, 80);
   if (typeof value === 'string') return `the text ${JSON.stringify(value)}`.slice(0, 80);
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);

@@ -93,5 +93,8 @@ function placeOf({cwd, env}: Where): string | null {
 /** A shell that waits keeps no program alive. */
 function setWaiting(child: Child, waits: boolean): void {
   const pipes = [child.stdin, child.stdout, child.stderr] as unknown as readonly Socket[];
-  for (const one of [child, ...pipes]) waits ? one.unref() : one.ref();
+  for (const one of [child, ...pipes]) {
+    if (waits) one.unref();
+    else one.ref();
+  }
 }

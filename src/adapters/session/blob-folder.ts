@@ -64,7 +64,7 @@ export function refused(ref: string, error: unknown): BlobRefused {
 }
 
 /** The system's own word for a failure; null for what is no failure of the system. */
-export function codeOf(error: unknown): string | null {
+function codeOf(error: unknown): string | null {
   return error instanceof Error && 'code' in error && typeof error.code === 'string' && 'syscall' in error ? error.code : null;
 }
 

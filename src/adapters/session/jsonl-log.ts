@@ -48,7 +48,7 @@ export async function* readJsonlLog<Event extends {type: string}>({
       const why = wrong(decoded.record.event);
       if (why !== null) throw new LogDamaged(file, after.seq + 2, why);
       after = decoded.record;
-      yield decoded.record as Recorded<Event | UnknownEvent>;
+      yield decoded.record;
     }
   }
 }

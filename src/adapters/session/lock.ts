@@ -15,7 +15,7 @@ export function takeLock(file: string, startTimeOf: Alive): {release: () => void
   const temporary = `${file}.${process.pid}`;
   writeWhole(temporary, mine);
   try {
-    for (;;) {
+    for (let tries = 0; ; tries++) {
       if (link(temporary, file)) {
         sweep(file, startTimeOf);
         return {release: () => release(file, mine)};
@@ -23,12 +23,18 @@ export function takeLock(file: string, startTimeOf: Alive): {release: () => void
       const seen = readHolder(file);
       if (seen === null) continue;
       if (isAlive(seen.holder, startTimeOf)) return {heldBy: seen.holder?.pid ?? 0};
-      takeAway(file, seen.text, startTimeOf);
+      const other = takeAway(file, seen.text, startTimeOf);
+      if (other === null) continue;
+      if (tries >= patience) return {heldBy: other};
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
     }
   } finally {
     unlinkSync(temporary);
   }
 }
+
+/** Milliseconds that another one is given to take a stale lock away. It needs microseconds, unless it is halted just then. */
+const patience = 50;
 
 /** The process that holds the lock, if it is alive. */
 export function lockedBy(file: string, startTimeOf: Alive): number | null {
@@ -77,21 +83,18 @@ const isAlive = (holder: Holder | null, startTimeOf: Alive): boolean => holder !
 
 /**
  * Two may find the same stale lock, and the second must not take away the lock that the first has made meanwhile. So a stale lock is taken
- * away only under a lock of its own, named by what it holds: under it nobody else can have replaced what was looked at.
+ * away only under a lock of its own, named by what it holds: under it nobody else can have replaced what was looked at. Returns who has
+ * that one, where another is just at it.
  */
-function takeAway(file: string, stale: string, startTimeOf: Alive): void {
+function takeAway(file: string, stale: string, startTimeOf: Alive): number | null {
   const guard = takeLock(`${file}.${sha256(stale).slice(0, 16)}`, startTimeOf);
-  if ('heldBy' in guard) return pause();
+  if ('heldBy' in guard) return guard.heldBy;
   try {
     if (readHolder(file)?.text === stale) unlinkSync(file);
+    return null;
   } finally {
     guard.release();
   }
-}
-
-/** Another one is just taking it away: a matter of microseconds. */
-function pause(): void {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1);
 }
 
 /** What those who died over this lock left behind: their temporary files, and the locks on stale locks that are gone by now. */

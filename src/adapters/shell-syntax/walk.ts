@@ -73,7 +73,7 @@ function word(node: Node, parts: WrittenCommand, found: Found): void {
 /** A redirection belongs to the last command of a list; behind a group it counts for every command of it. */
 function redirected(node: Node, found: Found): void {
   const before = found.commands.length;
-  const redirects = node.children.filter(child => child !== null && child.type.endsWith('_redirect')) as Node[];
+  const redirects = node.children.filter(child => child !== null && child.type.endsWith('_redirect'));
   for (const child of node.children) if (child !== null && !redirects.includes(child)) visit(child, found);
   if (found.commands.length === before) found.commands.push(bare({}));
   const owner = lastCommand(node.childForFieldName('body'), found);
@@ -96,7 +96,7 @@ function lastCommand(node: Node | null, found: Found): WrittenCommand | null {
 }
 
 function redirect(node: Node, {targets, owner}: Around, found: Found): void {
-  const parts = node.children.filter(child => child !== null) as Node[];
+  const parts = node.children.filter(child => child !== null);
   const at = parts.findIndex(({type}) => /^(&?>[>|&]?|&>>|<&?|>&-|<&-|<>)$/u.test(type));
   const operator = parts[at]?.type ?? '';
   const destination = parts[at + 1] ?? null;

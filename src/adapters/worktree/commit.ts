@@ -127,7 +127,7 @@ async function entries(repo: string, args: readonly string[]): Promise<Map<strin
   const lines = nulTerminated(await git(args, {cwd: repo}));
   return new Map(
     lines.map(line => {
-      const [words = '', path = ''] = splitOnce(line);
+      const [words, path] = splitOnce(line);
       const parts = words.split(' ');
       return [path, {mode: parts[0] ?? '', object: (args[0] === 'ls-tree' ? parts[2] : parts[1]) ?? ''}];
     }),

@@ -5,7 +5,7 @@ import type {Place} from '../../core/vocabulary/event.ts';
 import type {SessionId} from '../../core/vocabulary/ids.ts';
 
 /** A repository's folder name under AGENT_HOME: readable, and told apart from others of the same name by where it really lies. */
-export function slugOf(repo: string): string {
+function slugOf(repo: string): string {
   const real = realOr(repo);
   const name =
     basename(real)

@@ -34,7 +34,7 @@ export async function mergeFile({base, ours, theirs}: Sides): Promise<Merged> {
 }
 
 /** Lines as git merges them. Bytes pass through unchanged, whatever the line ending or encoding. */
-export async function mergeLines(base: Buffer, ours: Buffer, theirs: Buffer): Promise<{bytes: Buffer; clean: boolean}> {
+async function mergeLines(base: Buffer, ours: Buffer, theirs: Buffer): Promise<{bytes: Buffer; clean: boolean}> {
   const folder = await mkdtemp(join(tmpdir(), 'agent-merge-'));
   try {
     await Promise.all([

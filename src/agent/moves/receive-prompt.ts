@@ -1,4 +1,4 @@
-import type {SessionEvent} from '../../core/vocabulary/event.ts';
+import type {Excerpt} from '../../core/vocabulary/excerpt.ts';
 import type {SessionSettings} from '../../core/vocabulary/settings.ts';
 import {tokensOf} from '../../core/truncation/estimate.ts';
 import {promptPolicy} from '../../core/truncation/policies.ts';
@@ -6,9 +6,12 @@ import {capture} from '../capture.ts';
 import type {Ports} from '../ports.ts';
 
 /** A prompt that would fill the window is kept whole as a blob, and its excerpt stands in the request; the model can page through the rest. */
-export async function receivePrompt(text: string, {ports, settings}: {ports: Ports; settings: SessionSettings}): Promise<SessionEvent> {
+export async function receivePrompt(
+  text: string,
+  {ports, settings}: {ports: Ports; settings: SessionSettings},
+): Promise<{text: string; whole?: Excerpt}> {
   const bytes = Buffer.from(text.toWellFormed());
-  if (tokensOf(bytes.length) <= Math.floor(settings.context.window / 4)) return {type: 'user.prompted', text: text.toWellFormed()};
+  if (tokensOf(bytes.length) <= Math.floor(settings.context.window / 4)) return {text: text.toWellFormed()};
   const {max_stored, min_free} = settings.output;
   const captured = capture({
     blobs: ports.blobs,
@@ -20,5 +23,5 @@ export async function receivePrompt(text: string, {ports, settings}: {ports: Por
   });
   await captured.out(bytes, 'stdout');
   const whole = await captured.finish();
-  return {type: 'user.prompted', text: `${captured.text}\n⟨The whole prompt: read_output {"output":"${whole.blob}"}⟩`, whole};
+  return {text: `${captured.text}\n⟨The whole prompt: read_output {"output":"${whole.blob}"}⟩`, whole};
 }

@@ -35,7 +35,7 @@ export function messagesOf(plan: Plan, trace: Trace, view: (ref: BlobRef) => str
 }
 
 /** The one written encoding of a prompt that its hash is over. */
-export function encodePrompt({step, system, tools, messages, max_output}: Prompt): string {
+function encodePrompt({step, system, tools, messages, max_output}: Prompt): string {
   return JSON.stringify({encoding: 1, step, max_output, system, tools: tools.map(({name, description, schema}) => ({name, description, schema})), messages});
 }
 

@@ -23,7 +23,7 @@ export function shiftLines(lines: readonly string[], {shift}: Shift): string[] |
   return shifted.every(line => line !== null) ? shifted : null;
 }
 
-export function indentOf(line: string): string {
+function indentOf(line: string): string {
   return /^[ \t]*/.exec(line)?.[0] ?? '';
 }
 

@@ -21,7 +21,7 @@ export function nearestMatch(lines: readonly string[], written: readonly string[
 }
 
 /** What was written (-) against what is there (+). */
-export function diffLines(written: readonly string[], actual: readonly string[]): string[] {
+function diffLines(written: readonly string[], actual: readonly string[]): string[] {
   const table = commonLengths(written, actual);
   const at = (row: number, column: number): number => table[row]?.[column] ?? 0;
   const diff: string[] = [];

@@ -15,7 +15,14 @@ const failure = z.looseObject({code: text, message: text, retryable: z.boolean()
 const block = z.union([
   z.looseObject({type: z.literal('text'), text}),
   z.looseObject({type: z.literal('thinking'), text, provider: text, opaque: z.unknown()}),
-  z.looseObject({type: z.literal('call'), id: call, provider_id: nullable(text), tool: text, input: z.unknown(), malformed: text.optional()}),
+  z.looseObject({
+    type: z.literal('call'),
+    id: call,
+    provider_id: nullable(text),
+    tool: text,
+    input: z.unknown(),
+    malformed: text.optional(),
+  }),
 ]);
 const stream = z.looseObject({bytes: count, lines: count, sha256: sha});
 const excerpt = z.looseObject({
@@ -101,7 +108,7 @@ const sessionShapes: Shapes<SessionEvent> = {
   'worktree.prepared': z.looseObject({base: tree, head: nullable(text), left_out: leftOut, dependencies: z.array(text)}),
   'worktree.discarded': z.looseObject({}),
   'user.prompted': z.looseObject({text, whole: excerpt.optional()}),
-  'user.steered': z.looseObject({text}),
+  'user.steered': z.looseObject({text, whole: excerpt.optional()}),
   'user.interrupted': z.looseObject({}),
   'context.assembled': z.looseObject({step, plan, sha256: sha}),
   'model.replied': z.looseObject({
@@ -119,9 +126,20 @@ const sessionShapes: Shapes<SessionEvent> = {
   'tool.started': z.looseObject({call, idempotency_key: sha}),
   'process.spawned': z.looseObject({call, group}),
   'process.ended': z.looseObject({group, by: text}),
-  'tool.finished': z.looseObject({call, outcome, touched: z.array(z.looseObject({path: text, access: z.enum(['read', 'written']), sha256: nullable(sha)}))}),
+  'tool.finished': z.looseObject({
+    call,
+    outcome,
+    touched: z.array(z.looseObject({path: text, access: z.enum(['read', 'written']), sha256: nullable(sha)})),
+  }),
   'files.checkpointed': z.looseObject({step: count, tree, changed: z.array(text), left_out: leftOut}),
-  'changes.applied': z.looseObject({how: z.enum(['apply', 'undo']), tree, before: tree, after: tree, files: z.array(text), commit: nullable(text)}),
+  'changes.applied': z.looseObject({
+    how: z.enum(['apply', 'undo']),
+    tree,
+    before: tree,
+    after: tree,
+    files: z.array(text),
+    commit: nullable(text),
+  }),
   'budget.reached': z.looseObject({which: text, limit: z.number()}),
   degraded: z.looseObject({what: text, why: text}),
 };
@@ -146,4 +164,3 @@ const checkBy =
 
 export const checkSessionEvent = checkBy(sessionShapes);
 export const checkHomeEvent = checkBy(homeShapes);
-

@@ -10,7 +10,8 @@ export type Outputs = Growing<{call: CallId | null; excerpt: Excerpt}>;
 export const outputs: Fold<Outputs> = {initial: new Growing(), apply};
 
 function apply(state: Outputs, {event}: Recorded): Outputs {
-  if (event.type === 'user.prompted' && event.whole !== undefined) return state.with({call: null, excerpt: event.whole});
+  if (event.type === 'user.prompted' || event.type === 'user.steered')
+    return event.whole === undefined ? state : state.with({call: null, excerpt: event.whole});
   if (event.type !== 'tool.finished' || !('shown' in event.outcome) || event.outcome.shown === undefined) return state;
   return state.with({call: event.call, excerpt: event.outcome.shown});
 }

@@ -18,7 +18,7 @@ export type SessionEvent =
   | {type: 'worktree.discarded'}
   /** `text` stands in the request. A prompt over the output budget is kept whole as a blob, and `text` is its excerpt. */
   | {type: 'user.prompted'; text: string; whole?: Excerpt}
-  | {type: 'user.steered'; text: string}
+  | {type: 'user.steered'; text: string; whole?: Excerpt}
   | {type: 'user.interrupted'}
   /** `sha256` is of the provider-neutral prompt in its one written encoding. */
   | {type: 'context.assembled'; step: number; plan: PlanDelta; sha256: Sha256}

@@ -10,12 +10,11 @@ import {whichSession, type Named} from './named-session.ts';
 import {painter} from './paint.ts';
 import {printable} from './printable.ts';
 
-/** `quiet` says nothing but errors: for a run whose stdout is a program's. */
-export type ApplyOptions = Named & {conflicts: boolean; commit: string | null; undo: boolean; json: boolean; quiet: boolean};
+export type ApplyOptions = Named & {conflicts: boolean; commit: string | null; undo: boolean; json: boolean};
 
 /** `agent apply`: exit 1 where something conflicts. As JSON: `{v: 1, session, how, kind, …}` of the port's `Applied`. */
 export async function apply(options: ApplyOptions, program: Program, io: Io): Promise<ExitCode> {
-  const {undo, conflicts, commit, json, quiet} = options;
+  const {undo, conflicts, commit, json} = options;
   if (undo && (conflicts || commit !== null))
     throw new Stop(2, '--undo takes an apply back: it goes with neither --conflicts nor --commit.\nType: agent apply --help');
   if (commit !== null && commit.trim() === '')
@@ -26,7 +25,7 @@ export async function apply(options: ApplyOptions, program: Program, io: Io): Pr
     said: nothing(id, on),
   }));
   if (json) io.print(JSON.stringify({v: 1, session: id, how: undo ? 'undo' : 'apply', ...applied}, null, 2));
-  else tell(applied, {id, undo, said, quiet, io});
+  else tell(applied, {id, undo, said, io});
   return applied.kind === 'conflict' || (applied.kind === 'applied' && applied.conflicted.length > 0) ? 1 : 0;
 }
 
@@ -70,26 +69,23 @@ const noted = ({before, after, files, commit}: Extract<Applied, {kind: 'applied'
   commit,
 });
 
-type Telling = {id: SessionId; undo: boolean; said: string; quiet: boolean; io: Io};
+type Telling = {id: SessionId; undo: boolean; said: string; io: Io};
 
-function tell(applied: Applied, {id, undo, said, quiet, io}: Telling): void {
+function tell(applied: Applied, {id, undo, said, io}: Telling): void {
   if (applied.kind === 'conflict') return tellConflict(applied, {id, undo, io});
-  if (applied.kind === 'nothing') return quiet ? undefined : io.progress(undo ? 'The checkout already is as it was before.' : said);
+  if (applied.kind === 'nothing') return io.progress(undo ? 'The checkout already is as it was before.' : said);
   const {files, commit, conflicted} = applied;
   const paint = painter(io.color.stdout);
-  if (!quiet) {
-    io.print(files.map(file => fileLine(file, paint)).join('\n'));
-    io.progress(
-      `${undo ? 'Took back' : 'Applied'} ${plural(files.length, 'file')}${commit === null ? '' : ` as commit ${commit.slice(0, 12)}`}.${undo ? '' : ` Take it back: agent apply ${id} --undo`}`,
-    );
-  }
+  io.print(files.map(file => fileLine(file, paint)).join('\n'));
+  const as = commit === null ? '' : ` as commit ${commit.slice(0, 12)}`;
+  io.progress(`${undo ? 'Took back' : 'Applied'} ${plural(files.length, 'file')}${as}.${undo ? '' : ` Take it back: agent apply ${id} --undo`}`);
   if (conflicted.length > 0)
     io.progress(
       `These hold conflict markers, or could not be joined and were left as they were:\n${conflicted.map(path => `  ${oneLine(path)}`).join('\n')}`,
     );
 }
 
-function tellConflict({files}: Extract<Applied, {kind: 'conflict'}>, {id, undo, io}: Omit<Telling, 'said' | 'quiet'>): void {
+function tellConflict({files}: Extract<Applied, {kind: 'conflict'}>, {id, undo, io}: Omit<Telling, 'said'>): void {
   const paint = painter(io.color.stderr);
   for (const {path, why, markers} of files)
     io.progress(`${paint('red', 'conflict')} ${oneLine(path)}: ${why}${markers === null ? '' : `\n${indented(markers)}`}`);

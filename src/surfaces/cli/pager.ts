@@ -1,8 +1,5 @@
-import {spawn} from 'node:child_process';
-import {once} from 'node:events';
 import {accessSync, constants} from 'node:fs';
 import {delimiter, join} from 'node:path';
-import type {Writable} from 'node:stream';
 import type {Io} from './io.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -35,27 +32,27 @@ function isProgram(path: string): boolean {
 }
 
 async function throughPager(command: string, bytes: AsyncIterable<Uint8Array>, env: Environment): Promise<void> {
-  const pager = spawn('sh', ['-c', command], {stdio: ['pipe', 'inherit', 'inherit'], env: {...env, LESS: env['LESS'] ?? 'FRX'}});
-  const ended = once(pager, 'close');
+  const {execa} = await import('execa');
   // Ctrl+C belongs to the pager while it shows.
   const ignore = () => {};
   process.on('SIGINT', ignore);
   try {
-    await feed(pager.stdin, bytes);
-    await ended;
+    const {cause} = await execa('sh', ['-c', command], {
+      stdin: each(bytes),
+      stdout: 'inherit',
+      stderr: 'inherit',
+      env: {...env, LESS: env['LESS'] ?? 'FRX'},
+      extendEnv: false,
+      reject: false,
+    });
+    // How the pager ended is the user's business, and who leaves it early has seen enough. What could not be shown is not.
+    if (cause instanceof Error) throw cause;
   } finally {
     process.off('SIGINT', ignore);
   }
 }
 
-async function feed(stdin: Writable, bytes: AsyncIterable<Uint8Array>): Promise<void> {
-  // Whoever leaves the pager before the end closes the pipe: what comes after has no reader.
-  let left = false;
-  stdin.on('error', () => (left = true));
-  stdin.on('close', () => (left = true));
-  for await (const chunk of bytes) {
-    if (left) break;
-    if (!stdin.write(chunk)) await Promise.race([once(stdin, 'drain'), once(stdin, 'close')]).catch(() => (left = true));
-  }
-  stdin.end();
+/** A Node stream would be handed to the pager as a file, which it need not be. */
+async function* each(bytes: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  yield* bytes;
 }

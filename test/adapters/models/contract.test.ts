@@ -43,11 +43,11 @@ async function* log({text, calls = [], usage}: Situation): AsyncGenerator<Record
     type: 'model.replied' as const,
     step: 3,
     content,
-    stop: stop as 'calls' | 'end',
+    stop: stop,
     model: 'm',
     usage,
     usd: null,
-    response: hash as BlobRef,
+    response: hash,
   };
   yield {v: 1, seq: 1, at: '2026-01-01T00:00:00.000Z', prev: hash, event, hash};
 }

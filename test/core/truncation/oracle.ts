@@ -9,7 +9,7 @@ export function sha256(bytes: Uint8Array): string {
 }
 
 /** Every line with its newline, the slow and obvious way. */
-export function linesOf(bytes: Buffer): Buffer[] {
+function linesOf(bytes: Buffer): Buffer[] {
   const lines: Buffer[] = [];
   for (let start = 0; start < bytes.length;) {
     const end = bytes.indexOf(0x0a, start);

@@ -6,6 +6,7 @@
  * FAILPOINT=before:K   the same, before it happens
  * FAILPOINT=torn:K     the K-th write reaches the file only up to its half, as in a power cut
  * FAILPOINT=almost:K   the K-th write lacks its last byte
+ * FAILPOINT=step       before every operation a dot goes to stdout, and a byte of stdin is waited for
  * FAILPOINT=signal:K   an interrupt (Ctrl+C) comes just before the K-th operation, which then goes on
  *
  * Several may be given, with commas between them.
@@ -19,7 +20,7 @@ import {syncBuiltinESMExports} from 'node:module';
 const points = new Set((process.env.FAILPOINT ?? '').split(','));
 const is = (mode, n) => points.has(`${mode}:${n}`);
 const countsWritesOnly = /torn|almost/.test(process.env.FAILPOINT ?? '');
-const {openSync, writeSync, writeFileSync} = fs;
+const {openSync, readSync, writeSync, writeFileSync} = fs;
 const trace = process.env.FAILPOINT_TRACE === undefined ? null : openSync(process.env.FAILPOINT_TRACE, 'a', 0o600);
 // What the program starts is not to be stopped, nor to find these.
 for (const name of ['NODE_OPTIONS', 'FAILPOINT', 'FAILPOINT_TRACE']) delete process.env[name];
@@ -31,9 +32,15 @@ function begin(op, about, bytes) {
   if (countsWritesOnly && bytes === undefined) return 0;
   const n = ++count;
   tell({n, op, ...about, phase: 'begins'});
+  if (points.has('step')) awaitStep();
   if (is('before', n)) die();
   if (is('signal', n)) process.kill(process.pid, 'SIGINT');
   return n;
+}
+
+function awaitStep() {
+  writeSync(1, '.');
+  readSync(0, Buffer.alloc(1));
 }
 
 function end(n, op, about) {

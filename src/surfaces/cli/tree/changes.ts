@@ -57,7 +57,7 @@ function applyCommand(root: Command, running: Running): void {
     .action(async (id: string | undefined, options: Last & {conflicts?: true; commit?: string; undo?: true; json?: true}) =>
       act(running, apply, async ({program, io}) => {
         const {conflicts, commit, undo, json} = options;
-        const how = {conflicts: conflicts ?? false, commit: commit ?? null, undo: undo ?? false, json: json ?? false, quiet: false};
+        const how = {conflicts: conflicts ?? false, commit: commit ?? null, undo: undo ?? false, json: json ?? false};
         return (await import('../apply.ts')).apply({...named(id, options, program), ...how}, program, io);
       }),
     );

@@ -3,7 +3,7 @@ import {span, type Line} from '../view/line.ts';
 import type {Editor} from './editor.ts';
 
 /** The editor's text as rows of `width` columns, and where the cursor stands in them. A row is never empty of room for the cursor. */
-export function layout({text, cursor}: Pick<Editor, 'text' | 'cursor'>, width: number): Layout {
+function layout({text, cursor}: Pick<Editor, 'text' | 'cursor'>, width: number): Layout {
   const rows: string[] = [''];
   let used = 0;
   let index = 0;

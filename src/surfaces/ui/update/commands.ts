@@ -10,7 +10,7 @@ export type SlashCommand = {name: string; argument: string};
 export type CommandCard = {usage: string; about: string; run: (ui: Ui, argument: string) => Updated};
 
 /** Every slash command, as `/help` lists them. */
-export const commands: Readonly<Record<string, CommandCard>> = {
+const commands: Readonly<Record<string, CommandCard>> = {
   help: {
     usage: '/help',
     about: 'the keys and commands',

@@ -52,7 +52,7 @@ export function driven(before: readonly SessionEvent[] = [opened]) {
 }
 
 /** Scroll-back and live part as text, with the cursor as `▏`. */
-export function frameOf(ui: Ui, size: {columns: number; rows: number}): string {
+function frameOf(ui: Ui, size: {columns: number; rows: number}): string {
   const items = [...ui.printed];
   const printed = items.flatMap((item, index) => itemLines(item, items[index - 1], size.columns - 1)).map(plain);
   const {lines, cursor} = screen(ui, size);

@@ -1,0 +1,33 @@
+import {Readable} from 'node:stream';
+import {expect, test} from 'vitest';
+import {ioOver} from '../../../src/surfaces/cli/io.ts';
+import {pagerOf, paged} from '../../../src/surfaces/cli/pager.ts';
+
+const io = {
+  ...ioOver({stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, env: {}}),
+  tty: {stdin: true, stdout: true, stderr: true},
+};
+const env = {PATH: process.env['PATH']};
+
+test.each([
+  [{PAGER: 'most -s'}, 'most -s'],
+  [{PAGER: 'cat'}, null],
+  [{PAGER: ''}, null],
+  [{PATH: ''}, null],
+])('%o', (variables, expected) => expect(pagerOf(variables)).toBe(expected));
+
+test.each(['cat >/dev/null', 'head -n 1 >/dev/null', 'exit 3', 'no-such-pager 2>/dev/null'])(
+  '%s: however the pager ends, showing is over',
+  async PAGER => {
+    const lines = Readable.from(Array.from({length: 20_000}, (_, n) => Buffer.from(`line ${n}\n`)));
+    await expect(paged(lines, {env: {...env, PAGER}, io})).resolves.toBeUndefined();
+  },
+);
+
+test('what could not be read to its end is an error, not a short page', async () => {
+  async function* broken() {
+    yield Buffer.from('first\n');
+    throw new Error('git failed');
+  }
+  await expect(paged(broken(), {env: {...env, PAGER: 'cat >/dev/null'}, io})).rejects.toThrow('git failed');
+});
