@@ -5,7 +5,10 @@ import {describe, expect, test} from 'vitest';
 const root = join(import.meta.dirname, '..');
 const src = join(root, 'src');
 const arrows = readArrows(readFileSync(join(root, 'docs/architecture.md'), 'utf8'));
-const files = globSync('**/*.{ts,tsx}', {cwd: src}).map(file => ({file: file.replaceAll('\\', '/'), text: readFileSync(join(src, file), 'utf8')}));
+const files = globSync('**/*.{ts,tsx}', {cwd: src}).map(file => ({
+  file: file.replaceAll('\\', '/'),
+  text: readFileSync(join(src, file), 'utf8'),
+}));
 
 describe('the house is as docs/architecture.md draws it', () => {
   test('every folder of src stands in the table, and every folder of the table exists', () => {
@@ -15,7 +18,11 @@ describe('the house is as docs/architecture.md draws it', () => {
   });
 
   test('no import goes where the table has no arrow', () => {
-    const broken = files.flatMap(({file, text}) => importsOf(file, text).filter(to => !isAllowed(file, to)).map(to => `${file} → ${to}`));
+    const broken = files.flatMap(({file, text}) =>
+      importsOf(file, text)
+        .filter(to => !isAllowed(file, to))
+        .map(to => `${file} → ${to}`),
+    );
     expect(broken).toEqual([]);
   });
 
@@ -24,25 +31,41 @@ describe('the house is as docs/architecture.md draws it', () => {
   });
 
   test('core touches no clock, disk, network, process or package', () => {
-    const found = files.filter(({file}) => file.startsWith('core/')).flatMap(({file, text}) => impurities(file, text).map(what => `${file}: ${what}`));
+    const found = files
+      .filter(({file}) => file.startsWith('core/'))
+      .flatMap(({file, text}) => impurities(file, text).map(what => `${file}: ${what}`));
     expect(found).toEqual([]);
   });
 
   test('no barrels, and no folder or file that is named after nothing', () => {
-    const vague = files.filter(({file}) => /(^|\/)(index|utils?|helpers?|common|misc|manager|service)(\/|\.tsx?$)/.test(file)).map(({file}) => file);
+    const vague = files
+      .filter(({file}) => /(^|\/)(index|utils?|helpers?|common|misc|manager|service)(\/|\.tsx?$)/.test(file))
+      .map(({file}) => file);
     expect(vague).toEqual([]);
   });
 
   test('every path that the page names exists', () => {
-    const named = [...readFileSync(join(root, 'docs/architecture.md'), 'utf8').matchAll(/`((?:src|test|docs)\/[\w./-]+)`/g)].map(match => match[1]!);
+    const named = [...readFileSync(join(root, 'docs/architecture.md'), 'utf8').matchAll(/`((?:src|test|docs)\/[\w./-]+)`/g)].map(
+      match => match[1]!,
+    );
     expect(named.filter(path => globSync(path, {cwd: root}).length === 0)).toEqual([]);
   });
 });
 
 function readArrows(page: string): Map<string, readonly string[]> {
   const table = page.slice(page.indexOf('| folder | may import |')).split('\n\n')[0]!;
-  const rows = [...table.matchAll(/^\| ([\w/-]+) \|([^|]*)\|$/gm)].filter(([, folder]) => folder !== 'folder' && !folder!.startsWith('---'));
-  return new Map(rows.map(([, folder, list]) => [folder!, list!.split(',').map(name => name.trim()).filter(Boolean)]));
+  const rows = [...table.matchAll(/^\| ([\w/-]+) \|([^|]*)\|$/gm)].filter(
+    ([, folder]) => folder !== 'folder' && !folder!.startsWith('---'),
+  );
+  return new Map(
+    rows.map(([, folder, list]) => [
+      folder!,
+      list!
+        .split(',')
+        .map(name => name.trim())
+        .filter(Boolean),
+    ]),
+  );
 }
 
 function folderOf(file: string): string | undefined {
@@ -71,7 +94,12 @@ function impurities(file: string, text: string): readonly string[] {
 
 /** Imports of types alone run nothing, so they close no circle. */
 function circles(): readonly string[] {
-  const edges = new Map(files.map(({file, text}) => [file, importsOf(file, text.replaceAll(/^(?:import|export) type .*$/gm, '').replaceAll(/import\([^)]*\)/g, ''))]));
+  const edges = new Map(
+    files.map(({file, text}) => [
+      file,
+      importsOf(file, text.replaceAll(/^(?:import|export) type .*$/gm, '').replaceAll(/import\([^)]*\)/g, '')),
+    ]),
+  );
   const found: string[] = [];
   const done = new Set<string>();
   const visit = (file: string, path: readonly string[]): void => {

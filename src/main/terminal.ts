@@ -6,7 +6,10 @@ import {runUi} from '../surfaces/ui/ui.ts';
 import type {Parts} from './compose.ts';
 
 /** The session in the terminal, with what it changed a key away. */
-export async function runTerminal(options: Parameters<Program['terminal']>[0], {home, env, worktrees}: Parts): Promise<'quit' | 'interrupted'> {
+export async function runTerminal(
+  options: Parameters<Program['terminal']>[0],
+  {home, env, worktrees}: Parts,
+): Promise<'quit' | 'interrupted'> {
   const {session, id} = options;
   return runUi({
     ...options,
@@ -40,7 +43,15 @@ async function apply(session: Session, id: SessionId, worktrees: Worktrees): Pro
     case 'conflict':
       return `Nothing was written. These conflict with the checkout:\n${done.files.map(({path, why}) => `  ${path}: ${why}`).join('\n')}\nFor conflict markers, when you have quit: agent apply ${id} --conflicts`;
     case 'applied':
-      session.noteApplied({type: 'changes.applied', how: 'apply', tree, before: done.before, after: done.after, files: done.files.map(({path}) => path), commit: null});
+      session.noteApplied({
+        type: 'changes.applied',
+        how: 'apply',
+        tree,
+        before: done.before,
+        after: done.after,
+        files: done.files.map(({path}) => path),
+        commit: null,
+      });
       return `Applied: ${done.files.map(({path}) => path).join(', ')}. Take it back, when you have quit: agent apply ${id} --undo`;
   }
 }

@@ -9,9 +9,21 @@ import {sandbox, type Sandbox} from '../support/sandbox.ts';
 
 const shell = (command: string, more: object = {}) => ({tool: 'shell', input: {command, ...more}});
 
-async function open(at: Sandbox, model: string, more: Partial<OpenRequest> = {}): Promise<OpenSession & {program: ReturnType<typeof compose>}> {
+async function open(
+  at: Sandbox,
+  model: string,
+  more: Partial<OpenRequest> = {},
+): Promise<OpenSession & {program: ReturnType<typeof compose>}> {
   const program = compose({env: at.env, cwd: at.repo});
-  const request = {dir: at.repo, in_place: false, add_dirs: [], config: null, headless: true, ...more, flags: {model, mode: 'full' as const, ...more.flags}};
+  const request = {
+    dir: at.repo,
+    in_place: false,
+    add_dirs: [],
+    config: null,
+    headless: true,
+    ...more,
+    flags: {model, mode: 'full' as const, ...more.flags},
+  };
   return {...(await program.open(request)), program};
 }
 
@@ -32,7 +44,8 @@ async function collect(history: AsyncIterable<Recorded>): Promise<readonly Recor
   return records;
 }
 
-const finished = (events: readonly SessionEvent[], call: string) => events.find(event => event.type === 'tool.finished' && event.call === call) as Extract<SessionEvent, {type: 'tool.finished'}>;
+const finished = (events: readonly SessionEvent[], call: string) =>
+  events.find(event => event.type === 'tool.finished' && event.call === call) as Extract<SessionEvent, {type: 'tool.finished'}>;
 
 describe('a turn from prompt to rest', () => {
   test('every request can be made again from log and blobs alone, and hashes to what was recorded when it was sent', async () => {
@@ -52,7 +65,9 @@ describe('a turn from prompt to rest', () => {
     const {events} = await runPrompt(sandbox(), [{calls: [shell('true'), {tool: 'no-such', input: {}}, shell('echo 2')]}, {text: 'Done.'}]);
     for (const [index, event] of events.entries()) {
       if (event.type !== 'tool.started') continue;
-      const allowed = events.slice(0, index).some(earlier => earlier.type === 'tool.judged' && earlier.call === event.call && earlier.verdict.kind === 'allow');
+      const allowed = events
+        .slice(0, index)
+        .some(earlier => earlier.type === 'tool.judged' && earlier.call === event.call && earlier.verdict.kind === 'allow');
       expect(allowed, event.call).toBe(true);
     }
     const ends = events.flatMap(event => (event.type === 'tool.finished' ? [event.call] : []));
@@ -63,7 +78,13 @@ describe('a turn from prompt to rest', () => {
   test('results stand in the request in call order, whatever order they finish in', async () => {
     const at = sandbox({'slow.txt': 'x\n'.repeat(50_000), 'fast.txt': 'fast\n'});
     const {records, program} = await runPrompt(at, [
-      {calls: [{tool: 'grep', input: {pattern: 'x', path: 'slow.txt'}}, {tool: 'read', input: {path: 'fast.txt'}}, {tool: 'glob', input: {pattern: '*'}}]},
+      {
+        calls: [
+          {tool: 'grep', input: {pattern: 'x', path: 'slow.txt'}},
+          {tool: 'read', input: {path: 'fast.txt'}},
+          {tool: 'glob', input: {pattern: '*'}},
+        ],
+      },
       {text: 'Done.'},
     ]);
     const [, second] = await rebuildRequests(records, await program.blobs(), 200_000);
@@ -74,7 +95,10 @@ describe('a turn from prompt to rest', () => {
   test('work happens in a worktree of its own, and the checkout stays as it was', async () => {
     const at = sandbox({'a.txt': 'alpha\n'});
     writeFileSync(join(at.repo, 'untracked.txt'), 'mine\n');
-    const {events, state} = await runPrompt(at, [{calls: [shell('cat untracked.txt && echo beta > a.txt && touch new.txt')]}, {expect: [{contains: 'mine'}], text: 'Done.'}]);
+    const {events, state} = await runPrompt(at, [
+      {calls: [shell('cat untracked.txt && echo beta > a.txt && touch new.txt')]},
+      {expect: [{contains: 'mine'}], text: 'Done.'},
+    ]);
     expect(readFileSync(join(at.repo, 'a.txt'), 'utf8')).toBe('alpha\n');
     expect(existsSync(join(at.repo, 'new.txt'))).toBe(false);
     const checkpoint = events.findLast(event => event.type === 'files.checkpointed');
@@ -83,7 +107,15 @@ describe('a turn from prompt to rest', () => {
   });
 
   test('bad arguments come back as an error that the model can act on, and nothing runs', async () => {
-    const {events} = await runPrompt(sandbox(), [{calls: [{tool: 'read', input: {file: 'a'}}, {tool: 'shell', input: {}}]}, {text: 'Done.'}]);
+    const {events} = await runPrompt(sandbox(), [
+      {
+        calls: [
+          {tool: 'read', input: {file: 'a'}},
+          {tool: 'shell', input: {}},
+        ],
+      },
+      {text: 'Done.'},
+    ]);
     expect(finished(events, '1.1').outcome).toMatchObject({kind: 'failed', error: {code: 'bad-arguments'}});
     expect(finished(events, '1.2').outcome).toMatchObject({kind: 'failed', error: {code: 'bad-arguments'}});
     expect(events.some(event => event.type === 'tool.started')).toBe(false);
@@ -93,18 +125,31 @@ describe('a turn from prompt to rest', () => {
 describe('failures', () => {
   test('retryable failures are counted on the log, tried again with backoff, and bounded', async () => {
     const at = sandbox();
-    const once = await runPrompt(at, [{fail: {code: 'overloaded', retryable: true, times: 2}, text: 'Done.'}], {flags: {retries: {attempts: 5, base_ms: 1}}});
-    expect(once.events.flatMap(event => (event.type === 'model.failed' ? [[event.attempt, event.retry_in_ms !== null]] : []))).toEqual([[1, true], [2, true]]);
+    const once = await runPrompt(at, [{fail: {code: 'overloaded', retryable: true, times: 2}, text: 'Done.'}], {
+      flags: {retries: {attempts: 5, base_ms: 1}},
+    });
+    expect(once.events.flatMap(event => (event.type === 'model.failed' ? [[event.attempt, event.retry_in_ms !== null]] : []))).toEqual([
+      [1, true],
+      [2, true],
+    ]);
     expect(once.state.turn.rest).toEqual({why: 'done'});
     const never = await runPrompt(at, [{fail: {code: 'overloaded', retryable: true}}], {flags: {retries: {attempts: 3, base_ms: 1}}});
-    expect(never.events.flatMap(event => (event.type === 'model.failed' ? [[event.attempt, event.retry_in_ms !== null]] : []))).toEqual([[1, true], [2, true], [3, false]]);
+    expect(never.events.flatMap(event => (event.type === 'model.failed' ? [[event.attempt, event.retry_in_ms !== null]] : []))).toEqual([
+      [1, true],
+      [2, true],
+      [3, false],
+    ]);
     expect(never.state.turn.rest).toMatchObject({why: 'failed', error: {code: 'overloaded'}});
   });
 
   test('limits end the turn and are named', async () => {
-    const {state} = await runPrompt(sandbox(), [{calls: [shell('true')]}], {flags: {limits: {steps: 1, tokens: null, usd: null, minutes: null}}});
+    const {state} = await runPrompt(sandbox(), [{calls: [shell('true')]}], {
+      flags: {limits: {steps: 1, tokens: null, usd: null, minutes: null}},
+    });
     expect(state.turn.rest).toEqual({why: 'limit', which: 'steps'});
-    const timed = await runPrompt(sandbox(), [{calls: [shell('sleep 30')]}, {text: 'late'}], {flags: {limits: {steps: null, tokens: null, usd: null, minutes: 0.01}}});
+    const timed = await runPrompt(sandbox(), [{calls: [shell('sleep 30')]}, {text: 'late'}], {
+      flags: {limits: {steps: null, tokens: null, usd: null, minutes: 0.01}},
+    });
     expect(timed.state.turn.rest).toEqual({why: 'limit', which: 'time'});
   });
 });
@@ -112,7 +157,13 @@ describe('failures', () => {
 describe('the user', () => {
   test('an interrupt stops the command and all it started, and the session can go on', async () => {
     const at = sandbox();
-    const {session} = await open(at, at.script([{calls: [shell(`sleep 300 & echo started; sleep 301`)]}, {expect: [{contains: 'interrupted by the user'}, {contains: 'Go on.'}], text: 'Done.'}]));
+    const {session} = await open(
+      at,
+      at.script([
+        {calls: [shell(`sleep 300 & echo started; sleep 301`)]},
+        {expect: [{contains: 'interrupted by the user'}, {contains: 'Go on.'}], text: 'Done.'},
+      ]),
+    );
     session.glance(progress => {
       if (progress.type === 'output') void session.submit({type: 'interrupt'});
     });
@@ -128,7 +179,10 @@ describe('the user', () => {
 
   test('steering reaches the next request', async () => {
     const at = sandbox();
-    const {session} = await open(at, at.script([{calls: [shell('echo go; sleep 0.3')]}, {expect: [{contains: 'also the docs'}], text: 'Done.'}]));
+    const {session} = await open(
+      at,
+      at.script([{calls: [shell('echo go; sleep 0.3')]}, {expect: [{contains: 'also the docs'}], text: 'Done.'}]),
+    );
     session.glance(progress => {
       if (progress.type === 'output') void session.submit({type: 'steer', text: 'also the docs'});
     });
@@ -167,7 +221,10 @@ describe('the user', () => {
     await session.submit({type: 'prompt', text});
     await session.settled();
     expect(session.state().turn.rest).toEqual({why: 'done'});
-    const prompted = (await collect(session.history())).find(({event}) => event.type === 'user.prompted')!.event as Extract<SessionEvent, {type: 'user.prompted'}>;
+    const prompted = (await collect(session.history())).find(({event}) => event.type === 'user.prompted')!.event as Extract<
+      SessionEvent,
+      {type: 'user.prompted'}
+    >;
     expect(Buffer.from(await (await program.blobs()).get(prompted.whole!.blob)).toString()).toBe(text);
     await session.close(null);
   });
@@ -175,7 +232,10 @@ describe('the user', () => {
 
 describe('the window', () => {
   test('old results give way, the request never exceeds its budget, and the user’s words stay', async () => {
-    const replies = Array.from({length: 40}, (_, index) => ({expect: [{contains: 'Do it.'}], calls: [shell(`for i in $(seq 1 120); do echo "step ${index} line $i of quite some length to fill the window"; done`)]}));
+    const replies = Array.from({length: 40}, (_, index) => ({
+      expect: [{contains: 'Do it.'}],
+      calls: [shell(`for i in $(seq 1 120); do echo "step ${index} line $i of quite some length to fill the window"; done`)],
+    }));
     const {records, program, state} = await runPrompt(sandbox(), [...replies, {text: 'Done.'}], {flags: {context: {window: 24_000}}});
     expect(state.turn.rest).toEqual({why: 'done'});
     const requests = await rebuildRequests(records, await program.blobs(), 200_000);

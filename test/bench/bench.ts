@@ -8,9 +8,19 @@ import {median, MockModel, ms, run, type Contestant, type Run} from './contest.t
 const root = join(import.meta.dirname, '../..');
 const scratch = mkdtempSync(join(tmpdir(), 'bench-'));
 const model = new MockModel();
-const env = {HOME: join(scratch, 'user'), AGENT_HOME: join(scratch, 'home'), XDG_CACHE_HOME: join(scratch, 'cache'), GIT_CONFIG_GLOBAL: '/dev/null', GIT_CONFIG_SYSTEM: '/dev/null'};
+const env = {
+  HOME: join(scratch, 'user'),
+  AGENT_HOME: join(scratch, 'home'),
+  XDG_CACHE_HOME: join(scratch, 'cache'),
+  GIT_CONFIG_GLOBAL: '/dev/null',
+  GIT_CONFIG_SYSTEM: '/dev/null',
+};
 const floor: Contestant = {name: 'floor', args: prompt => [join(import.meta.dirname, 'bench-floor.mjs'), prompt], env};
-const agent: Contestant = {name: 'agent', args: prompt => [join(root, 'bin/agent.js'), '-p', prompt, '--mode', 'full', '-m', 'openai/mock-model'], env};
+const agent: Contestant = {
+  name: 'agent',
+  args: prompt => [join(root, 'bin/agent.js'), '-p', prompt, '--mode', 'full', '-m', 'openai/mock-model'],
+  env,
+};
 
 const figures: Record<string, () => Promise<void>> = {version, start, steps, changes, flood, memory, tokens, large};
 const wanted = process.argv.slice(2);
@@ -39,7 +49,11 @@ async function start(): Promise<void> {
     const done = await run(who, {model, url, cwd, memory: false});
     return ms(done.started, expectRequest(done).t);
   };
-  const pairs = await inTurn(15, () => toFirst(floor), () => toFirst(agent));
+  const pairs = await inTurn(
+    15,
+    () => toFirst(floor),
+    () => toFirst(agent),
+  );
   report('start to first model request', 'floor', pairs, {unit: 'ms', aim: 2.5});
 }
 
@@ -61,7 +75,11 @@ async function stepPairs(cwd: string, command: string): Promise<readonly (readon
     // From the second request on: the first call waits for the worktree to be made.
     return ms(requests[1]!.t, requests[50]!.t) / 49;
   };
-  return inTurn(5, () => perStep(floor), () => perStep(agent));
+  return inTurn(
+    5,
+    () => perStep(floor),
+    () => perStep(agent),
+  );
 }
 
 async function flood(): Promise<void> {
@@ -72,10 +90,25 @@ async function flood(): Promise<void> {
     if (requests.length !== 2) throw new Error(`${who.name} made ${requests.length} requests: ${stderr}`);
     return ms(requests[0]!.t, requests[1]!.t);
   };
-  report('a command that prints 100 MB', 'floor', await inTurn(5, () => time(floor), () => time(agent)), {unit: 'ms', aim: 2.3});
+  report(
+    'a command that prints 100 MB',
+    'floor',
+    await inTurn(
+      5,
+      () => time(floor),
+      () => time(agent),
+    ),
+    {unit: 'ms', aim: 2.3},
+  );
   const {rss} = await run(agent, {model, url, cwd, memory: true});
-  const kept = execFileSync(process.execPath, [join(root, 'bin/agent.js'), 'audit', 'show', '1.1', '--last'], {cwd, env: {PATH: process.env['PATH'] ?? '', ...env}, maxBuffer: 1 << 28});
-  console.log(`| high-water memory, 100 MB printed | ${mb(rss)} MB | aim 120 | ${kept.length === 100_000_000 ? 'every byte kept' : `${kept.length} bytes kept`} |`);
+  const kept = execFileSync(process.execPath, [join(root, 'bin/agent.js'), 'audit', 'show', '1.1', '--last'], {
+    cwd,
+    env: {PATH: process.env['PATH'] ?? '', ...env},
+    maxBuffer: 1 << 28,
+  });
+  console.log(
+    `| high-water memory, 100 MB printed | ${mb(rss)} MB | aim 120 | ${kept.length === 100_000_000 ? 'every byte kept' : `${kept.length} bytes kept`} |`,
+  );
 }
 
 async function memory(): Promise<void> {
@@ -92,23 +125,31 @@ async function tokens(): Promise<void> {
   const {get_encoding} = await import('tiktoken');
   const encoder = get_encoding('o200k_base');
   const count = (value: unknown) => encoder.encode(typeof value === 'string' ? value : JSON.stringify(value), [], []).length;
-  const system = body.messages.filter(({role}) => role === 'system' || role === 'developer').reduce((sum, {content}) => sum + count(content), 0);
-  console.log(`| tokens of system prompt and tool schemas | ${system + count(body.tools)} | ${system} + ${count(body.tools)} | aim 2,500 |`);
+  const system = body.messages
+    .filter(({role}) => role === 'system' || role === 'developer')
+    .reduce((sum, {content}) => sum + count(content), 0);
+  console.log(
+    `| tokens of system prompt and tool schemas | ${system + count(body.tools)} | ${system} + ${count(body.tools)} | aim 2,500 |`,
+  );
   encoder.free();
 }
 
 async function large(): Promise<void> {
   const cwd = repository('large', 50_000);
   execFileSync('git', ['status'], {cwd, env: {...process.env, ...env}});
-  const status = median(repeat(7, () => {
-    const from = process.hrtime.bigint();
-    execFileSync('git', ['status', '--porcelain'], {cwd, env: {...process.env, ...env}});
-    return ms(from, process.hrtime.bigint());
-  }));
+  const status = median(
+    repeat(7, () => {
+      const from = process.hrtime.bigint();
+      execFileSync('git', ['status', '--porcelain'], {cwd, env: {...process.env, ...env}});
+      return ms(from, process.hrtime.bigint());
+    }),
+  );
   for (const command of ['true', 'date +%N > d1/f1.txt']) {
     const {requests} = await run(agent, {model, url: await model.url(10, command), cwd, memory: false});
     const step = median(requests.slice(2).map(({t}, index) => ms(requests[index + 1]!.t, t)));
-    console.log(`| a step in 50,000 files: ${command} | ${step.toFixed(1)} ms | git status ${status.toFixed(1)} ms | ${(step / status).toFixed(2)}x | aim 1.5x |`);
+    console.log(
+      `| a step in 50,000 files: ${command} | ${step.toFixed(1)} ms | git status ${status.toFixed(1)} ms | ${(step / status).toFixed(2)}x | aim 1.5x |`,
+    );
   }
 }
 
@@ -119,7 +160,11 @@ function repository(name: string, files: number): string {
     if (index % 100 === 0) mkdirSync(sub, {recursive: true});
     writeFileSync(join(sub, `f${index}.txt`), `file ${index}\n`);
   }
-  const git = (...args: string[]) => execFileSync('git', ['-c', 'user.name=bench', '-c', 'user.email=bench@localhost', ...args], {cwd: folder, env: {...process.env, ...env}});
+  const git = (...args: string[]) =>
+    execFileSync('git', ['-c', 'user.name=bench', '-c', 'user.email=bench@localhost', ...args], {
+      cwd: folder,
+      env: {...process.env, ...env},
+    });
   git('init', '--quiet');
   git('add', '--all');
   git('commit', '--quiet', '--message', 'Begin');
@@ -144,12 +189,17 @@ async function inTurn(times: number, a: () => Promise<number>, b: () => Promise<
   return pairs.slice(1);
 }
 
-function report(what: string, against: string, pairs: readonly (readonly [number, number])[], {unit, aim}: {unit: string; aim: number}): void {
+function report(
+  what: string,
+  against: string,
+  pairs: readonly (readonly [number, number])[],
+  {unit, aim}: {unit: string; aim: number},
+): void {
   const [floorAt, ours] = [median(pairs.map(([a]) => a)), median(pairs.map(([, b]) => b))];
   const ratio = median(pairs.map(([a, b]) => b / a));
   console.log(`| ${what} | ${ours.toFixed(1)} ${unit} | ${against} ${floorAt.toFixed(1)} ${unit} | ${ratio.toFixed(2)}x | aim ${aim}x |`);
 }
 
 function mb(bytes: number | null): string {
-  return bytes === null ? "?" : (bytes / 1e6).toFixed(0);
+  return bytes === null ? '?' : (bytes / 1e6).toFixed(0);
 }

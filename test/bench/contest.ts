@@ -7,7 +7,15 @@ import {createInterface} from 'node:readline';
 /** One program that is measured: how it is started for a prompt, in a folder and an environment of its own. */
 export type Contestant = {name: string; args: (prompt: string) => readonly string[]; env: Readonly<Record<string, string>>};
 
-export type Run = {code: number | null; started: bigint; ended: bigint; requests: readonly Request[]; stdout: string; stderr: string; rss: number | null};
+export type Run = {
+  code: number | null;
+  started: bigint;
+  ended: bigint;
+  requests: readonly Request[];
+  stdout: string;
+  stderr: string;
+  rss: number | null;
+};
 export type Request = {t: bigint; done: number; bytes: number; first?: string};
 
 /** The model's side, in a process of its own, so that it takes no time from the program that is measured. */
@@ -43,7 +51,10 @@ export class MockModel {
   }
 }
 
-export async function run(contestant: Contestant, {model, url, cwd, memory}: {model: MockModel; url: string; cwd: string; memory: boolean}): Promise<Run> {
+export async function run(
+  contestant: Contestant,
+  {model, url, cwd, memory}: {model: MockModel; url: string; cwd: string; memory: boolean},
+): Promise<Run> {
   const folder = mkdtempSync(join(tmpdir(), 'bench-run-'));
   const rssFile = join(folder, 'rss');
   const preload = memory ? ['--import', join(import.meta.dirname, 'max-rss.mjs')] : [];

@@ -11,7 +11,10 @@ const server = createServer((request, response) => {
     const text = Buffer.concat(parts).toString('utf8');
     const body = JSON.parse(text);
     const done = body.messages.filter(({role}) => role === 'assistant').length;
-    const call = done < Number(steps) ? {id: `call_${done}`, type: 'function', function: {name: body.tools[0].function.name, arguments: JSON.stringify({command})}} : null;
+    const call =
+      done < Number(steps)
+        ? {id: `call_${done}`, type: 'function', function: {name: body.tools[0].function.name, arguments: JSON.stringify({command})}}
+        : null;
     (body.stream ? stream : whole)(response, call);
     console.log(JSON.stringify({t: String(t), done, bytes: text.length, ...(done === 0 ? {first: text} : {})}));
   });
@@ -24,12 +27,21 @@ const usage = {prompt_tokens: 1000, completion_tokens: 10, total_tokens: 1010, p
 function whole(response, call) {
   const message = call === null ? {role: 'assistant', content: 'done'} : {role: 'assistant', content: null, tool_calls: [call]};
   response.setHeader('content-type', 'application/json');
-  response.end(JSON.stringify({id: 'x', object: 'chat.completion', model: 'mock-model', choices: [{index: 0, message, finish_reason: call === null ? 'stop' : 'tool_calls'}], usage}));
+  response.end(
+    JSON.stringify({
+      id: 'x',
+      object: 'chat.completion',
+      model: 'mock-model',
+      choices: [{index: 0, message, finish_reason: call === null ? 'stop' : 'tool_calls'}],
+      usage,
+    }),
+  );
 }
 
 function stream(response, call) {
   response.setHeader('content-type', 'text/event-stream');
-  const chunk = (delta, finish_reason = null) => `data: ${JSON.stringify({id: 'x', object: 'chat.completion.chunk', created: 1, model: 'mock-model', choices: [{index: 0, delta, finish_reason}]})}\n\n`;
+  const chunk = (delta, finish_reason = null) =>
+    `data: ${JSON.stringify({id: 'x', object: 'chat.completion.chunk', created: 1, model: 'mock-model', choices: [{index: 0, delta, finish_reason}]})}\n\n`;
   const delta = call === null ? {role: 'assistant', content: 'done'} : {role: 'assistant', tool_calls: [{index: 0, ...call}]};
   const last = `data: ${JSON.stringify({id: 'x', object: 'chat.completion.chunk', created: 1, model: 'mock-model', choices: [], usage})}\n\n`;
   response.end(`${chunk(delta)}${chunk({}, call === null ? 'stop' : 'tool_calls')}${last}data: [DONE]\n\n`);

@@ -76,7 +76,9 @@ export function backgroundContract(name: string, make: () => Shell): void {
       expect([shell.background(background.id), shell.background(other.id), shell.background('bg99')]).toEqual([background, other, null]);
       expect(Number(other.id.slice(2)) - Number(background.id.slice(2))).toBe(1);
       const stopped = await shell.stopAll();
-      expect(stopped.map(group => group.pgid).toSorted((a, b) => a - b)).toEqual([background.group.pgid, other.group.pgid].toSorted((a, b) => a - b));
+      expect(stopped.map(group => group.pgid).toSorted((a, b) => a - b)).toEqual(
+        [background.group.pgid, other.group.pgid].toSorted((a, b) => a - b),
+      );
       await expect.poll(() => background.read().running).toBe(false);
       expect(reports).toEqual([]);
     });

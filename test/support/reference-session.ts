@@ -41,7 +41,15 @@ const excerpt = (text: string): Excerpt => {
 const tree = 'a'.repeat(40) as GitTree;
 const delta = (through: number) => ({assembler: 'trace/1', budget: 30_000, tokens: 100, through, added: [], masked: [], removed: []});
 const usage = {input: 10, output: 5, cached: 0, cache_written: 0};
-const ran = (exit: number, text: string) => ({kind: 'ran' as const, exit, signal: null, timedOut: false, shown: excerpt(text), settled: 'exit' as const, left_running: []});
+const ran = (exit: number, text: string) => ({
+  kind: 'ran' as const,
+  exit,
+  signal: null,
+  timedOut: false,
+  shown: excerpt(text),
+  settled: 'exit' as const,
+  left_running: [],
+});
 const calls = {a: '1.1' as CallId, b: '1.2' as CallId, c: '2.1' as CallId};
 
 /** A whole turn with parallel reads, a write, a failed request and a checkpoint: events of most types in an order that really happens. */
@@ -53,11 +61,23 @@ export const referenceSession: readonly SessionEvent[] = [
     repo: '/repo',
     place: {kind: 'worktree', root: '/home/worktrees/repo/session000', cwd: '', head: 'b'.repeat(40)},
     settings,
-    versions: {program: '0.1.0', assembler: 'trace/1', estimator: 'bytes4/1', policy: 'lines/1', charter: sha256('charter'), tools: sha256('tools')},
+    versions: {
+      program: '0.1.0',
+      assembler: 'trace/1',
+      estimator: 'bytes4/1',
+      policy: 'lines/1',
+      charter: sha256('charter'),
+      tools: sha256('tools'),
+    },
     environment: sha256('environment'),
   },
   {type: 'user.prompted', text: 'Mend the test. Привет, 世界, \u2028 and a lone \ud800'},
-  {type: 'context.assembled', step: 1, plan: {...delta(1), added: [{layer: 'L2', ref: {seq: 1}, as: 'whole', tokens: 20}]}, sha256: sha256('prompt 1')},
+  {
+    type: 'context.assembled',
+    step: 1,
+    plan: {...delta(1), added: [{layer: 'L2', ref: {seq: 1}, as: 'whole', tokens: 20}]},
+    sha256: sha256('prompt 1'),
+  },
   {type: 'worktree.prepared', base: tree, head: 'b'.repeat(40), left_out: [], dependencies: ['node_modules']},
   {type: 'model.failed', step: 1, attempt: 1, error: {code: 'overloaded', message: 'The server is busy.', retryable: true}, retry_in_ms: 5},
   {
@@ -80,7 +100,12 @@ export const referenceSession: readonly SessionEvent[] = [
   {type: 'human.answered', call: calls.b, answer: 'allow'},
   {type: 'tool.started', call: calls.b, idempotency_key: sha256('1.2')},
   {type: 'tool.finished', call: calls.b, outcome: {kind: 'done', shown: excerpt('b\n')}, touched: []},
-  {type: 'tool.finished', call: calls.a, outcome: {kind: 'done', shown: excerpt('a\n')}, touched: [{path: 'a.ts', access: 'read', sha256: sha256('a')}]},
+  {
+    type: 'tool.finished',
+    call: calls.a,
+    outcome: {kind: 'done', shown: excerpt('a\n')},
+    touched: [{path: 'a.ts', access: 'read', sha256: sha256('a')}],
+  },
   {type: 'context.assembled', step: 2, plan: delta(12), sha256: sha256('prompt 2')},
   {
     type: 'model.replied',
@@ -102,5 +127,14 @@ export const referenceSession: readonly SessionEvent[] = [
   {type: 'tool.finished', call: calls.c, outcome: ran(1, 'failed\n'), touched: []},
   {type: 'files.checkpointed', step: 2, tree, changed: ['a.ts'], left_out: []},
   {type: 'context.assembled', step: 3, plan: delta(20), sha256: sha256('prompt 3')},
-  {type: 'model.replied', step: 3, content: [{type: 'text', text: 'Done.'}], stop: 'end', model: 'test', usage, usd: null, response: sha256('response 3')},
+  {
+    type: 'model.replied',
+    step: 3,
+    content: [{type: 'text', text: 'Done.'}],
+    stop: 'end',
+    model: 'test',
+    usage,
+    usd: null,
+    response: sha256('response 3'),
+  },
 ];

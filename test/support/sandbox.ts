@@ -4,7 +4,14 @@ import {tmpdir} from 'node:os';
 import {dirname, join} from 'node:path';
 
 /** A folder of its own with a git repository and an AGENT_HOME, and an environment that names nothing of the machine's user. */
-export type Sandbox = {root: string; repo: string; home: string; env: Record<string, string>; script: (replies: readonly object[], more?: object) => string; git: (...args: string[]) => string};
+export type Sandbox = {
+  root: string;
+  repo: string;
+  home: string;
+  env: Record<string, string>;
+  script: (replies: readonly object[], more?: object) => string;
+  git: (...args: string[]) => string;
+};
 
 export function sandbox(files: Readonly<Record<string, string>> = {'readme.md': '# A project\n'}): Sandbox {
   const root = realpathSync(mkdtempSync(join(tmpdir(), 'agent-test-')));

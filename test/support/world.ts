@@ -59,7 +59,7 @@ export async function testWorld(
     env: {},
     shell_timeout_ms: 1_000,
     seen: shown => known.get(shown) ?? null,
-    outputs: name => [...outputs].flatMap(([call, ref]) => (String(call) === name || (name.length >= 8 && ref.startsWith(name)) ? [ref] : [])),
+    outputs: name => [...outputs].flatMap(([call, ref]) => (call === name || (name.length >= 8 && ref.startsWith(name)) ? [ref] : [])),
   };
   return {
     root,

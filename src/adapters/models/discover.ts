@@ -58,7 +58,7 @@ function getter(timeout_ms: number): Get {
     const init = body === undefined ? {} : {method: 'POST', headers: {'content-type': 'application/json'}, body: JSON.stringify(body)};
     try {
       const response = await fetch(url, {...init, signal: AbortSignal.timeout(timeout_ms), redirect: 'error'});
-      return response.ok ? ((await response.json())) : null;
+      return response.ok ? await response.json() : null;
     } catch (error) {
       if (error instanceof TypeError || error instanceof SyntaxError || error instanceof DOMException) return null;
       throw error;

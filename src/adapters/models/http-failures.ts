@@ -34,7 +34,7 @@ function whatItSaid(thrown: Error & {error?: unknown}): Said {
   return {
     code: typeof code === 'string' || typeof code === 'number' ? code : null,
     type: typeof type === 'string' ? type : null,
-    message: shorten(String(text)),
+    message: shorten(text),
   };
 }
 

@@ -60,7 +60,11 @@ export function refused(ref: string, error: unknown): BlobRefused {
   if (error instanceof BlobRefused) return error;
   const code = codeOf(error);
   if (code === null) throw error;
-  return new BlobRefused(code, `the disk refused ${ref}: ${code}`, {cause: error});
+  const why =
+    code === 'ENOSPC' ? 'the disk is full' : code === 'EROFS' ? 'the disk is read-only' : code === 'EACCES' ? 'permission is denied' : code;
+  return new BlobRefused(code, `the disk refused ${ref}: ${why}. Free space or mend the disk, then go on: agent resume --last`, {
+    cause: error,
+  });
 }
 
 /** The system's own word for a failure; null for what is no failure of the system. */

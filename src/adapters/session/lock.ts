@@ -103,7 +103,10 @@ function sweep(file: string, startTimeOf: Alive): void {
   for (const name of readdirSync(folder)) {
     const rest = name.startsWith(`${basename(file)}.`) ? name.slice(basename(file).length + 1) : '';
     const temporary = /^(?:[0-9a-f]{16}\.)*(\d{1,10})$/.exec(rest)?.[1];
-    const isLeft = temporary === undefined ? /^[0-9a-f]{16}(\.[0-9a-f]{16})*$/.test(rest) && lockedBy(join(folder, name), startTimeOf) === null : startTimeOf(Number(temporary)) === null;
+    const isLeft =
+      temporary === undefined
+        ? /^[0-9a-f]{16}(\.[0-9a-f]{16})*$/.test(rest) && lockedBy(join(folder, name), startTimeOf) === null
+        : startTimeOf(Number(temporary)) === null;
     if (isLeft) rmSync(join(folder, name), {force: true});
   }
 }

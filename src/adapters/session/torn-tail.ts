@@ -18,7 +18,7 @@ export function setTornTailAside(fd: number, file: string): Torn | null {
 
 function endOfLastLine(fd: number, size: number): number {
   const bytes = Buffer.alloc(1 << 16);
-  for (let end = size; end > 0; ) {
+  for (let end = size; end > 0;) {
     const start = Math.max(0, end - bytes.length);
     const read = readSync(fd, bytes, 0, end - start, start);
     const newline = bytes.subarray(0, read).lastIndexOf(0x0a);

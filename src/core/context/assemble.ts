@@ -72,7 +72,9 @@ class Draft {
       tokens: this.total,
       through: this.#entries.at(-1)?.seq ?? this.#before.through,
       added: fresh.map(({seq}) => ({layer: 'L2', ref: {seq}, ...this.#kept.get(seq)!})),
-      masked: old.filter(([seq, {as}]) => as === 'whole' && this.#kept.get(seq)?.as === 'masked').map(([seq]) => ({seq, tokens: this.#kept.get(seq)!.tokens, why: 'over-budget'})),
+      masked: old
+        .filter(([seq, {as}]) => as === 'whole' && this.#kept.get(seq)?.as === 'masked')
+        .map(([seq]) => ({seq, tokens: this.#kept.get(seq)!.tokens, why: 'over-budget'})),
       removed: old.filter(([seq]) => !this.#kept.has(seq)).map(([seq]) => ({seq, why: 'over-budget'})),
     };
   }
@@ -80,7 +82,8 @@ class Draft {
   // A call and its result are never separated: providers refuse a request with one and not the other.
   #removeGroup(reply: Extract<Entry, {kind: 'assistant'}>): void {
     const calls = new Set(callsOf(reply.content).map(({id}) => id));
-    for (const entry of this.#entries) if (entry === reply || (entry.kind === 'result' && calls.has(entry.call))) this.#set(entry.seq, null);
+    for (const entry of this.#entries)
+      if (entry === reply || (entry.kind === 'result' && calls.has(entry.call))) this.#set(entry.seq, null);
   }
 
   #set(seq: number, to: {as: 'masked'; tokens: number} | null): void {

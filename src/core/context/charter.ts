@@ -22,7 +22,10 @@ export function systemText(base: string, environment: Environment, instructions:
 }
 
 function describe({platform, shell, cwd, branch, date, kind, granted}: Environment): string {
-  const where = kind === 'worktree' ? `your worktree (paths are relative to ${cwd})` : `the user's own checkout, in place (paths are relative to ${cwd})`;
+  const where =
+    kind === 'worktree'
+      ? `your worktree (paths are relative to ${cwd})`
+      : `the user's own checkout, in place (paths are relative to ${cwd})`;
   const lines = [`Environment: ${platform}, ${shell}; ${where}; session began ${date}.`];
   if (branch !== null) lines.push(`The user's branch: ${branch}.`);
   if (granted.length > 0) lines.push(`Also granted: ${granted.join(', ')}.`);

@@ -36,14 +36,25 @@ export function messagesOf(plan: Plan, trace: Trace, view: (ref: BlobRef) => str
 
 /** The one written encoding of a prompt that its hash is over. */
 function encodePrompt({step, system, tools, messages, max_output}: Prompt): string {
-  return JSON.stringify({encoding: 1, step, max_output, system, tools: tools.map(({name, description, schema}) => ({name, description, schema})), messages});
+  return JSON.stringify({
+    encoding: 1,
+    step,
+    max_output,
+    system,
+    tools: tools.map(({name, description, schema}) => ({name, description, schema})),
+    messages,
+  });
 }
 
 export const promptHash = (prompt: Prompt): Sha256 => sha256(encodePrompt(prompt));
 
 type Result = Extract<Entry, {kind: 'result'}>;
 
-function resultOf(call: ToolCall, results: ReadonlyMap<CallId, Result>, {plan, view}: {plan: Plan; view: (ref: BlobRef) => string}): ToolResult {
+function resultOf(
+  call: ToolCall,
+  results: ReadonlyMap<CallId, Result>,
+  {plan, view}: {plan: Plan; view: (ref: BlobRef) => string},
+): ToolResult {
   const result = results.get(call.id);
   if (result === undefined) return {call: call.id, text: notRun, failed: true};
   const failed = hasFailed(result.outcome);

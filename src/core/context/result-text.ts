@@ -35,7 +35,8 @@ export function maskedText(call: CallId, outcome: Outcome): string {
 
 export const excerptOf = (outcome: Outcome): Excerpt | null => ('shown' in outcome ? (outcome.shown ?? null) : null);
 
-const size = ({total, stdout_sha256}: Excerpt): string => `${total.lines} lines, ${total.bytes} bytes, sha256 ${stdout_sha256.slice(0, 12)}`;
+const size = ({total, stdout_sha256}: Excerpt): string =>
+  `${total.lines} lines, ${total.bytes} bytes, sha256 ${stdout_sha256.slice(0, 12)}`;
 
 const shownOr = (view: string, none: string): string => (view.trim() === '' ? none : view.replace(/\n$/, ''));
 

@@ -7,7 +7,9 @@ import {unreachable} from '../log/fold.ts';
 export function callTitle({tool, input, malformed}: ToolCall): string {
   if (malformed !== undefined || typeof input !== 'object' || input === null) return tool;
   const fields = input as Record<string, unknown>;
-  const main = ['command', 'pattern', 'path', 'output', 'read', 'stop'].map(name => fields[name]).find(value => typeof value === 'string' && value !== '');
+  const main = ['command', 'pattern', 'path', 'output', 'read', 'stop']
+    .map(name => fields[name])
+    .find(value => typeof value === 'string' && value !== '');
   return typeof main === 'string' ? `${tool} ${main.replaceAll(/\s*\n\s*/g, ' ⏎ ')}` : tool;
 }
 
@@ -15,7 +17,8 @@ export function callTitle({tool, input, malformed}: ToolCall): string {
 export function outcomeTitle(outcome: Outcome): string {
   switch (outcome.kind) {
     case 'ran':
-      if (outcome.settled !== 'exit') return {timeout: 'timed out', interrupt: 'interrupted', 'output-limit': 'ended: too much output'}[outcome.settled];
+      if (outcome.settled !== 'exit')
+        return {timeout: 'timed out', interrupt: 'interrupted', 'output-limit': 'ended: too much output'}[outcome.settled];
       return outcome.signal === null ? `exit ${outcome.exit ?? '?'}` : `ended by ${outcome.signal}`;
     case 'done':
       return 'done';
@@ -32,7 +35,9 @@ export function outcomeTitle(outcome: Outcome): string {
 
 /** The receipt of an output in one line: `20 + 50 of 15,000 lines · 61 kB → 2.1 kB · sha256 ab12cd34`. */
 export function receiptLine({kept_head_lines, kept_tail_lines, truncated, total, shown, stdout_sha256}: Excerpt): string {
-  const lines = truncated ? `${kept_head_lines} + ${kept_tail_lines} of ${grouped(total.lines)} lines` : `${grouped(total.lines)} ${total.lines === 1 ? 'line' : 'lines'}`;
+  const lines = truncated
+    ? `${kept_head_lines} + ${kept_tail_lines} of ${grouped(total.lines)} lines`
+    : `${grouped(total.lines)} ${total.lines === 1 ? 'line' : 'lines'}`;
   const bytes = truncated ? `${size(total.bytes)} → ${size(shown.bytes)}` : size(total.bytes);
   return `${lines} · ${bytes} · sha256 ${stdout_sha256.slice(0, 8)}`;
 }

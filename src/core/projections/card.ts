@@ -19,9 +19,24 @@ export type Card = {
   unasked: readonly string[];
 };
 
-const initial: Card = {title: '', titled: false, repo: null, opened: '', newest: '', prompts: 0, steps: 0, model: '', mode: 'ask', answer: '', unasked: []};
+const initial: Card = {
+  title: '',
+  titled: false,
+  repo: null,
+  opened: '',
+  newest: '',
+  prompts: 0,
+  steps: 0,
+  model: '',
+  mode: 'ask',
+  answer: '',
+  unasked: [],
+};
 
-export const card: Fold<Card> = {initial, apply: (state, record) => ({...apply(state, record.event), newest: record.at, opened: state.opened || record.at})};
+export const card: Fold<Card> = {
+  initial,
+  apply: (state, record) => ({...apply(state, record.event), newest: record.at, opened: state.opened || record.at}),
+};
 
 function apply(state: Card, event: SessionEvent): Card {
   switch (event.type) {

@@ -40,7 +40,10 @@ function apply(state: Changes, {event}: Recorded): Changes {
   }
 }
 
-function brought(state: Changes, {tree, before, after, files}: {tree: GitTree; before: GitTree; after: GitTree; files: readonly string[]}): Changes {
+function brought(
+  state: Changes,
+  {tree, before, after, files}: {tree: GitTree; before: GitTree; after: GitTree; files: readonly string[]},
+): Changes {
   return {...state, applied: tree, history: [...state.history, {tree, before, after, files}]};
 }
 

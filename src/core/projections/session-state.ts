@@ -67,9 +67,15 @@ function apply(state: SessionState, record: Recorded): SessionState {
 function own(state: SessionState, event: SessionEvent): SessionState {
   switch (event.type) {
     case 'session.opened':
-      return {...state, settings: event.settings, opened: {session: event.session, versions: event.versions, environment: event.environment, instructions: []}};
+      return {
+        ...state,
+        settings: event.settings,
+        opened: {session: event.session, versions: event.versions, environment: event.environment, instructions: []},
+      };
     case 'instructions.read':
-      return state.opened === null ? state : {...state, opened: {...state.opened, instructions: [...state.opened.instructions, {file: event.file, blob: event.blob}]}};
+      return state.opened === null
+        ? state
+        : {...state, opened: {...state.opened, instructions: [...state.opened.instructions, {file: event.file, blob: event.blob}]}};
     case 'session.resumed':
       return {...state, settings: event.settings, grants: []};
     case 'settings.changed':

@@ -18,7 +18,8 @@ export type Shortened = {call: CallId; title: string; excerpt: Excerpt; saved: n
 export const shortened: Fold<Audit> = {
   initial: {calls: new Map(), outputs: [], total: {outputs: 0, shortened: 0, bytes: 0, shown: 0, saved: 0}},
   apply: (state, {event}: Recorded) => {
-    if (event.type === 'model.replied') return {...state, calls: new Map(event.content.filter(block => block.type === 'call').map(call => [call.id, call]))};
+    if (event.type === 'model.replied')
+      return {...state, calls: new Map(event.content.filter(block => block.type === 'call').map(call => [call.id, call]))};
     return event.type === 'tool.finished' ? finished(state, event) : state;
   },
 };

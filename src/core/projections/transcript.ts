@@ -20,7 +20,13 @@ export type Entry =
   | {kind: 'failure'; seq: number; step: number; attempt: number; error: Failure; retry_in_ms: number | null}
   | {kind: 'note'; seq: number; level: 'info' | 'warning' | 'error'; text: string};
 
-export type CallCard = {call: ToolCall; started_at: string | null; verdict: Verdict | null; outcome: Outcome | null; ended_at: string | null};
+export type CallCard = {
+  call: ToolCall;
+  started_at: string | null;
+  verdict: Verdict | null;
+  outcome: Outcome | null;
+  ended_at: string | null;
+};
 
 export const transcript: Fold<Transcript> = {initial: {done: new Growing(), open: []}, apply};
 
@@ -34,7 +40,9 @@ function apply(state: Transcript, record: Recorded): Transcript {
     case 'tool.started':
       return update(state, event.call, card => ({...card, started_at: at}));
     case 'human.answered':
-      return event.answer === 'allow' ? update(state, event.call, card => ({...card, verdict: {kind: 'allow', rule: 'the user allowed it'}})) : state;
+      return event.answer === 'allow'
+        ? update(state, event.call, card => ({...card, verdict: {kind: 'allow', rule: 'the user allowed it'}}))
+        : state;
     case 'tool.finished':
       return finished(state, record, event);
     case 'user.prompted':
@@ -55,15 +63,32 @@ function entryOf(seq: number, event: SessionEvent): Entry | null {
     case 'user.interrupted':
       return {kind: 'note', seq, level: 'warning', text: 'Interrupted.'};
     case 'session.resumed':
-      return {kind: 'note', seq, level: 'info', text: event.worktree === 'recreated' ? 'Resumed; the worktree was recreated from its last checkpoint.' : 'Resumed.'};
+      return {
+        kind: 'note',
+        seq,
+        level: 'info',
+        text: event.worktree === 'recreated' ? 'Resumed; the worktree was recreated from its last checkpoint.' : 'Resumed.',
+      };
     case 'budget.reached':
       return {kind: 'note', seq, level: 'warning', text: `The limit on ${event.which} (${event.limit}) was reached.`};
     case 'degraded':
       return {kind: 'note', seq, level: 'warning', text: event.why};
     case 'changes.applied':
-      return {kind: 'note', seq, level: 'info', text: `${event.how === 'apply' ? 'Applied' : 'Took back'} ${event.files.length} file${event.files.length === 1 ? '' : 's'}.`};
+      return {
+        kind: 'note',
+        seq,
+        level: 'info',
+        text: `${event.how === 'apply' ? 'Applied' : 'Took back'} ${event.files.length} file${event.files.length === 1 ? '' : 's'}.`,
+      };
     case 'process.ended':
-      return event.by === 'recovery' ? {kind: 'note', seq, level: 'warning', text: `Ended a process left from before: ${event.group.command} (group ${event.group.pgid}).`} : null;
+      return event.by === 'recovery'
+        ? {
+            kind: 'note',
+            seq,
+            level: 'warning',
+            text: `Ended a process left from before: ${event.group.command} (group ${event.group.pgid}).`,
+          }
+        : null;
     default:
       return null;
   }
@@ -75,7 +100,9 @@ function replied(state: Transcript, seq: number, {content, step}: Extract<Sessio
     if (block.type === 'text' && block.text.trim() !== '') done = done.with({kind: 'answer', seq, step, text: block.text});
     if (block.type === 'thinking' && block.text.trim() !== '') done = done.with({kind: 'thought', seq, step, text: block.text});
   }
-  const open = content.filter(block => block.type === 'call').map(call => ({call, started_at: null, verdict: null, outcome: null, ended_at: null}));
+  const open = content
+    .filter(block => block.type === 'call')
+    .map(call => ({call, started_at: null, verdict: null, outcome: null, ended_at: null}));
   return {done, open};
 }
 

@@ -23,7 +23,11 @@ export function next(turn: Turn): readonly Move[] {
     case 'request':
       return [...kept, {do: 'assemble', step: turn.step + 1, squeeze: turn.squeeze}];
     case 'reply':
-      return [...kept, {do: 'ask-model', step: turn.step, attempt: turn.attempt + 1, wait_ms: turn.wait_ms, squeeze: turn.squeeze}, ...prepare(turn)];
+      return [
+        ...kept,
+        {do: 'ask-model', step: turn.step, attempt: turn.attempt + 1, wait_ms: turn.wait_ms, squeeze: turn.squeeze},
+        ...prepare(turn),
+      ];
     case 'calls':
       return [...kept, ...prepare(turn), ...nextCalls(turn)];
     default:
@@ -58,10 +62,14 @@ const prepare = (turn: Turn): readonly Move[] => (turn.place === 'planned' ? [{d
 
 // Calls of one step share a checkpoint; the next step's writes wait for it, so that every step's files can be restored.
 const save = (turn: Turn): readonly Move[] =>
-  turn.unsaved !== null && turn.place === 'ready' && (turn.owes !== 'calls' || turn.unsaved < turn.step) ? [{do: 'checkpoint', step: turn.unsaved}] : [];
+  turn.unsaved !== null && turn.place === 'ready' && (turn.owes !== 'calls' || turn.unsaved < turn.step)
+    ? [{do: 'checkpoint', step: turn.unsaved}]
+    : [];
 
 const lost = (turn: Turn): readonly Move[] =>
-  [...turn.calls.values()].filter(pending => pending.at === 'started' && pending.earlier).map(({call}) => ({do: 'declare-lost', call: call.id}));
+  [...turn.calls.values()]
+    .filter(pending => pending.at === 'started' && pending.earlier)
+    .map(({call}) => ({do: 'declare-lost', call: call.id}));
 
 function nextCalls(turn: Turn): readonly Move[] {
   const moves: Move[] = [];
@@ -69,7 +77,10 @@ function nextCalls(turn: Turn): readonly Move[] {
   let writeBefore = turn.unsaved !== null && turn.unsaved < turn.step;
   let unjudgedBefore = false;
   for (const pending of turn.calls.values()) {
-    const move = moveOf(pending, {free: turn.place === 'ready' && !(isReadOnly(pending) ? writeBefore : openBefore || writeBefore), judge: !unjudgedBefore});
+    const move = moveOf(pending, {
+      free: turn.place === 'ready' && !(isReadOnly(pending) ? writeBefore : openBefore || writeBefore),
+      judge: !unjudgedBefore,
+    });
     if (move !== null) moves.push(move);
     if (pending.at === 'finished') continue;
     openBefore = true;

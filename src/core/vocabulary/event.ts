@@ -8,7 +8,16 @@ import type {Rule, Verdict} from './verdict.ts';
 
 /** Everything a session can ever know. Past tense, append-only; every other state is a fold over these. */
 export type SessionEvent =
-  | {type: 'session.opened'; session: SessionId; run: RunId; repo: string | null; place: Place; settings: SessionSettings; versions: Versions; environment: BlobRef}
+  | {
+      type: 'session.opened';
+      session: SessionId;
+      run: RunId;
+      repo: string | null;
+      place: Place;
+      settings: SessionSettings;
+      versions: Versions;
+      environment: BlobRef;
+    }
   | {type: 'session.resumed'; run: RunId; program: string; settings: SessionSettings; worktree: 'as-left' | 'recreated'}
   | {type: 'session.titled'; title: string}
   | {type: 'session.closed'; why: string}
@@ -22,7 +31,16 @@ export type SessionEvent =
   | {type: 'user.interrupted'}
   /** `sha256` is of the provider-neutral prompt in its one written encoding. */
   | {type: 'context.assembled'; step: number; plan: PlanDelta; sha256: Sha256}
-  | {type: 'model.replied'; step: number; content: readonly Block[]; stop: Stop; model: string; usage: Usage; usd: number | null; response: BlobRef}
+  | {
+      type: 'model.replied';
+      step: number;
+      content: readonly Block[];
+      stop: Stop;
+      model: string;
+      usage: Usage;
+      usd: number | null;
+      response: BlobRef;
+    }
   | {type: 'model.failed'; step: number; attempt: number; error: Failure; retry_in_ms: number | null}
   | {type: 'tool.judged'; call: CallId; verdict: Verdict; read_only: boolean}
   | {type: 'human.answered'; call: CallId; answer: 'allow' | 'deny'; grants?: Rule; says?: string}
@@ -32,7 +50,15 @@ export type SessionEvent =
   | {type: 'tool.finished'; call: CallId; outcome: Outcome; touched: readonly FileTouch[]}
   | {type: 'files.checkpointed'; step: number; tree: GitTree; changed: readonly string[]; left_out: readonly LeftOut[]}
   /** `tree` is the worktree as it was brought over, `before` and `after` the checkout around it. */
-  | {type: 'changes.applied'; how: 'apply' | 'undo'; tree: GitTree; before: GitTree; after: GitTree; files: readonly string[]; commit: string | null}
+  | {
+      type: 'changes.applied';
+      how: 'apply' | 'undo';
+      tree: GitTree;
+      before: GitTree;
+      after: GitTree;
+      files: readonly string[];
+      commit: string | null;
+    }
   | {type: 'budget.reached'; which: 'steps' | 'tokens' | 'usd' | 'time'; limit: number}
   | {type: 'degraded'; what: string; why: string};
 

@@ -78,7 +78,9 @@ function tell(applied: Applied, {id, undo, said, io}: Telling): void {
   const paint = painter(io.color.stdout);
   io.print(files.map(file => fileLine(file, paint)).join('\n'));
   const as = commit === null ? '' : ` as commit ${commit.slice(0, 12)}`;
-  io.progress(`${undo ? 'Took back' : 'Applied'} ${plural(files.length, 'file')}${as}.${undo ? '' : ` Take it back: agent apply ${id} --undo`}`);
+  io.progress(
+    `${undo ? 'Took back' : 'Applied'} ${plural(files.length, 'file')}${as}.${undo ? '' : ` Take it back: agent apply ${id} --undo`}`,
+  );
   if (conflicted.length > 0)
     io.progress(
       `These hold conflict markers, or could not be joined and were left as they were:\n${conflicted.map(path => `  ${oneLine(path)}`).join('\n')}`,

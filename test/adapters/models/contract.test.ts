@@ -2,8 +2,8 @@ import {describe} from 'vitest';
 import {recorded} from '../../../src/adapters/models/recorded.ts';
 import {scripted} from '../../../src/adapters/models/scripted.ts';
 import type {Recorded} from '../../../src/core/vocabulary/event.ts';
-import type {Block} from '../../../src/core/vocabulary/block.ts';
-import type {BlobRef, Sha256} from '../../../src/core/vocabulary/ids.ts';
+import type {Block, Stop} from '../../../src/core/vocabulary/block.ts';
+import type {Sha256} from '../../../src/core/vocabulary/ids.ts';
 import type {Situation} from '../../contracts/model.ts';
 import {call, modelContract} from '../../contracts/model.ts';
 import type {ServerReply} from '../../support/provider-server.ts';
@@ -37,13 +37,13 @@ function served({text, calls, usage}: Situation): ServerReply {
 async function* log({text, calls = [], usage}: Situation): AsyncGenerator<Recorded> {
   const said: Block[] = text === undefined ? [] : [{type: 'text', text}];
   const content = [...said, ...calls.map(({tool, input}, k) => call(`3.${k + 1}`, tool, input))];
-  const stop = calls.length > 0 ? 'calls' : 'end';
+  const stop: Stop = calls.length > 0 ? 'calls' : 'end';
   const hash = '0'.repeat(64) as Sha256;
   const event = {
     type: 'model.replied' as const,
     step: 3,
     content,
-    stop: stop,
+    stop,
     model: 'm',
     usage,
     usd: null,

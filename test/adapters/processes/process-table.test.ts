@@ -20,7 +20,7 @@ describe('one group', () => {
   });
 
   const start = async (command: string): Promise<{group: ProcessGroup; child: ChildProcess}> => {
-    const child = spawn('sh', ['-c', (command)], {detached: true, stdio: ['ignore', 'pipe', 'ignore']});
+    const child = spawn('sh', ['-c', command], {detached: true, stdio: ['ignore', 'pipe', 'ignore']});
     children.push(child);
     await once(child.stdout, 'data');
     const pgid = child.pid ?? 0;

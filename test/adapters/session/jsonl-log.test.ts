@@ -104,7 +104,11 @@ describe('a log on the disk', () => {
 
   test('a full disk refuses a record whole: nothing of it stays, and the log goes on when there is room', () => {
     const {file} = options();
-    const run = spawnSync('bash', ['-c', `ulimit -f 4; exec "$0" "$@"`, process.execPath, join(import.meta.dirname, '../../support/fill-log.ts'), file], {encoding: 'utf8'});
+    const run = spawnSync(
+      'bash',
+      ['-c', `ulimit -f 4; exec "$0" "$@"`, process.execPath, join(import.meta.dirname, '../../support/fill-log.ts'), file],
+      {encoding: 'utf8'},
+    );
     expect(run.stderr.replaceAll(/.*Warning.*\n/g, '')).toBe('');
     const {refused, recorded} = JSON.parse(run.stdout) as {refused: string; recorded: number};
     expect(refused).toMatch(/cannot be written/);

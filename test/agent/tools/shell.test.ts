@@ -126,6 +126,9 @@ test.each([
 
 test('risk, subject and the size of the description', () => {
   expect([tool.risk({command: 'ls'}), tool.risk({read: 'bg1'}), tool.risk({stop: 'bg1'})]).toEqual(['runs-command', 'reads', 'reads']);
-  expect([tool.subjects({command: 'ls -l'}), tool.subjects({read: 'bg1'})]).toEqual([[{kind: 'command', text: 'ls -l'}], [{kind: 'name', text: 'bg1'}]]);
+  expect([tool.subjects({command: 'ls -l'}), tool.subjects({read: 'bg1'})]).toEqual([
+    [{kind: 'command', text: 'ls -l'}],
+    [{kind: 'name', text: 'bg1'}],
+  ]);
   expect(tool.description.split(/\s+/).length).toBeLessThan(90);
 });

@@ -13,9 +13,12 @@ const bytesOf = (line: string) => Buffer.from(line).subarray(0, -1);
 const before = (index: number): {seq: number; hash: Sha256} => records[index - 1] ?? start;
 
 describe('a record and its line', () => {
-  test.each(records.map((record, index) => ({type: record.event.type, record, index})))('$index $type reads back as it was', ({record, index}) => {
-    expect(decode(bytesOf(lines[index]!), before(index))).toEqual({record});
-  });
+  test.each(records.map((record, index) => ({type: record.event.type, record, index})))(
+    '$index $type reads back as it was',
+    ({record, index}) => {
+      expect(decode(bytesOf(lines[index]!), before(index))).toEqual({record});
+    },
+  );
 
   test('the hash is sha256 of the line before it, with nothing but standard tools', async () => {
     const {createHash} = await import('node:crypto');
@@ -44,7 +47,10 @@ describe('a record and its line', () => {
   });
 
   test('an event of an unknown type is read and verified', () => {
-    const {records: newer, lines: [line]} = recordsOf([{type: 'moon.risen', phase: 0.5} as never]);
+    const {
+      records: newer,
+      lines: [line],
+    } = recordsOf([{type: 'moon.risen', phase: 0.5} as never]);
     expect(decode(bytesOf(line!), start)).toEqual({record: newer[0]});
     expect(checkSessionEvent(newer[0]!.event)).toBe(null);
   });
@@ -74,7 +80,9 @@ describe('lines', () => {
     for (let first = 0; first <= bytes.length; first++) {
       for (let second = first; second <= bytes.length; second++) {
         const reader = new Lines();
-        const found = [bytes.subarray(0, first), bytes.subarray(first, second), bytes.subarray(second)].flatMap(chunk => [...reader.push(chunk)]);
+        const found = [bytes.subarray(0, first), bytes.subarray(first, second), bytes.subarray(second)].flatMap(chunk => [
+          ...reader.push(chunk),
+        ]);
         expect(found.map(line => Buffer.from(line).toString('utf8'))).toEqual(expected);
         expect(Buffer.from(reader.rest()).toString('utf8')).toBe('last\xff');
       }

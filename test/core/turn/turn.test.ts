@@ -47,7 +47,13 @@ describe('what happens next', () => {
   });
 
   test('a request that is too large is made smaller, twice, and then the turn ends loudly', () => {
-    const overflow: SessionEvent = {type: 'model.failed', step: 1, attempt: 1, error: {code: 'context-overflow', message: 'too long', retryable: false}, retry_in_ms: null};
+    const overflow: SessionEvent = {
+      type: 'model.failed',
+      step: 1,
+      attempt: 1,
+      error: {code: 'context-overflow', message: 'too long', retryable: false},
+      retry_in_ms: null,
+    };
     const start = referenceSession.slice(0, 4);
     const again = (events: readonly SessionEvent[]) => [...events, overflow, referenceSession[2]!];
     expect(movesAfter([...start, overflow])).toEqual(['assemble 1 1']);
@@ -94,8 +100,19 @@ function startedCalls(events: readonly SessionEvent[]): readonly string[] {
 }
 
 function runs(readOnly: readonly boolean[]): readonly string[] {
-  const calls = readOnly.map((_, index) => ({type: 'call' as const, id: `1.${index + 1}` as never, provider_id: null, tool: 'x', input: {}}));
+  const calls = readOnly.map((_, index) => ({
+    type: 'call' as const,
+    id: `1.${index + 1}` as never,
+    provider_id: null,
+    tool: 'x',
+    input: {},
+  }));
   const reply = {...(referenceSession[5] as Extract<SessionEvent, {type: 'model.replied'}>), content: calls};
-  const judged = calls.map(({id}, index): SessionEvent => ({type: 'tool.judged', call: id, verdict: {kind: 'allow', rule: 'test'}, read_only: readOnly[index]!}));
+  const judged = calls.map(({id}, index): SessionEvent => ({
+    type: 'tool.judged',
+    call: id,
+    verdict: {kind: 'allow', rule: 'test'},
+    read_only: readOnly[index]!,
+  }));
   return movesAfter([...referenceSession.slice(0, 5), reply, ...judged]);
 }

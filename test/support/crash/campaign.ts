@@ -15,7 +15,8 @@ export async function tryPoint(reference: Reference, point: Point): Promise<Trie
 /** Goes on with a session that was stopped, and says what is not as it should be. */
 export async function afterStop(scene: Scene, point: Point, stopped: Finished): Promise<Tried> {
   try {
-    if (stopped.signal !== 'SIGKILL') return {point, stopped: false, problems: stopped.code === 0 ? [] : [`exit ${stopped.code}: ${stopped.stderr}`]};
+    if (stopped.signal !== 'SIGKILL')
+      return {point, stopped: false, problems: stopped.code === 0 ? [] : [`exit ${stopped.code}: ${stopped.stderr}`]};
     const left = await examineLeft(scene);
     const gone = await goOn(scene);
     const ended = gone.code === 0 ? [] : [`exit ${gone.code} ${gone.signal}: ${gone.stderr}`];

@@ -19,7 +19,11 @@ export async function examineLeft(scene: Scene): Promise<Left> {
   const file = logOf(scene)?.file;
   const bytes = file === undefined ? Buffer.alloc(0) : readFileSync(file);
   const records = await recordsOf(scene);
-  return {log: bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1), records, problems: [...(await damagedBlobs(scene, records)), ...(ofType(records, 'worktree.prepared').length > 0 ? wrongContents(scene) : [])]};
+  return {
+    log: bytes.subarray(0, bytes.lastIndexOf(0x0a) + 1),
+    records,
+    problems: [...(await damagedBlobs(scene, records)), ...(ofType(records, 'worktree.prepared').length > 0 ? wrongContents(scene) : [])],
+  };
 }
 
 /** At rest again: nothing lost, nothing run twice, nothing damaged, nothing left running, nothing left lying about. */
@@ -28,7 +32,9 @@ export async function examineRest(scene: Scene, left: Left): Promise<readonly st
   const log = logOf(scene);
   if (log === null) return ['there is no log'];
   return [
-    ...(readFileSync(log.file).subarray(0, left.log.length).equals(left.log) ? [] : ['records that were on the log before are not there as they were']),
+    ...(readFileSync(log.file).subarray(0, left.log.length).equals(left.log)
+      ? []
+      : ['records that were on the log before are not there as they were']),
     ...(await damagedBlobs(scene, records)),
     ...wrongCalls(records),
     ...wrongEffects(scene, records),
@@ -39,7 +45,10 @@ export async function examineRest(scene: Scene, left: Left): Promise<readonly st
   ];
 }
 
-export const ofType = <Type extends SessionEvent['type']>(records: readonly Recorded[], type: Type): readonly Extract<SessionEvent, {type: Type}>[] =>
+export const ofType = <Type extends SessionEvent['type']>(
+  records: readonly Recorded[],
+  type: Type,
+): readonly Extract<SessionEvent, {type: Type}>[] =>
   records.map(({event}) => event).filter((event): event is Extract<SessionEvent, {type: Type}> => event.type === type);
 
 const naming = new Set(['blob', 'view', 'response', 'environment', 'charter', 'tools']);
@@ -96,7 +105,9 @@ function wrongEffects({effects}: Scene, records: readonly Recorded[]): readonly 
 
 /** A command that ended well has taken effect. */
 function missingEffects(keys: readonly string[], records: readonly Recorded[]): readonly string[] {
-  const ended = new Set(ofType(records, 'tool.finished').flatMap(({call, outcome}) => (outcome.kind === 'ran' && outcome.exit === 0 ? [call] : [])));
+  const ended = new Set(
+    ofType(records, 'tool.finished').flatMap(({call, outcome}) => (outcome.kind === 'ran' && outcome.exit === 0 ? [call] : [])),
+  );
   const expected = ofType(records, 'tool.started').filter(({call}) => ended.has(call));
   return expected.filter(({idempotency_key}) => !keys.includes(idempotency_key)).map(({call}) => `the effect of call ${call} is missing`);
 }
@@ -124,7 +135,10 @@ async function wrongRequests({home}: Scene, records: readonly Recorded[]): Promi
 function leftRunning(scene: Scene, records: readonly Recorded[]): readonly string[] {
   const session = ofType(records, 'session.opened')[0]?.session;
   const calls = ofType(records, 'model.replied').flatMap(({content}) => content.filter(block => block.type === 'call').map(({id}) => id));
-  const found = survivors([], calls.map(call => sha256(JSON.stringify([session, call]))));
+  const found = survivors(
+    [],
+    calls.map(call => sha256(JSON.stringify([session, call]))),
+  );
   return [...found.map(({command}) => `still running: ${command}`), ...inSandbox(scene)];
 }
 
@@ -181,7 +195,9 @@ function strangers(scene: Scene, id: string, records: readonly Recorded[]): read
   return [
     ...there.filter(other).map(path => `in the worktree of ${id}: ${path}`),
     ...kept.filter(other).map(path => `in the checkpoint: ${path}`),
-    ...(tree !== undefined && kept.join() !== there.toSorted().join() ? [`the checkpoint holds ${kept.join()}, the worktree ${there.join()}`] : []),
+    ...(tree !== undefined && kept.join() !== there.toSorted().join()
+      ? [`the checkpoint holds ${kept.join()}, the worktree ${there.join()}`]
+      : []),
   ];
 }
 

@@ -66,7 +66,9 @@ function tornPart(n, bytes) {
 }
 
 const asBytes = (data, offset, length) =>
-  typeof data === 'string' ? Buffer.from(data) : Buffer.from(data.buffer, data.byteOffset, data.byteLength).subarray(offset ?? 0, (offset ?? 0) + (length ?? data.byteLength));
+  typeof data === 'string'
+    ? Buffer.from(data)
+    : Buffer.from(data.buffer, data.byteOffset, data.byteLength).subarray(offset ?? 0, (offset ?? 0) + (length ?? data.byteLength));
 
 const logText = (path, bytes) => (path.endsWith('log.jsonl') ? {text: bytes.toString('utf8')} : {});
 
@@ -74,19 +76,34 @@ const logText = (path, bytes) => (path.endsWith('log.jsonl') ? {text: bytes.toSt
 function replace(object, name, make) {
   const real = object[name];
   const made = make(real);
-  for (const key of Reflect.ownKeys(real)) if (!['length', 'name', 'prototype'].includes(key)) Object.defineProperty(made, key, Object.getOwnPropertyDescriptor(real, key));
+  for (const key of Reflect.ownKeys(real))
+    if (!['length', 'name', 'prototype'].includes(key)) Object.defineProperty(made, key, Object.getOwnPropertyDescriptor(real, key));
   object[name] = made;
 }
 
-const opensForWriting = flags => (typeof flags === 'number' ? (flags & (fs.constants.O_CREAT | fs.constants.O_TRUNC)) !== 0 : /[wa]/.test(flags ?? 'r'));
+const opensForWriting = flags =>
+  typeof flags === 'number' ? (flags & (fs.constants.O_CREAT | fs.constants.O_TRUNC)) !== 0 : /[wa]/.test(flags ?? 'r');
 
 /** How the arguments of each function name what it changes; null where such a call changes nothing. */
 const plain = args => ({path: pathOf(args[0])});
 const between = args => ({path: pathOf(args[0]), to: String(args[1])});
 const changing = {
-  rename: between, link: between, symlink: between, copyFile: between, cp: between,
-  unlink: plain, rm: plain, rmdir: plain, mkdir: plain, mkdtemp: plain, truncate: plain, ftruncate: plain, chmod: plain, utimes: plain,
-  fsync: plain, fdatasync: plain,
+  rename: between,
+  link: between,
+  symlink: between,
+  copyFile: between,
+  cp: between,
+  unlink: plain,
+  rm: plain,
+  rmdir: plain,
+  mkdir: plain,
+  mkdtemp: plain,
+  truncate: plain,
+  ftruncate: plain,
+  chmod: plain,
+  utimes: plain,
+  fsync: plain,
+  fdatasync: plain,
   open: args => (opensForWriting(args[1]) ? plain(args) : null),
 };
 
@@ -134,24 +151,34 @@ function promiseCall(real, op, describe) {
   };
 }
 
-replace(fs, 'writeSync', real => function (fd, data, offset, length, position) {
-  const bytes = asBytes(data, typeof data === 'string' ? 0 : offset, typeof data === 'string' ? undefined : length);
-  const about = {path: pathOf(fd), ...logText(pathOf(fd), bytes)};
-  const n = begin('write', about, bytes);
-  tear(n, bytes, part => real(fd, part, 0, part.length, typeof data === 'string' ? offset : position));
-  const result = real(fd, data, offset, length, position);
-  end(n, 'write', about);
-  return result;
-});
+replace(
+  fs,
+  'writeSync',
+  real =>
+    function (fd, data, offset, length, position) {
+      const bytes = asBytes(data, typeof data === 'string' ? 0 : offset, typeof data === 'string' ? undefined : length);
+      const about = {path: pathOf(fd), ...logText(pathOf(fd), bytes)};
+      const n = begin('write', about, bytes);
+      tear(n, bytes, part => real(fd, part, 0, part.length, typeof data === 'string' ? offset : position));
+      const result = real(fd, data, offset, length, position);
+      end(n, 'write', about);
+      return result;
+    },
+);
 
-replace(fs, 'write', real => function (fd, data, ...rest) {
-  const callback = rest.pop();
-  const bytes = asBytes(data, rest[0], rest[1]);
-  const about = {path: pathOf(fd)};
-  const n = begin('write', about, bytes);
-  tear(n, bytes, part => writeSync(fd, part, 0, part.length, rest[2]));
-  real(fd, data, ...rest, (...results) => (end(n, 'write', about), callback(...results)));
-});
+replace(
+  fs,
+  'write',
+  real =>
+    function (fd, data, ...rest) {
+      const callback = rest.pop();
+      const bytes = asBytes(data, rest[0], rest[1]);
+      const about = {path: pathOf(fd)};
+      const n = begin('write', about, bytes);
+      tear(n, bytes, part => writeSync(fd, part, 0, part.length, rest[2]));
+      real(fd, data, ...rest, (...results) => (end(n, 'write', about), callback(...results)));
+    },
+);
 
 for (const name of ['writeFile', 'appendFile']) {
   replace(fs, `${name}Sync`, real => (target, data, options) => {
@@ -183,35 +210,54 @@ await handle.close();
 
 for (const name of ['sync', 'datasync', 'truncate', 'chmod']) {
   const op = {sync: 'fsync', datasync: 'fdatasync'}[name] ?? name;
-  replace(fileHandle, name, real => async function (...args) {
-    const n = begin(op, {path: pathOf(this.fd)});
-    const result = await real.apply(this, args);
-    end(n, op, {path: pathOf(this.fd)});
-    return result;
-  });
+  replace(
+    fileHandle,
+    name,
+    real =>
+      async function (...args) {
+        const n = begin(op, {path: pathOf(this.fd)});
+        const result = await real.apply(this, args);
+        end(n, op, {path: pathOf(this.fd)});
+        return result;
+      },
+  );
 }
 
 for (const name of ['write', 'writeFile', 'appendFile']) {
-  replace(fileHandle, name, real => async function (data, ...rest) {
-    if (typeof data !== 'string' && !ArrayBuffer.isView(data)) return real.call(this, data, ...rest);
-    const path = pathOf(this.fd);
-    const n = begin('write', {path}, asBytes(data));
-    tear(n, asBytes(data), part => writeSync(this.fd, part));
-    const result = await real.call(this, data, ...rest);
-    end(n, 'write', {path});
-    return result;
-  });
+  replace(
+    fileHandle,
+    name,
+    real =>
+      async function (data, ...rest) {
+        if (typeof data !== 'string' && !ArrayBuffer.isView(data)) return real.call(this, data, ...rest);
+        const path = pathOf(this.fd);
+        const n = begin('write', {path}, asBytes(data));
+        tear(n, asBytes(data), part => writeSync(this.fd, part));
+        const result = await real.call(this, data, ...rest);
+        end(n, 'write', {path});
+        return result;
+      },
+  );
 }
 
 for (const name of ['spawn', 'execFile', 'exec', 'fork', 'spawnSync', 'execFileSync', 'execSync']) {
-  replace(childProcess, name, real => function (...args) {
-    const about = {path: String(args[0]), args: Array.isArray(args[1]) ? args[1].map(arg => String(arg).slice(0, 200)) : [], key: keyOf(args)};
-    const n = begin('spawn', about);
-    const child = real.apply(this, args);
-    end(n, 'spawn', about);
-    if (child.stdin) countStdin(child.stdin, about);
-    return child;
-  });
+  replace(
+    childProcess,
+    name,
+    real =>
+      function (...args) {
+        const about = {
+          path: String(args[0]),
+          args: Array.isArray(args[1]) ? args[1].map(arg => String(arg).slice(0, 200)) : [],
+          key: keyOf(args),
+        };
+        const n = begin('spawn', about);
+        const child = real.apply(this, args);
+        end(n, 'spawn', about);
+        if (child.stdin) countStdin(child.stdin, about);
+        return child;
+      },
+  );
 }
 
 const keyOf = args => args.find(arg => arg?.env !== undefined)?.env.AGENT_IDEMPOTENCY_KEY ?? null;

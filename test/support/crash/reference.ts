@@ -27,8 +27,14 @@ export const small: Reference = effect => [
 /** Reads at the same time, an edit and a new file, a command in the background, a daemon that leaves its group, a flood that streams to the disk. */
 export const whole: Reference = effect => [
   {text: 'I look.', calls: [call('read', {path: 'a.txt'}), call('read', {path: 'b.txt'}), call('grep', {pattern: 'alpha'})]},
-  {expect: orLost('alpha one'), calls: [shell(`${effect}; echo effect-done`), edit, call('write', {path: 'new/d.txt', content: 'delta\n'})]},
-  {expect: orLost('effect-done'), calls: [shell(`${effect}; exec sleep 600`, {background: true}), shell(`${effect}; setsid sleep 600 >/dev/null 2>&1 & sleep 0.02`)]},
+  {
+    expect: orLost('alpha one'),
+    calls: [shell(`${effect}; echo effect-done`), edit, call('write', {path: 'new/d.txt', content: 'delta\n'})],
+  },
+  {
+    expect: orLost('effect-done'),
+    calls: [shell(`${effect}; exec sleep 600`, {background: true}), shell(`${effect}; setsid sleep 600 >/dev/null 2>&1 & sleep 0.02`)],
+  },
   {calls: [shell(`${effect}; seq 1 20000`)]},
   {expect: orLost('20000'), text: 'Done.'},
 ];

@@ -27,7 +27,10 @@ const failpoint = resolve(import.meta.dirname, 'failpoint.mjs');
 
 /** The session from its beginning, to its end or to the point where it is stopped. */
 export function begin(scene: Scene, point: Point | null = null, trace: string | null = null): AgentProcess {
-  return startAgent(['-p', '--mode', 'full', '--model', scene.model, 'Go.'], {cwd: scene.repo, env: {...scene.env, ...stopping(point, trace)}});
+  return startAgent(['-p', '--mode', 'full', '--model', scene.model, 'Go.'], {
+    cwd: scene.repo,
+    env: {...scene.env, ...stopping(point, trace)},
+  });
 }
 
 /** What a user does after a crash: the prompt again where it was not taken, a new one where nothing is owed, else only going on. */
@@ -35,12 +38,19 @@ export async function goOn(scene: Scene, point: Point | null = null): Promise<Fi
   const state = await stateOf(scene);
   if (state === null || state.opened === null) return begin(scene, point).ended;
   const prompt = state.turn.owes === 'human' ? ['Go on.'] : [];
-  return startAgent(['resume', '--last', '-p', '--mode', 'full', ...prompt], {cwd: scene.repo, env: {...scene.env, ...stopping(point, null)}}).ended;
+  return startAgent(['resume', '--last', '-p', '--mode', 'full', ...prompt], {
+    cwd: scene.repo,
+    env: {...scene.env, ...stopping(point, null)},
+  }).ended;
 }
 
 function stopping(point: Point | null, trace: string | null): Record<string, string> {
   if (point === null && trace === null) return {};
-  return {NODE_OPTIONS: `--import=${failpoint}`, ...(point === null ? {} : {FAILPOINT: point}), ...(trace === null ? {} : {FAILPOINT_TRACE: trace})};
+  return {
+    NODE_OPTIONS: `--import=${failpoint}`,
+    ...(point === null ? {} : {FAILPOINT: point}),
+    ...(trace === null ? {} : {FAILPOINT_TRACE: trace}),
+  };
 }
 
 /** The session folders, with or without a log in them. */

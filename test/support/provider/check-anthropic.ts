@@ -106,11 +106,13 @@ function checkTurns(all: readonly Turn[]): void {
     const orphan = results.find(id => !called.includes(id));
     if (orphan !== undefined)
       refuse(
-        `messages.${k}: unexpected \`tool_use_id\` found in \`tool_result\` blocks: ${String(orphan)}. Each \`tool_result\` block must have a corresponding \`tool_use\` block in the previous message.`,
+        `messages.${k}: unexpected \`tool_use_id\` found in \`tool_result\` blocks: ${JSON.stringify(orphan)}. Each \`tool_result\` block must have a corresponding \`tool_use\` block in the previous message.`,
       );
     const missing = called.find(id => !results.includes(id));
     if (missing !== undefined)
-      refuse(`messages.${k - 1}: \`tool_use\` ids were found without \`tool_result\` blocks immediately after: ${String(missing)}.`);
+      refuse(
+        `messages.${k - 1}: \`tool_use\` ids were found without \`tool_result\` blocks immediately after: ${JSON.stringify(missing)}.`,
+      );
     if (called.join() !== results.join()) refuse(`messages.${k}: \`tool_result\` blocks are not in the order of their calls`);
   });
 }
