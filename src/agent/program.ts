@@ -4,7 +4,7 @@ import type {SessionEvent} from '../core/vocabulary/event.ts';
 import type {SessionId} from '../core/vocabulary/ids.ts';
 import type {Blobs} from '../ports/blobs.ts';
 import type {Catalogue} from '../ports/catalogue.ts';
-import type {Config, ConfigValues, LoadedConfig} from '../ports/config.ts';
+import type {Config, ConfigFlags, LoadedConfig} from '../ports/config.ts';
 import type {Doctor} from '../ports/doctor.ts';
 import type {Model} from '../ports/model.ts';
 import type {Worktrees} from '../ports/worktree.ts';
@@ -24,7 +24,7 @@ export type Program = {
   catalogue: () => Promise<Catalogue>;
   config: () => Promise<Config>;
   /** The configuration as it counts in `dir`; throws `Stop` with the problems where it is invalid. */
-  settings: (where: {dir: string; file: string | null; flags: Partial<ConfigValues>}) => Promise<LoadedConfig>;
+  settings: (where: {dir: string; file: string | null; flags: ConfigFlags}) => Promise<LoadedConfig>;
   blobs: () => Promise<Blobs>;
   worktrees: () => Promise<Worktrees>;
   models: () => Promise<Models>;
@@ -58,7 +58,7 @@ export type OpenRequest = {
   in_place: boolean;
   add_dirs: readonly string[];
   config: string | null;
-  flags: Partial<ConfigValues>;
+  flags: ConfigFlags;
   headless: boolean;
 };
 

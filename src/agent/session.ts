@@ -5,6 +5,8 @@ import type {Recorded, SessionEvent} from '../core/vocabulary/event.ts';
 import type {SessionSettings} from '../core/vocabulary/settings.ts';
 import {unreachable} from '../core/log/fold.ts';
 import {receivePrompt} from './moves/receive-prompt.ts';
+import {Deadline} from './deadline.ts';
+import {leave} from './leave.ts';
 import {performer, type Performer} from './perform.ts';
 import type {Ports} from './ports.ts';
 import {waitsForHuman, work} from './work.ts';
@@ -27,7 +29,7 @@ export type Session = {
   /** Resolves when the agent owes nothing, or waits for an answer; rejects where the log or the worktree failed it. */
   settled: () => Promise<void>;
   /** Stops what runs, checkpoints, and lets the log go. */
-  close: (why: string | null) => Promise<void>;
+  close: () => Promise<void>;
 };
 
 /** The command does not fit what the session is doing now. */
@@ -58,12 +60,13 @@ class RunningSession implements Session {
   #changed: Promise<void>;
   #working: Promise<void> | null = null;
   #abort = new AbortController();
-  #deadline: NodeJS.Timeout | null = null;
+  readonly #deadline: Deadline;
   #closing = false;
   #failed: {error: unknown} | null = null;
 
   constructor(ports: Ports, before: SessionState) {
     this.#ports = ports;
+    this.#deadline = new Deadline(ports.clock);
     this.#state = before;
     this.#changed = this.#nextChange();
     ports.log.subscribe(record => this.#receive(record));
@@ -75,7 +78,11 @@ class RunningSession implements Session {
     });
     this.#perform = async move => {
       if (this.#failed !== null) throw this.#failed.error;
-      return perform(move);
+      // What else is under way is of no use then: a model's answer would be waited for, and paid.
+      return perform(move).catch((error: unknown) => {
+        this.#fail(error);
+        throw error;
+      });
     };
   }
 
@@ -130,7 +137,7 @@ class RunningSession implements Session {
     if (this.#failed !== null) throw this.#failed.error;
   }
 
-  async close(why: string | null): Promise<void> {
+  async close(): Promise<void> {
     if (this.#closing) return;
     this.#closing = true;
     try {
@@ -139,11 +146,9 @@ class RunningSession implements Session {
       const ended = await this.#ports.shell.stopAll();
       if (this.#failed !== null) return;
       this.record(...ended.map(group => ({type: 'process.ended' as const, group, by: 'stop' as const})));
-      await this.#leavePlace();
-      if (why !== null) this.record({type: 'session.closed', why});
-      await this.#anchor();
+      await leave({ports: this.#ports, state: () => this.#state, record: (...events) => this.record(...events)});
     } finally {
-      this.#clearDeadline();
+      this.#deadline.stop();
       await this.#ports.log.close();
     }
   }
@@ -151,6 +156,8 @@ class RunningSession implements Session {
   async #prompt(text: string): Promise<void> {
     if (this.#isBusy()) throw new CommandRefused('The agent is still working: interrupt it, or steer it with a message.');
     if (text.trim() === '') throw new CommandRefused('The prompt is empty.');
+    // What failed may be mended meanwhile; where it is not, it fails again.
+    this.#failed = null;
     // What an earlier run left open comes first: a call that it had started is lost, and would pass for one that never ran.
     this.#go();
     await this.#working;
@@ -171,6 +178,7 @@ class RunningSession implements Session {
   }
 
   goOn(): void {
+    if (this.#working !== null) return;
     this.#setDeadline();
     this.#go();
   }
@@ -209,7 +217,7 @@ class RunningSession implements Session {
       .catch((error: unknown) => this.#fail(error))
       .finally(() => {
         this.#working = null;
-        this.#clearDeadline();
+        this.#deadline.stop();
       });
   }
 
@@ -244,36 +252,7 @@ class RunningSession implements Session {
   }
 
   #setDeadline(): void {
-    const {ms} = this.#settings().limits;
-    this.#clearDeadline();
-    if (ms !== null) this.#deadline = setTimeout(() => this.#end({type: 'budget.reached', which: 'time', limit: ms}), ms);
-  }
-
-  #clearDeadline(): void {
-    if (this.#deadline !== null) clearTimeout(this.#deadline);
-    this.#deadline = null;
-  }
-
-  // Until then the checkpoints lean on the user's objects, which the user may prune.
-  async #leavePlace(): Promise<void> {
-    const {opened, turn} = this.#state;
-    if (opened === null || turn.place !== 'ready') return;
-    try {
-      await this.#ports.worktrees.leave(opened.session);
-    } catch (error) {
-      this.record({
-        type: 'degraded',
-        what: 'settle',
-        why: `The checkpoints are not complete in themselves yet: ${error instanceof Error ? error.message : String(error)}`,
-      });
-    }
-  }
-
-  // The home log knows how long this log is: one that was shortened by whole lines is found by it.
-  async #anchor(): Promise<void> {
-    const session = this.#state.opened?.session;
-    if (session === undefined) return;
-    await this.#ports.log.sync();
-    await this.#ports.note({type: 'session.anchored', session, ...this.#ports.log.last});
+    const {limits, headless} = this.#settings();
+    this.#deadline.start({ms: limits.ms, whole: headless}, ms => this.#end({type: 'budget.reached', which: 'time', limit: ms}));
   }
 }

@@ -1,14 +1,10 @@
 import {realpathSync, statSync} from 'node:fs';
+import {rm} from 'node:fs/promises';
 import {release, type} from 'node:os';
 import {join, resolve} from 'node:path';
 import {randomIds, systemClock} from '../adapters/clock/clock.ts';
 import {startSession} from '../agent/session.ts';
 import {Stop, type OpenRequest, type OpenSession} from '../agent/program.ts';
-import {toolCards} from '../agent/tool-cards.ts';
-import {assembler} from '../core/context/assemble.ts';
-import {charter} from '../core/context/charter.ts';
-import {defaultPolicy} from '../core/truncation/policies.ts';
-import {estimator} from '../core/truncation/estimate.ts';
 import type {Environment} from '../core/vocabulary/environment.ts';
 import type {Place, SessionEvent} from '../core/vocabulary/event.ts';
 import type {SessionId} from '../core/vocabulary/ids.ts';
@@ -17,8 +13,7 @@ import type {Location} from '../ports/worktree.ts';
 import type {Parts} from './compose.ts';
 import {sessionPorts} from './session-ports.ts';
 import {sessionSettings} from './session-settings.ts';
-import {tools} from './tools.ts';
-import {version} from './version.ts';
+import {versionsOf} from './versions.ts';
 
 /** A new session: finds the place, names the model, and begins the log. The worktree itself is made when the first prompt is under way. */
 export async function openSession(request: OpenRequest, parts: Parts): Promise<OpenSession> {
@@ -31,13 +26,20 @@ export async function openSession(request: OpenRequest, parts: Parts): Promise<O
   const at = await worktrees.locate(request.dir);
   const id = randomIds.session();
   const place = placeFor(at, request, located => worktrees.plan(located, id));
-  const repo = 'root' in at && at.kind !== 'bare' ? at.root : null;
+  const repo = at.kind === 'repository' || at.kind === 'no-commits' ? at.root : null;
   const {settings, model, models} = await sessionSettings({request: {...request, add_dirs: grantedFolders(request)}, loaded, repo, parts});
   const log = await catalogue.create(id);
-  const ports = await sessionPorts({log, id, model, models, parts});
-  const opening = await openingEvents({id, repo, place, settings, blobs, at, userFolder: parts.userFolder});
-  const session = startSession(ports, opening);
-  return {id, session, notices: noticesOf(at, loaded.ignored)};
+  try {
+    const ports = await sessionPorts({log, id, model, models, parts});
+    const opening = await openingEvents({id, repo, place, settings, blobs, at, userFolder: parts.userFolder});
+    const session = startSession(ports, opening);
+    return {id, session, notices: noticesOf(at, loaded.ignored)};
+  } catch (error) {
+    // A session that could not be opened leaves no folder that would be listed.
+    await log.close();
+    if (log.last.seq === -1) await rm(join(parts.home, 'sessions', id), {recursive: true, force: true});
+    throw error;
+  }
 }
 
 function placeFor(at: Location, {dir, in_place}: OpenRequest, plan: (at: Extract<Location, {kind: 'repository'}>) => Place): Place {
@@ -62,6 +64,7 @@ function placeFor(at: Location, {dir, in_place}: OpenRequest, plan: (at: Extract
         `${at.root} is a bare git repository: it has no files to work on.\nClone it (git clone ${at.root}) and run agent in the clone.`,
       );
     case 'broken':
+      if (in_place) return {kind: 'in-place', root: realpathSync(resolve(dir)), cwd: '', head: null};
       throw new Stop(
         2,
         `${at.root} looks like a git repository, but git cannot use it: ${at.why}\nMend it (git -C ${at.root} status shows what is wrong), or work in the folder itself: agent --in-place`,
@@ -69,12 +72,14 @@ function placeFor(at: Location, {dir, in_place}: OpenRequest, plan: (at: Extract
   }
 }
 
-function grantedFolders({add_dirs, dir}: OpenRequest): readonly string[] {
-  return add_dirs.map(folder => {
+/** The folders of `--add-dir`, real and each once. */
+export function grantedFolders({add_dirs, dir}: Pick<OpenRequest, 'add_dirs' | 'dir'>): readonly string[] {
+  const real = add_dirs.map(folder => {
     const path = resolve(dir, folder);
     if (statSync(path, {throwIfNoEntry: false})?.isDirectory() !== true) throw new Stop(2, `--add-dir ${folder}: ${path} is not a folder.`);
     return realpathSync(path);
   });
+  return [...new Set(real)];
 }
 
 type Beginning = {
@@ -99,14 +104,12 @@ async function openingEvents({id, repo, place, settings, blobs, at, userFolder}:
     date: systemClock.now().slice(0, 10),
     granted: settings.add_dirs,
   };
-  const put = (text: string) => blobs.put(Buffer.from(text));
-  const [environmentBlob, charterBlob, toolsBlob, ...instructions] = await Promise.all([
+  const put = (text: string) => blobs.put(Buffer.from(text), {durable: true});
+  const [environmentBlob, versions, ...instructions] = await Promise.all([
     put(JSON.stringify(environment)),
-    put(charter),
-    put(JSON.stringify(toolCards(tools))),
+    versionsOf(blobs),
     ...found.map(async ({file, text}): Promise<SessionEvent> => ({type: 'instructions.read', file, blob: await put(text)})),
   ]);
-  const versions = {program: version, assembler, estimator, policy: defaultPolicy.version, charter: charterBlob, tools: toolsBlob};
   return [
     {type: 'session.opened', session: id, run: randomIds.run(), repo, place, settings, versions, environment: environmentBlob},
     ...instructions,

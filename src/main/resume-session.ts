@@ -11,9 +11,10 @@ import type {SessionId} from '../core/vocabulary/ids.ts';
 import {LogDamaged, SessionBusy} from '../ports/catalogue.ts';
 import type {Worktrees} from '../ports/worktree.ts';
 import type {Parts} from './compose.ts';
+import {grantedFolders} from './open-session.ts';
 import {sessionPorts} from './session-ports.ts';
 import {sessionSettings} from './session-settings.ts';
-import {version} from './version.ts';
+import {versionsOf} from './versions.ts';
 
 /** Goes on with a session: folds its log, ends what a crash left running, finds its worktree again, and only then continues. */
 export async function resumeSession(id: SessionId, request: ResumeRequest, parts: Parts): Promise<OpenSession> {
@@ -27,7 +28,7 @@ export async function resumeSession(id: SessionId, request: ResumeRequest, parts
     const folder = changes.repo ?? changes.place.root;
     const loaded = await parts.settings({dir: folder, file: request.config, flags: {...restored(recorded), ...request.flags}});
     const {settings, model, models} = await sessionSettings({
-      request: {...request, add_dirs: [...recorded.add_dirs, ...request.add_dirs]},
+      request: {...request, add_dirs: grantedFolders({add_dirs: [...recorded.add_dirs, ...request.add_dirs], dir: parts.cwd})},
       loaded,
       repo: changes.repo,
       parts,
@@ -35,9 +36,10 @@ export async function resumeSession(id: SessionId, request: ResumeRequest, parts
     const recovered = await endLeftovers(state);
     const found = await findWorktree(state, id, await parts.worktrees());
     const ports = await sessionPorts({log, id, model, models, parts});
+    const versions = await versionsOf(await parts.blobs());
     const session = startSession(
       ports,
-      [{type: 'session.resumed', run: randomIds.run(), program: version, settings, worktree: found}, ...recovered],
+      [{type: 'session.resumed', run: randomIds.run(), versions, settings, worktree: found}, ...recovered],
       state,
     );
     return {
@@ -64,7 +66,7 @@ const grace_ms = 500;
  * calls: a daemon that an earlier call left running on purpose is in a group of its own that no record names.
  */
 async function endLeftovers({groups, opened, trace}: SessionState): Promise<SessionEvent[]> {
-  const calls = [...trace].flatMap(entry => (entry.kind === 'assistant' ? callsOf(entry.content) : []));
+  const calls = [...trace.entries].flatMap(entry => (entry.kind === 'assistant' ? callsOf(entry.content) : []));
   const keys = calls.map(({id}) => sha256(JSON.stringify([opened?.session, id])));
   const {ended: killed, stuck} = await endSurvivors(groups, keys, grace_ms);
   const [first] = stuck;

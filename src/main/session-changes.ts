@@ -1,6 +1,5 @@
 import {rm} from 'node:fs/promises';
 import {join} from 'node:path';
-import {card} from '../core/projections/card.ts';
 import {isSessionEvent} from '../core/log/event-types.ts';
 import type {SessionEvent, Recorded} from '../core/vocabulary/event.ts';
 import type {SessionId} from '../core/vocabulary/ids.ts';
@@ -39,16 +38,26 @@ export async function withChanges<T>(
 /** The worktree goes first: what is interrupted half-way is still a session that can be removed. */
 export async function removeSession(id: SessionId, parts: Parts): Promise<void> {
   const catalogue = await parts.catalogue();
-  const {log} = await catalogue.open(id);
+  const log = await openReadable(catalogue, id);
   try {
-    const {changes, turn} = await foldReadable(log.read());
+    const {changes, turn} = log === null ? sessionState.initial : await foldReadable(log.read());
     const {repo, place, discarded} = changes;
     if (repo !== null && place?.kind === 'worktree' && turn.place === 'ready' && !discarded)
       await (await parts.worktrees()).discard(repo, place, id);
   } finally {
-    await log.close();
+    await log?.close();
   }
   await rm(join(parts.home, 'sessions', id), {recursive: true});
+}
+
+/** Null where not even its last line is a record. */
+async function openReadable(catalogue: Catalogue, id: SessionId): Promise<Log | null> {
+  try {
+    return (await catalogue.open(id)).log;
+  } catch (error) {
+    if (error instanceof LogDamaged) return null;
+    throw error;
+  }
 }
 
 /** As far as the log can be read: a damaged session can be removed too. */
@@ -93,12 +102,14 @@ async function change<T>(id: SessionId, log: Log, use: (on: ChangesAccess) => Pr
   return use({changes: {...state.changes, tree: now?.tree ?? tree, left_out: now?.left_out ?? left_out}, worktrees, record});
 }
 
-/** Only the first record is read: it names the repository. */
+/** Only the first record is read: it names the repository. A session whose first record cannot be read is passed over: `agent sessions` shows it. */
 async function openedIn(catalogue: Catalogue, id: SessionId): Promise<string | null> {
-  for await (const record of catalogue.read(id)) {
-    if (!isSessionEvent(record.event)) return null;
-    const {repo} = card.apply(card.initial, record as Recorded);
-    return repo ?? (record.event.type === 'session.opened' ? record.event.place.root : null);
+  try {
+    for await (const {event} of catalogue.read(id))
+      return isSessionEvent(event) && event.type === 'session.opened' ? (event.repo ?? event.place.root) : null;
+    return null;
+  } catch (error) {
+    if (error instanceof LogDamaged || (error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
   }
-  return null;
 }

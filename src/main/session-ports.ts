@@ -39,6 +39,8 @@ export async function sessionPorts({
   const openModel = (name: string) => {
     const known = opened.get(name) ?? models.open(name);
     opened.set(name, known);
+    // A server that is started later is asked again.
+    void known.then(answer => 'failure' in answer && opened.delete(name));
     return known;
   };
   const search = ripgrepSearch();

@@ -1,4 +1,4 @@
-import {existsSync, readFileSync, writeFileSync} from 'node:fs';
+import {existsSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import type {OpenRequest, OpenSession} from '../../src/agent/program.ts';
@@ -34,7 +34,7 @@ async function runPrompt(at: Sandbox, replies: readonly object[], more: Partial<
   await opened.session.settled();
   const records = await collect(opened.session.history());
   const state = opened.session.state();
-  await opened.session.close(null);
+  await opened.session.close();
   return {...opened, records, state, events: records.map(({event}) => event)};
 }
 
@@ -56,7 +56,7 @@ describe('a turn from prompt to rest', () => {
       {expect: [{contains: 'exit 3'}], text: 'Done.'},
     ]);
     expect(state.turn.rest).toEqual({why: 'done'});
-    const requests = await rebuildRequests(records, await program.blobs(), 200_000);
+    const requests = await rebuildRequests(records, await program.blobs());
     expect(requests).toHaveLength(3);
     for (const {rebuilt, recorded} of requests) expect(rebuilt).toBe(recorded);
   });
@@ -87,7 +87,7 @@ describe('a turn from prompt to rest', () => {
       },
       {text: 'Done.'},
     ]);
-    const [, second] = await rebuildRequests(records, await program.blobs(), 200_000);
+    const [, second] = await rebuildRequests(records, await program.blobs());
     const results = second!.prompt.messages.flatMap(message => (message.role === 'results' ? message.results.map(({call}) => call) : []));
     expect(results).toEqual(['1.1', '1.2', '1.3']);
   });
@@ -174,7 +174,7 @@ describe('the user', () => {
     await session.submit({type: 'prompt', text: 'Go on.'});
     await session.settled();
     expect(session.state()).toMatchObject({turn: {rest: {why: 'done'}}, card: {answer: 'Done.'}});
-    await session.close(null);
+    await session.close();
   });
 
   test('steering reaches the next request', async () => {
@@ -189,7 +189,56 @@ describe('the user', () => {
     await session.submit({type: 'prompt', text: 'Do it.'});
     await session.settled();
     expect(session.state().turn.rest).toEqual({why: 'done'});
-    await session.close(null);
+    await session.close();
+  });
+
+  test('what is said while the last answer comes stands behind it, and is answered', async () => {
+    const at = sandbox();
+    const {session, program} = await open(
+      at,
+      at.script([{text: 'One moment, here is all of it.', stream_delay_ms: 20}, {text: 'And the docs.'}]),
+    );
+    let said = false;
+    session.glance(progress => {
+      if (progress.type === 'text' && !said) void session.submit({type: 'steer', text: 'also the docs'});
+      said = true;
+    });
+    await session.submit({type: 'prompt', text: 'Do it.'});
+    await session.settled();
+    const requests = await rebuildRequests(await collect(session.history()), await program.blobs());
+    expect(requests.at(-1)!.prompt.messages.map(({role}) => role)).toEqual(['user', 'assistant', 'user']);
+    expect(session.state().card.answer).toBe('And the docs.');
+    await session.close();
+  });
+
+  test('a model that is changed between two tries gets a request of its own, and the log says which', async () => {
+    const at = sandbox();
+    const failing = at.script([{fail: {code: 'overloaded', retryable: true}}], {window: 100_000});
+    const {session, program} = await open(at, failing, {flags: {retries: {attempts: 5, base_ms: 30}}});
+    const other = at.script([{text: 'Done.'}], {window: 8_000});
+    const stop = session.watch(({event}) => {
+      if (event.type === 'model.failed') void session.submit({type: 'set-model', model: other}).then(stop);
+    });
+    await session.submit({type: 'prompt', text: 'Do it.'});
+    await session.settled();
+    expect(session.state().turn.rest).toEqual({why: 'done'});
+    const requests = await rebuildRequests(await collect(session.history()), await program.blobs());
+    expect(requests.map(({prompt}) => prompt.max_output)).toEqual([8_000, 2_000]);
+    for (const {rebuilt, recorded} of requests) expect(rebuilt).toBe(recorded);
+    await session.close();
+  });
+
+  test('a view that a power cut took is cut again from the original', async () => {
+    const at = sandbox();
+    const first = await runPrompt(at, [{calls: [shell('seq 1 20000')]}, {text: 'Done.'}]);
+    const {view} = (finished(first.events, '1.1').outcome as {shown: {view: string}}).shown;
+    rmSync(join(at.home, 'blobs', view.slice(0, 2), `${view}.zst`));
+    const model = at.script([{text: 'unused'}, {text: 'unused'}, {expect: [{contains: '20000'}], text: 'Still there.'}]);
+    const resumed = await first.program.resume(first.id, {add_dirs: [], config: null, flags: {model, mode: 'full'}, headless: true});
+    await resumed.session.submit({type: 'prompt', text: 'What did it print?'});
+    await resumed.session.settled();
+    expect(resumed.session.state().card.answer).toBe('Still there.');
+    await resumed.session.close();
   });
 
   test('a call that must be asked waits, and the answer decides', async () => {
@@ -205,7 +254,7 @@ describe('the user', () => {
     const {turn, changes} = session.state();
     expect(turn.rest).toEqual({why: 'done'});
     expect([existsSync(join(changes.place!.root, 'one')), existsSync(join(changes.place!.root, 'two'))]).toEqual([true, false]);
-    await session.close(null);
+    await session.close();
   });
 
   test('headless, what would be asked is refused and said', async () => {
@@ -226,7 +275,7 @@ describe('the user', () => {
       {type: 'user.prompted'}
     >;
     expect(Buffer.from(await (await program.blobs()).get(prompted.whole!.blob)).toString()).toBe(text);
-    await session.close(null);
+    await session.close();
   });
 });
 
@@ -238,7 +287,7 @@ describe('the window', () => {
     }));
     const {records, program, state} = await runPrompt(sandbox(), [...replies, {text: 'Done.'}], {flags: {context: {window: 24_000}}});
     expect(state.turn.rest).toEqual({why: 'done'});
-    const requests = await rebuildRequests(records, await program.blobs(), 200_000);
+    const requests = await rebuildRequests(records, await program.blobs());
     const plans = records.flatMap(({event}) => (event.type === 'context.assembled' ? [event.plan] : []));
     expect(Math.max(...plans.map(({tokens}) => tokens))).toBeLessThanOrEqual(24_000);
     expect(plans.filter(({masked, removed}) => masked.length + removed.length > 0).length).toBeLessThan(12);

@@ -1,5 +1,5 @@
 import type {Excerpt} from '../../src/core/vocabulary/excerpt.ts';
-import type {SessionEvent} from '../../src/core/vocabulary/event.ts';
+import type {SessionEvent, Versions} from '../../src/core/vocabulary/event.ts';
 import type {CallId, GitTree, RunId, SessionId} from '../../src/core/vocabulary/ids.ts';
 import type {SessionSettings} from '../../src/core/vocabulary/settings.ts';
 import {sha256} from '../../src/core/log/chain.ts';
@@ -52,6 +52,15 @@ const ran = (exit: number, text: string) => ({
 });
 const calls = {a: '1.1' as CallId, b: '1.2' as CallId, c: '2.1' as CallId};
 
+export const versions: Versions = {
+  program: '0.1.0',
+  assembler: 'trace/1',
+  estimator: 'bytes4/1',
+  policy: 'lines/1',
+  charter: sha256('charter'),
+  tools: sha256('tools'),
+};
+
 /** A whole turn with parallel reads, a write, a failed request and a checkpoint: events of most types in an order that really happens. */
 export const referenceSession: readonly SessionEvent[] = [
   {
@@ -61,14 +70,7 @@ export const referenceSession: readonly SessionEvent[] = [
     repo: '/repo',
     place: {kind: 'worktree', root: '/home/worktrees/repo/session000', cwd: '', head: 'b'.repeat(40)},
     settings,
-    versions: {
-      program: '0.1.0',
-      assembler: 'trace/1',
-      estimator: 'bytes4/1',
-      policy: 'lines/1',
-      charter: sha256('charter'),
-      tools: sha256('tools'),
-    },
+    versions,
     environment: sha256('environment'),
   },
   {type: 'user.prompted', text: 'Mend the test. Привет, 世界, \u2028 and a lone \ud800'},
@@ -76,6 +78,7 @@ export const referenceSession: readonly SessionEvent[] = [
     type: 'context.assembled',
     step: 1,
     plan: {...delta(1), added: [{layer: 'L2', ref: {seq: 1}, as: 'whole', tokens: 20}]},
+    max_output: 8_000,
     sha256: sha256('prompt 1'),
   },
   {type: 'worktree.prepared', base: tree, head: 'b'.repeat(40), left_out: [], dependencies: ['node_modules']},
@@ -106,7 +109,7 @@ export const referenceSession: readonly SessionEvent[] = [
     outcome: {kind: 'done', shown: excerpt('a\n')},
     touched: [{path: 'a.ts', access: 'read', sha256: sha256('a')}],
   },
-  {type: 'context.assembled', step: 2, plan: delta(12), sha256: sha256('prompt 2')},
+  {type: 'context.assembled', step: 2, plan: delta(12), max_output: 8_000, sha256: sha256('prompt 2')},
   {
     type: 'model.replied',
     step: 2,
@@ -126,7 +129,7 @@ export const referenceSession: readonly SessionEvent[] = [
   {type: 'process.ended', group: {pgid: 4242, started: '1', command: 'npm test'}, by: 'itself'},
   {type: 'tool.finished', call: calls.c, outcome: ran(1, 'failed\n'), touched: []},
   {type: 'files.checkpointed', step: 2, tree, changed: ['a.ts'], left_out: []},
-  {type: 'context.assembled', step: 3, plan: delta(20), sha256: sha256('prompt 3')},
+  {type: 'context.assembled', step: 3, plan: delta(20), max_output: 8_000, sha256: sha256('prompt 3')},
   {
     type: 'model.replied',
     step: 3,

@@ -82,7 +82,8 @@ export const SETTINGS: readonly Setting[] = [
     type: 'minutes or nothing',
     default: null,
     meaning: 'Minutes of one run.',
-    ...number('a number of minutes above 0', value => value > 0),
+    // A timer holds at most 2^31 - 1 milliseconds.
+    ...number('a number of minutes above 0, at most 35,000', value => value > 0 && value <= 35_000),
   },
   {
     key: 'retries.attempts',

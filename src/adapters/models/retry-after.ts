@@ -1,7 +1,7 @@
 /** Milliseconds that a provider asks to wait: `retry-after-ms`, or `retry-after` in seconds or as an HTTP date. */
 export function retryAfter(headers: Headers | undefined, now: number = Date.now()): number | null {
   const exact = number(headers?.get('retry-after-ms'));
-  if (exact !== null) return exact;
+  if (exact !== null) return Math.round(exact);
   const text = headers?.get('retry-after');
   const seconds = number(text);
   if (seconds !== null) return Math.round(seconds * 1000);

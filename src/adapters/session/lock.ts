@@ -34,7 +34,7 @@ export function takeLock(file: string, startTimeOf: Alive): {release: () => void
 }
 
 /** Milliseconds that another one is given to take a stale lock away. It needs microseconds, unless it is halted just then. */
-const patience = 50;
+const patience = 20;
 
 /** The process that holds the lock, if it is alive. */
 export function lockedBy(file: string, startTimeOf: Alive): number | null {

@@ -1,3 +1,5 @@
+import {promptHash} from '../../core/context/render.ts';
+import {staleRequest} from '../../core/turn/turn.ts';
 import type {Failure, Usage} from '../../core/vocabulary/block.ts';
 import type {Model, ModelProgress, Reply} from '../../ports/model.ts';
 import {commandPlace} from '../command-place.ts';
@@ -39,6 +41,8 @@ async function ask(
   if ('failure' in model) return record({type: 'model.failed', step, attempt, error: model.failure, retry_in_ms: null});
   const {max_output} = sizes(settings.context.window, model.window);
   const prompt = await requests.build(step, plan, max_output);
+  // What goes out is what the log says: where settings, model or program changed since, the request is planned anew.
+  if (promptHash(prompt) !== plan.request?.sha256) return record({type: 'model.failed', step, attempt, error: stale, retry_in_ms: 0});
   await ports.log.sync();
   const showing = (progress: ModelProgress): void => {
     departed();
@@ -54,6 +58,12 @@ async function ask(
   const retry_in_ms = error.retryable && attempt < attempts ? backoff(error, {attempt, base_ms, chance: ports.clock.chance()}) : null;
   record({type: 'model.failed', step, attempt, error, retry_in_ms});
 }
+
+const stale: Failure = {
+  code: staleRequest,
+  message: 'The settings changed since the request was planned: it is planned again.',
+  retryable: true,
+};
 
 const longestAsked = 600_000;
 

@@ -26,7 +26,7 @@ export async function assembleRequest(
   if (delta === null) return record({type: 'model.failed', step, attempt: 1, error: contextFull(budget, fixed), retry_in_ms: null});
   const prompt = await requests.build(step, withDelta(plan, delta), max_output);
   if (signal().aborted) return;
-  record({type: 'context.assembled', step, plan: delta, sha256: promptHash(prompt)});
+  record({type: 'context.assembled', step, plan: delta, max_output, sha256: promptHash(prompt)});
 }
 
 /** How much of the window the request may take, and what is left for the reply. */

@@ -1,10 +1,14 @@
 import {charter, systemText} from '../../core/context/charter.ts';
 import type {Plan} from '../../core/context/plan.ts';
-import {messagesOf, viewsOf} from '../../core/context/render.ts';
+import {messagesOf, shownIn} from '../../core/context/render.ts';
 import {tokensOf} from '../../core/truncation/estimate.ts';
+import {policyNamed} from '../../core/truncation/policies.ts';
+import {view} from '../../core/truncation/view.ts';
 import type {Environment} from '../../core/vocabulary/environment.ts';
+import type {Excerpt} from '../../core/vocabulary/excerpt.ts';
 import type {BlobRef} from '../../core/vocabulary/ids.ts';
 import type {Prompt} from '../../core/vocabulary/prompt.ts';
+import {BlobDamaged, type Blobs} from '../../ports/blobs.ts';
 import type {Scene} from '../perform.ts';
 import {toolCards} from '../tool-cards.ts';
 
@@ -48,10 +52,23 @@ export function requests({ports, state}: Scene): Requests {
     fixed: async () => tokensOf(Buffer.byteLength(await systemOnce()) + Buffer.byteLength(JSON.stringify(tools))),
     build: async (step, plan, max_output) => {
       const {trace} = state();
-      const views = new Set(viewsOf(plan, trace));
-      for (const ref of texts.keys()) if (!views.has(ref)) texts.delete(ref);
-      for (const ref of views) if (!texts.has(ref)) texts.set(ref, await load(ref));
+      const shown = new Map(shownIn(plan, trace).map(one => [one.excerpt.view, one]));
+      for (const ref of texts.keys()) if (!shown.has(ref)) texts.delete(ref);
+      for (const [ref, one] of shown) if (!texts.has(ref)) texts.set(ref, await viewText(one, ports.blobs));
       return {step, system: await systemOnce(), tools, messages: messagesOf(plan, trace, ref => texts.get(ref) ?? ''), max_output};
     },
   };
+}
+
+/** The text that was shown. A view was not synced by itself: where a power cut took it, it is cut again from the original, under its policy. */
+async function viewText({excerpt, label}: {excerpt: Excerpt; label: string}, blobs: Blobs): Promise<string> {
+  try {
+    return new TextDecoder().decode(await blobs.get(excerpt.view));
+  } catch (error) {
+    const policy = policyNamed(excerpt.policy);
+    if (!(error instanceof BlobDamaged) || policy === null || excerpt.view === excerpt.blob) throw error;
+    const {text} = view(await blobs.get(excerpt.blob), policy, label);
+    if ((await blobs.put(text)) !== excerpt.view) throw error;
+    return new TextDecoder().decode(text);
+  }
 }

@@ -39,7 +39,7 @@ class Draft {
 
   constructor(before: Plan, trace: Trace, fixed: number) {
     this.#before = before;
-    this.#entries = [...trace].filter(({seq}) => seq > before.through || before.kept.has(seq));
+    this.#entries = [...trace.entries].filter(({seq}) => seq > before.through || before.kept.has(seq));
     this.#kept = new Map(this.#entries.map(entry => [entry.seq, before.kept.get(entry.seq) ?? {as: 'whole', tokens: entryTokens(entry)}]));
     this.total = fixed + [...this.#kept.values()].reduce((sum, {tokens}) => sum + tokens, 0);
   }

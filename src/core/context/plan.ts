@@ -1,20 +1,27 @@
 import type {Fold} from '../log/fold.ts';
 import type {Recorded} from '../vocabulary/event.ts';
+import type {Sha256} from '../vocabulary/ids.ts';
 import type {PlanDelta} from '../vocabulary/plan.ts';
 
 /** What the newest request holds: the sum of all plan differences on the log, by record number. */
-export type Plan = {kept: ReadonlyMap<number, {as: 'whole' | 'masked'; tokens: number}>; through: number};
+export type Plan = {
+  kept: ReadonlyMap<number, {as: 'whole' | 'masked'; tokens: number}>;
+  through: number;
+  /** The newest request as it was recorded; null before the first. */
+  request: {sha256: Sha256; max_output: number} | null;
+};
 
-export const plan: Fold<Plan> = {initial: {kept: new Map(), through: -1}, apply};
+export const plan: Fold<Plan> = {initial: {kept: new Map(), through: -1, request: null}, apply};
 
 export function withDelta(state: Plan, delta: PlanDelta): Plan {
   const kept = new Map(state.kept);
   for (const {ref, as, tokens} of delta.added) if ('seq' in ref) kept.set(ref.seq, {as, tokens});
   for (const {seq, tokens} of delta.masked) kept.set(seq, {as: 'masked', tokens});
   for (const {seq} of delta.removed) kept.delete(seq);
-  return {kept, through: delta.through};
+  return {...state, kept, through: delta.through};
 }
 
 function apply(state: Plan, {event}: Recorded): Plan {
-  return event.type === 'context.assembled' ? withDelta(state, event.plan) : state;
+  if (event.type !== 'context.assembled') return state;
+  return {...withDelta(state, event.plan), request: {sha256: event.sha256, max_output: event.max_output}};
 }

@@ -1,38 +1,49 @@
 import type {BlobRef, CallId, Sha256} from '../vocabulary/ids.ts';
 import {sha256} from '../log/chain.ts';
 import type {ToolCall} from '../vocabulary/block.ts';
+import type {Excerpt} from '../vocabulary/excerpt.ts';
 import type {Message, Prompt, ToolResult} from '../vocabulary/prompt.ts';
 import type {Plan} from './plan.ts';
 import {excerptOf, hasFailed, maskedText, notRun, resultText} from './result-text.ts';
 import {callsOf, type Entry, type Trace} from './trace.ts';
 
-/** The blobs whose text a plan's request holds. */
-export function viewsOf(plan: Plan, trace: Trace): readonly BlobRef[] {
-  return [...trace].flatMap(entry => {
+/** The outputs whose text a plan's request holds, each under the label that its view was made with. */
+export function shownIn(plan: Plan, trace: Trace): readonly {excerpt: Excerpt; label: string}[] {
+  return [...trace.entries].flatMap(entry => {
     if (entry.kind !== 'result' || plan.kept.get(entry.seq)?.as !== 'whole') return [];
-    const view = excerptOf(entry.outcome)?.view;
-    return view === undefined ? [] : [view];
+    const excerpt = excerptOf(entry.outcome);
+    return excerpt === null ? [] : [{excerpt, label: entry.call}];
   });
 }
 
-/** The messages of a plan. Results stand behind their reply in call order, whatever order they finished in; what the user said meanwhile stands behind them. */
+/**
+ * The messages of a plan. Results stand behind their reply in call order, whatever order they finished in. What the user said while a reply
+ * was under way stands behind it and its results, since it is not answered yet.
+ */
 export function messagesOf(plan: Plan, trace: Trace, view: (ref: BlobRef) => string): readonly Message[] {
-  const kept = [...trace].filter(({seq}) => plan.kept.has(seq));
+  const kept = [...trace.entries].filter(({seq}) => plan.kept.has(seq));
   const results = new Map(kept.flatMap(entry => (entry.kind === 'result' ? [[entry.call, entry] as const] : [])));
-  return kept.flatMap((entry): readonly Message[] => {
-    switch (entry.kind) {
-      case 'user':
-        return [{role: 'user', text: entry.text}];
-      case 'assistant': {
-        const calls = callsOf(entry.content);
-        const reply: Message = {role: 'assistant', content: entry.content};
-        return calls.length === 0 ? [reply] : [reply, {role: 'results', results: calls.map(call => resultOf(call, results, {plan, view}))}];
+  return kept
+    .toSorted((a, b) => placeOf(a) - placeOf(b))
+    .flatMap((entry): readonly Message[] => {
+      switch (entry.kind) {
+        case 'user':
+          return [{role: 'user', text: entry.text}];
+        case 'assistant': {
+          const calls = callsOf(entry.content);
+          const reply: Message = {role: 'assistant', content: entry.content};
+          return calls.length === 0
+            ? [reply]
+            : [reply, {role: 'results', results: calls.map(call => resultOf(call, results, {plan, view}))}];
+        }
+        case 'result':
+          return [];
       }
-      case 'result':
-        return [];
-    }
-  });
+    });
 }
+
+/** A reply stands where its request ended. */
+const placeOf = (entry: Entry): number => (entry.kind === 'assistant' ? entry.heard + 0.5 : entry.seq);
 
 /** The one written encoding of a prompt that its hash is over. */
 function encodePrompt({step, system, tools, messages, max_output}: Prompt): string {

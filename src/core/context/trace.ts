@@ -5,29 +5,31 @@ import type {Recorded, SessionEvent} from '../vocabulary/event.ts';
 import type {CallId} from '../vocabulary/ids.ts';
 import type {Outcome} from '../vocabulary/outcome.ts';
 
-/** What was said and done, in order: all that a request can be made of, by record number. */
-export type Trace = Growing<Entry>;
+/** What was said and done, in order: all that a request can be made of, by record number. `through` is the newest record of the newest request. */
+export type Trace = {entries: Growing<Entry>; through: number};
 
+/** `heard`: the newest record that stood in the request which a reply answers. What the user said after it is not answered yet. */
 export type Entry =
   | {kind: 'user'; seq: number; text: string; steering: boolean}
-  | {kind: 'assistant'; seq: number; step: number; content: readonly Block[]}
+  | {kind: 'assistant'; seq: number; heard: number; step: number; content: readonly Block[]}
   | {kind: 'result'; seq: number; call: CallId; outcome: Outcome};
 
-export const trace: Fold<Trace> = {initial: new Growing<Entry>(), apply};
+export const trace: Fold<Trace> = {initial: {entries: new Growing<Entry>(), through: -1}, apply};
 
 function apply(state: Trace, {seq, event}: Recorded): Trace {
-  const entry = entryOf(seq, event);
-  return entry === null ? state : state.with(entry);
+  if (event.type === 'context.assembled') return {...state, through: event.plan.through};
+  const entry = entryOf(seq, event, state.through);
+  return entry === null ? state : {...state, entries: state.entries.with(entry)};
 }
 
-function entryOf(seq: number, event: SessionEvent): Entry | null {
+function entryOf(seq: number, event: SessionEvent, heard: number): Entry | null {
   switch (event.type) {
     case 'user.prompted':
       return {kind: 'user', seq, text: event.text, steering: false};
     case 'user.steered':
       return {kind: 'user', seq, text: event.text, steering: true};
     case 'model.replied':
-      return {kind: 'assistant', seq, step: event.step, content: event.content};
+      return {kind: 'assistant', seq, heard, step: event.step, content: event.content};
     case 'tool.finished':
       return {kind: 'result', seq, call: event.call, outcome: event.outcome};
     default:

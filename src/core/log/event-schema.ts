@@ -100,9 +100,8 @@ type Shapes<Event extends {type: string}> = {[Type in Event['type']]: z.ZodType}
 
 const sessionShapes: Shapes<SessionEvent> = {
   'session.opened': z.looseObject({session: text, run: text, repo: nullable(text), place, settings, versions, environment: sha}),
-  'session.resumed': z.looseObject({run: text, program: text, settings, worktree: z.enum(['as-left', 'recreated'])}),
+  'session.resumed': z.looseObject({run: text, versions, settings, worktree: z.enum(['as-left', 'recreated'])}),
   'session.titled': z.looseObject({title: text}),
-  'session.closed': z.looseObject({why: text}),
   'settings.changed': z.looseObject({settings}),
   'instructions.read': z.looseObject({file: text, blob: sha}),
   'worktree.prepared': z.looseObject({base: tree, head: nullable(text), left_out: leftOut, dependencies: z.array(text)}),
@@ -110,7 +109,7 @@ const sessionShapes: Shapes<SessionEvent> = {
   'user.prompted': z.looseObject({text, whole: excerpt.optional()}),
   'user.steered': z.looseObject({text, whole: excerpt.optional()}),
   'user.interrupted': z.looseObject({}),
-  'context.assembled': z.looseObject({step, plan, sha256: sha}),
+  'context.assembled': z.looseObject({step, plan, max_output: count, sha256: sha}),
   'model.replied': z.looseObject({
     step,
     content: z.array(block),

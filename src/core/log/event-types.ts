@@ -6,7 +6,6 @@ const sessionTypes: Readonly<Record<SessionEvent['type'], true>> = {
   'session.opened': true,
   'session.resumed': true,
   'session.titled': true,
-  'session.closed': true,
   'settings.changed': true,
   'instructions.read': true,
   'worktree.prepared': true,

@@ -77,7 +77,12 @@ function own(state: SessionState, event: SessionEvent): SessionState {
         ? state
         : {...state, opened: {...state.opened, instructions: [...state.opened.instructions, {file: event.file, blob: event.blob}]}};
     case 'session.resumed':
-      return {...state, settings: event.settings, grants: []};
+      return {
+        ...state,
+        settings: event.settings,
+        grants: [],
+        opened: state.opened === null ? null : {...state.opened, versions: event.versions},
+      };
     case 'settings.changed':
       return {...state, settings: event.settings};
     case 'human.answered':

@@ -71,14 +71,17 @@ const lost = (turn: Turn): readonly Move[] =>
     .filter(pending => pending.at === 'started' && pending.earlier)
     .map(({call}) => ({do: 'declare-lost', call: call.id}));
 
+// Before the worktree is there, no path can be resolved, so no rule about one can be kept: calls wait to be judged.
 function nextCalls(turn: Turn): readonly Move[] {
+  if (turn.place !== 'ready') return [];
   const moves: Move[] = [];
   let openBefore = false;
-  let writeBefore = turn.unsaved !== null && turn.unsaved < turn.step;
+  let writeBefore = false;
+  const unsaved = turn.unsaved !== null && turn.unsaved < turn.step;
   let unjudgedBefore = false;
   for (const pending of turn.calls.values()) {
     const move = moveOf(pending, {
-      free: turn.place === 'ready' && !(isReadOnly(pending) ? writeBefore : openBefore || writeBefore),
+      free: isReadOnly(pending) ? !writeBefore : !openBefore && !unsaved,
       judge: !unjudgedBefore,
     });
     if (move !== null) moves.push(move);

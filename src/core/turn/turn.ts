@@ -27,7 +27,7 @@ export type Turn = {
 };
 
 export type Rest =
-  | {why: 'new' | 'done' | 'interrupted' | 'cut' | 'refused' | 'closed'}
+  | {why: 'new' | 'done' | 'interrupted' | 'cut' | 'refused'}
   | {why: 'failed'; error: Failure}
   | {why: 'limit'; which: string};
 
@@ -62,8 +62,6 @@ function apply(state: Turn, {seq, event}: Recorded): Turn {
   switch (event.type) {
     case 'session.resumed':
       return resumed(state);
-    case 'session.closed':
-      return {...state, owes: 'human', rest: state.owes === 'human' ? state.rest : {why: 'closed'}};
     case 'worktree.prepared':
       return {...state, place: 'ready'};
     case 'user.prompted':
@@ -113,11 +111,17 @@ function apply(state: Turn, {seq, event}: Recorded): Turn {
   }
 }
 
+// A new run has its own rules, model and window: what was not begun is judged again, and a request that waits for its reply is made again.
 function resumed(state: Turn): Turn {
   const calls = new Map(state.calls);
-  for (const [id, pending] of calls) if (pending.at === 'started') calls.set(id, {...pending, earlier: true});
-  return {...state, calls, attempt: 0, wait_ms: 0};
+  for (const [id, pending] of calls) {
+    if (pending.at === 'started') calls.set(id, {...pending, earlier: true});
+    if (pending.at === 'asking' || pending.at === 'allowed') calls.set(id, {call: pending.call, at: 'proposed'});
+  }
+  return {...(state.owes === 'reply' ? again(state) : state), calls, attempt: 0, wait_ms: 0};
 }
+
+const again = (state: Turn): Turn => ({...state, owes: 'request', step: state.step - 1});
 
 function replied(state: Turn, {content, stop, step}: Extract<SessionEvent, {type: 'model.replied'}>): Turn {
   const calls = content.filter(block => block.type === 'call');
@@ -130,9 +134,12 @@ function replied(state: Turn, {content, stop, step}: Extract<SessionEvent, {type
 
 const maxSqueeze = 2;
 
+/** The code of a failure that stands for: settings or model changed since the request was planned. It is planned again. */
+export const staleRequest = 'stale-request';
+
 function failed(state: Turn, {error, attempt, retry_in_ms}: Extract<SessionEvent, {type: 'model.failed'}>): Turn {
-  if (error.code === 'context-overflow' && state.squeeze < maxSqueeze)
-    return {...state, owes: 'request', squeeze: state.squeeze + 1, step: state.step - 1};
+  if (error.code === 'context-overflow' && state.squeeze < maxSqueeze) return {...again(state), squeeze: state.squeeze + 1};
+  if (error.code === staleRequest) return again(state);
   if (retry_in_ms === null) return {...state, owes: 'human', rest: {why: 'failed', error}};
   return {...state, attempt, wait_ms: retry_in_ms};
 }

@@ -18,9 +18,8 @@ export type SessionEvent =
       versions: Versions;
       environment: BlobRef;
     }
-  | {type: 'session.resumed'; run: RunId; program: string; settings: SessionSettings; worktree: 'as-left' | 'recreated'}
+  | {type: 'session.resumed'; run: RunId; versions: Versions; settings: SessionSettings; worktree: 'as-left' | 'recreated'}
   | {type: 'session.titled'; title: string}
-  | {type: 'session.closed'; why: string}
   | {type: 'settings.changed'; settings: SessionSettings}
   | {type: 'instructions.read'; file: string; blob: BlobRef}
   | {type: 'worktree.prepared'; base: GitTree; head: string | null; left_out: readonly LeftOut[]; dependencies: readonly string[]}
@@ -30,7 +29,7 @@ export type SessionEvent =
   | {type: 'user.steered'; text: string; whole?: Excerpt}
   | {type: 'user.interrupted'}
   /** `sha256` is of the provider-neutral prompt in its one written encoding. */
-  | {type: 'context.assembled'; step: number; plan: PlanDelta; sha256: Sha256}
+  | {type: 'context.assembled'; step: number; plan: PlanDelta; max_output: number; sha256: Sha256}
   | {
       type: 'model.replied';
       step: number;

@@ -2,6 +2,7 @@ import type {Program} from '../../agent/program.ts';
 import type {SessionState} from '../../core/projections/session-state.ts';
 import type {ChangedFile} from '../../ports/worktree.ts';
 import {plural} from './format/amounts.ts';
+import {oneLine} from './format/one-line.ts';
 
 /** The end of every session: what changed, and how to see, apply or discard it. */
 export function closing(id: string, files: readonly ChangedFile[], {changes}: SessionState): string {
@@ -9,7 +10,7 @@ export function closing(id: string, files: readonly ChangedFile[], {changes}: Se
     return changes.applied === null
       ? `Session ${id}: no files changed.`
       : `Session ${id}: all its changes are applied. agent apply ${id} --undo takes the last ones back.`;
-  const names = files.slice(0, 5).map(({path}) => path);
+  const names = files.slice(0, 5).map(({path}) => oneLine(path));
   const more = files.length > names.length ? ` and ${files.length - names.length} more` : '';
   const next = changes.place?.kind === 'in-place' ? `agent diff ${id}` : `agent diff ${id} · agent apply ${id} · agent discard ${id}`;
   return `Session ${id}: ${plural(files.length, 'file')} changed (${names.join(', ')}${more}). ${next}`;

@@ -5,7 +5,9 @@ export type {ExitCode} from '../../agent/program.ts';
 
 /** What a run's end means to the shell that started it. */
 export function exitCodeOf({turn, card}: SessionState): ExitCode {
-  const {rest} = turn;
+  const {rest, owes} = turn;
+  // Something is still owed, so whatever the last turn came to, this run did not end well.
+  if (owes !== 'human') return 1;
   switch (rest.why) {
     case 'interrupted':
       return 130;
@@ -15,7 +17,6 @@ export function exitCodeOf({turn, card}: SessionState): ExitCode {
       return ['auth', 'unknown-model', 'no-model'].includes(rest.error.code) ? 3 : 1;
     case 'cut':
     case 'refused':
-    case 'closed':
       return 1;
     case 'new':
     case 'done':

@@ -8,6 +8,7 @@ import type {ExitCode} from './exit-code.ts';
 import type {Io} from './io.ts';
 import type {OutputForm} from './options.ts';
 import {plainLines} from './plain.ts';
+import {printable} from './printable.ts';
 
 /** How a headless run shows itself: `docs/headless.md` describes each line. */
 export type Output = {
@@ -77,9 +78,10 @@ function plainProgress(io: Io): Pick<Output, 'begin' | 'record'> {
 }
 
 function tell({id, state, code, files, answer, problem, applied}: Result, io: Io): void {
-  if (answer.trim() !== '') io.print(answer.trimEnd());
+  // A program that reads the answer gets it as it is; a terminal must not obey it.
+  if (answer.trim() !== '') io.print(io.tty.stdout ? printable(answer.trimEnd()) : answer.trimEnd());
   const why = problem ?? whyNot(state);
-  if (code !== 0 && why !== null) io.progress(`! ${why}`);
+  if (code !== 0 && why !== null) io.progress(`! ${printable(why)}`);
   io.progress(closing(id, files, state));
   if (applied?.kind === 'applied') io.progress(`Applied to the checkout. Take it back: agent apply ${id} --undo`);
 }

@@ -11,6 +11,7 @@ import type {Recorded} from '../../core/vocabulary/event.ts';
 import {modes} from './options.ts';
 import type {Io} from './io.ts';
 import {plainLines} from './plain.ts';
+import {oneLine} from './format/one-line.ts';
 import {printable} from './printable.ts';
 
 type Asked = Extract<Pending, {at: 'asking'}>;
@@ -18,12 +19,12 @@ type Asked = Extract<Pending, {at: 'asking'}>;
 /** A session for terminals without cursor control, for screen readers and for whoever likes it plain: a line at a time, questions included. */
 export async function plainSession({session, notices}: OpenSession, prompt: string | null, io: Io): Promise<'quit' | 'interrupted'> {
   const lines = new Asking(io);
-  const stopTelling = tell(session, io);
-  for (const notice of notices) io.print(`- ${notice}`);
+  const stopTelling = await tell(session, io);
+  for (const notice of notices) io.print(`- ${printable(notice)}`);
   io.print('Type what is to be done; /mode MODE, /quit. Ctrl+C interrupts.');
   try {
     if (prompt !== null) await workOff(session, {type: 'prompt', text: prompt}, {lines, io});
-    else if (session.state().turn.owes !== 'human') await workOff(session, null, {lines, io});
+    else await workOff(session, null, {lines, io});
     for (;;) {
       const said = await lines.ask('> ');
       if (said === null || said === '/quit') return 'quit';
@@ -40,6 +41,7 @@ export async function plainSession({session, notices}: OpenSession, prompt: stri
 /** The question in front of the user; Ctrl+C goes to whoever waits, and ends an empty wait. */
 class Asking {
   readonly #lines: Interface;
+  #closed = false;
   #answer: ((line: string | null) => void) | null = null;
   /** What Ctrl+C does while nothing is asked. */
   interrupt: () => void = () => {};
@@ -47,11 +49,16 @@ class Asking {
   constructor({stdin, stdout}: Io) {
     this.#lines = createInterface({input: stdin, output: stdout, terminal: true});
     this.#lines.on('line', line => this.#give(line));
-    this.#lines.on('close', () => this.#give(null));
+    this.#lines.on('close', () => {
+      this.#closed = true;
+      this.interrupt();
+      this.#give(null);
+    });
     this.#lines.on('SIGINT', () => (this.#answer === null ? this.interrupt() : this.#give(null)));
   }
 
-  ask(question: string): Promise<string | null> {
+  async ask(question: string): Promise<string | null> {
+    if (this.#closed) return null;
     this.#lines.setPrompt(question);
     this.#lines.prompt();
     return new Promise(resolve => (this.#answer = resolve));
@@ -80,8 +87,7 @@ function commandOf(said: string): Command | string | null {
 async function workOff(session: Session, command: Command | null, {lines, io}: {lines: Asking; io: Io}): Promise<void> {
   lines.interrupt = () => void session.submit({type: 'interrupt'});
   try {
-    if (command === null) session.goOn();
-    else await session.submit(command);
+    if (command !== null) await session.submit(command);
     for (;;) {
       await session.settled();
       const asked = [...session.state().turn.calls.values()].find(pending => pending.at === 'asking');
@@ -98,9 +104,9 @@ async function workOff(session: Session, command: Command | null, {lines, io}: {
 
 async function answerTo({call, verdict}: Asked, lines: Asking, io: Io): Promise<Command> {
   const {grant} = verdict;
-  const remember = grant === undefined ? [] : [`  s  ${named(grant)} in this session`, '  a  the same, always in this repository'];
+  const remember = grant === undefined ? [] : [`  s  ${oneLine(named(grant))} in this session`, '  a  the same, always in this repository'];
   const choices = ['  y  allow once', ...remember, '  n  refuse; or say in words why not'];
-  io.print([`? ${printable(callTitle(call))}`, `  It ${riskWords[verdict.risk]} (${verdict.rule}).`, ...choices].join('\n'));
+  io.print([`? ${printable(callTitle(call))}`, `  It ${riskWords[verdict.risk]} (${oneLine(verdict.rule)}).`, ...choices].join('\n'));
   for (;;) {
     const said = await lines.ask('? ');
     if (said === 'y') return {type: 'answer', call: call.id, answer: 'allow'};
@@ -113,8 +119,9 @@ async function answerTo({call, verdict}: Asked, lines: Asking, io: Io): Promise<
   }
 }
 
-function tell(session: Session, io: Io): () => void {
+async function tell(session: Session, io: Io): Promise<() => void> {
   let state = transcript.initial;
+  for await (const record of session.history()) state = transcript.apply(state, record);
   return session.watch((record: Recorded) => {
     const before = state.done.length;
     state = transcript.apply(state, record);

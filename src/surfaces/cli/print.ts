@@ -4,11 +4,14 @@ import type {Applied} from '../../ports/worktree.ts';
 import {changedFiles} from './ending.ts';
 import {exitCodeOf, type ExitCode} from './exit-code.ts';
 import {explain} from './failures.ts';
+import {oneLine} from './format/one-line.ts';
 import {goOn} from './go-on.ts';
 import type {Io} from './io.ts';
+import {onLeaving} from './on-leaving.ts';
 import type {Expected} from './json-answer.ts';
 import type {OutputForm} from './options.ts';
 import {outputIn, type Output} from './output-forms.ts';
+import {printable} from './printable.ts';
 
 /** `apply`: bring the changes into the checkout, where the run ended well. */
 export type PrintOptions = {prompt: string | null; output: OutputForm; expected: Expected | null; apply: boolean};
@@ -35,7 +38,7 @@ type Worked = {answer: string; problem: string | null; state: SessionState};
 
 async function workOff(opened: OpenSession, {prompt, expected}: PrintOptions, {io, output}: {io: Io; output: Output}): Promise<Worked> {
   const {id, session, notices} = opened;
-  for (const notice of notices) io.progress(`- ${notice}`);
+  for (const notice of notices) io.progress(`- ${printable(notice)}`);
   await output.begin(id, session);
   session.watch(record => output.record(record));
   session.glance(progress => {
@@ -49,7 +52,7 @@ async function workOff(opened: OpenSession, {prompt, expected}: PrintOptions, {i
     return {...(await settleAnswer(session, expected)), state: session.state()};
   } finally {
     // A signal while it closes must not leave the log open, and what was started running.
-    await session.close(null).finally(stopListening);
+    await session.close().finally(stopListening);
   }
 }
 
@@ -61,41 +64,10 @@ async function settleAnswer(session: OpenSession['session'], expected: Expected 
     const {card, turn} = session.state();
     const {text, problem} = expected?.check(card.answer) ?? {text: card.answer, problem: null};
     if (problem === null || turn.rest.why !== 'done' || attempt === tries) return {answer: text, problem};
-    await session.submit({
-      type: 'prompt',
-      text: `Your answer does not fit the JSON schema: ${problem}. Answer again with only JSON that fits it.`,
-    });
+    const again = `Your answer does not fit the JSON schema: ${problem}. Answer again.`;
+    await session.submit({type: 'prompt', text: expected?.ask(again) ?? again});
     await session.settled();
   }
-}
-
-/** The first signal, or that nobody reads the output any more, interrupts the run; a second signal ends the program and what it started at once. */
-function onLeaving(session: OpenSession['session'], gone: AbortSignal): () => void {
-  let asked = false;
-  const interrupt = () => void session.submit({type: 'interrupt'});
-  const onSignal = () => {
-    if (asked) leave(session.state());
-    asked = true;
-    interrupt();
-  };
-  const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
-  for (const signal of signals) process.on(signal, onSignal);
-  gone.addEventListener('abort', interrupt);
-  return () => {
-    for (const signal of signals) process.off(signal, onSignal);
-    gone.removeEventListener('abort', interrupt);
-  };
-}
-
-function leave({groups}: SessionState): never {
-  for (const {pgid} of groups) {
-    try {
-      process.kill(-pgid, 'SIGKILL');
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-    }
-  }
-  process.exit(130);
 }
 
 /** What fails here must not take the answer with it. */
@@ -114,6 +86,6 @@ async function bringOver(
 }
 
 function conflictIn({files}: Extract<Applied, {kind: 'conflict'}>, id: string): string {
-  const names = files.map(({path}) => path).join(', ');
+  const names = files.map(({path}) => oneLine(path)).join(', ');
   return `The changes conflict with the checkout, and nothing was written: ${names}. See them with: agent apply ${id}`;
 }

@@ -20,7 +20,7 @@ export async function resume(options: ResumeOptions, program: Program, io: Io): 
   const {turn} = opened.session.state();
   const prompt = words.length > 0 ? words.join('\n\n') : headless ? unsaid(turn) : null;
   if (headless && prompt === null && turn.owes === 'human') {
-    await opened.session.close(null);
+    await opened.session.close();
     throw new Stop(2, `Session ${id} owes nothing: it ended its last turn. Give it a prompt: agent resume ${id} -p "now add a test"`);
   }
   return proceed(opened, {...options, prompt, headless, expected}, {program, io});

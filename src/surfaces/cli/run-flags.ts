@@ -1,13 +1,14 @@
-import type {ConfigValues} from '../../ports/config.ts';
+import type {ConfigFlags} from '../../ports/config.ts';
 import type {RunOptions} from './options.ts';
 
-/** The flags of a run as settings: only what was said. */
-export function runFlags({model, mode, limits}: Pick<RunOptions, 'model' | 'mode' | 'limits'>): Partial<ConfigValues> {
+/** The flags of a run as settings: only what was said, so that every other limit stays as it is configured. */
+export function runFlags({model, mode, limits}: Pick<RunOptions, 'model' | 'mode' | 'limits'>): ConfigFlags {
   const {steps, tokens, usd, ms} = limits;
-  const said = steps !== null || tokens !== null || usd !== null || ms !== null;
-  return {
-    ...(model === null ? {} : {model}),
-    ...(mode === null ? {} : {mode}),
-    ...(said ? {limits: {steps, tokens, usd, minutes: ms === null ? null : ms / 60_000}} : {}),
+  const said = {
+    ...(steps === null ? {} : {steps}),
+    ...(tokens === null ? {} : {tokens}),
+    ...(usd === null ? {} : {usd}),
+    ...(ms === null ? {} : {minutes: ms / 60_000}),
   };
+  return {...(model === null ? {} : {model}), ...(mode === null ? {} : {mode}), ...(Object.keys(said).length === 0 ? {} : {limits: said})};
 }

@@ -4,6 +4,7 @@ import {changedFiles, closing} from './ending.ts';
 import {goOn} from './go-on.ts';
 import type {Io} from './io.ts';
 import type {Expected} from './json-answer.ts';
+import {onHangUp} from './on-leaving.ts';
 import type {RunOptions} from './options.ts';
 import {pipedInput} from './piped-input.ts';
 import {plainSession} from './plain-session.ts';
@@ -36,6 +37,7 @@ async function inTerminal(
   {prompt: given, plain}: {prompt: string | null; plain: boolean},
   {program, io}: {program: Program; io: Io},
 ): Promise<ExitCode> {
+  const stopListening = onHangUp(session);
   try {
     const prompt = await goOn(session, given);
     const opened = {id, session, notices};
@@ -44,7 +46,7 @@ async function inTerminal(
     io.progress(closing(id, await changedFiles(session.state(), program), session.state()));
     return ended === 'interrupted' ? 130 : 0;
   } finally {
-    await session.close(null);
+    await session.close().finally(stopListening);
   }
 }
 

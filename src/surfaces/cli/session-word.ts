@@ -9,7 +9,6 @@ export function sessionWord({owes, rest}: Turn, busy: boolean): string {
     case 'new':
       return 'new';
     case 'done':
-    case 'closed':
       return rest.why;
     case 'interrupted':
       return 'interrupted';

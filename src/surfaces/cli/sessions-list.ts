@@ -84,5 +84,5 @@ const highlighted = (id: string, length: number, paint: Paint): string =>
 function paintState(state: string, paint: Paint): string {
   if (state === 'running' || state === 'open') return paint('green', state);
   if (state === 'damaged' || state === 'failed') return paint('red', state);
-  return state === 'done' || state === 'new' || state === 'closed' ? state : paint('yellow', state);
+  return state === 'done' || state === 'new' ? state : paint('yellow', state);
 }

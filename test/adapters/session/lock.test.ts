@@ -3,7 +3,6 @@ import {once} from 'node:events';
 import {linkSync, mkdirSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join, resolve} from 'node:path';
 import type {Readable, Writable} from 'node:stream';
-import {setTimeout as delay} from 'node:timers/promises';
 import {expect, test} from 'vitest';
 import {startTimeOf} from '../../../src/adapters/processes/process-table.ts';
 import {lockedBy, takeLock} from '../../../src/adapters/session/lock.ts';
@@ -63,7 +62,7 @@ test('of many that find the same stale lock at the same moment, exactly one take
 });
 
 test('one is halted between any two of its operations, while two others come: exactly one of the three takes it over', async () => {
-  const most = 20;
+  const most = 16;
   const {folder, locks} = await staleLocks((most * (most + 1)) / 2);
   const [halted, third] = [new Racer(folder, [], 'step'), new Racer(folder, [], 'step')];
   await Promise.all([halted.next(), third.next()]);
@@ -95,8 +94,11 @@ async function staleLocks(count: number): Promise<{folder: string; locks: readon
 class Racer {
   readonly #child: ChildProcessByStdio<Writable, Readable, null>;
   readonly #said: AsyncIterator<string>;
+  readonly #locks: number;
+  #answers = 0;
 
   constructor(folder: string, args: readonly string[], failpoint = '') {
+    this.#locks = readdirSync(folder).length;
     const [racer, preload] = ['races-for-locks.ts', 'crash/failpoint.mjs'].map(name => resolve(import.meta.dirname, '../../support', name));
     const env = {...process.env, FAILPOINT: failpoint};
     const options = failpoint === '' ? [] : [`--import=${preload}`];
@@ -107,7 +109,11 @@ class Racer {
   /** What it says next: a dot before each operation, then `+` or `-`. */
   async next(count = 1): Promise<string> {
     let said = '';
-    while (said.length < count) said += (await this.#said.next()).value ?? '';
+    while (said.length < count) {
+      const {value, done} = await this.#said.next();
+      if (done === true) throw new Error(`The other process ended after "${said}".`);
+      said += value;
+    }
     return said;
   }
 
@@ -116,8 +122,10 @@ class Racer {
     for (let done = 0; done < count; done++) {
       this.#child.stdin.write(' ');
       const said = await this.next();
-      // The dot after an answer belongs to the next lock.
-      if (said !== '.') return said + (await this.#waits());
+      if (said === '.') continue;
+      // The next dot belongs to the next lock.
+      if (++this.#answers < this.#locks) await this.next();
+      return said;
     }
     return '';
   }
@@ -125,11 +133,6 @@ class Racer {
   async end(): Promise<void> {
     this.#child.kill('SIGKILL');
     await once(this.#child, 'exit');
-  }
-
-  async #waits(): Promise<''> {
-    await Promise.race([this.next(), delay(200)]);
-    return '';
   }
 }
 

@@ -28,7 +28,7 @@ test.each<[what: string, input: object, expected: string | RegExp]>([
   [
     'an unknown call',
     {output: '9.9'},
-    'no-output: There is no output 9.9 in this session. Give the number of a call, such as 3.1, or the sha256 from its receipt.',
+    'no-output: There is no output 9.9 in this session. Give the number of a call, such as 3.1, or its sha256.',
   ],
   ['an unknown sha256', {output: 'a'.repeat(64)}, /^no-output: /],
   ['a wrong argument', {output: 3}, /^bad-arguments: output: /],

@@ -4,11 +4,11 @@ import {moveKey, next, type Move} from '../../../src/core/turn/next.ts';
 import {turn, type Turn} from '../../../src/core/turn/turn.ts';
 import type {SessionEvent} from '../../../src/core/vocabulary/event.ts';
 import {recordsOf} from '../../support/records.ts';
-import {referenceSession, settings} from '../../support/reference-session.ts';
+import {referenceSession, settings, versions} from '../../support/reference-session.ts';
 
 const after = (events: readonly SessionEvent[]): Turn => replay(turn, recordsOf(events).records);
 const movesAfter = (events: readonly SessionEvent[]): readonly string[] => next(after(events)).map(moveKey);
-const resumed: SessionEvent = {type: 'session.resumed', run: 'run00001' as never, program: '0.1.0', settings, worktree: 'as-left'};
+const resumed: SessionEvent = {type: 'session.resumed', run: 'run00001' as never, versions, settings, worktree: 'as-left'};
 
 describe('what happens next', () => {
   test.each([
@@ -72,6 +72,17 @@ describe('killed after any record', () => {
       expect(moves.filter(move => move.do === 'run' && started.includes(move.call.id))).toEqual([]);
       expect(moves.length > 0 || count === referenceSession.length, `after ${count} nothing is left to do`).toBe(true);
     }
+  });
+});
+
+describe('a new run', () => {
+  test('judges again what was not begun: its mode and rules are its own', () => {
+    expect(movesAfter([...referenceSession.slice(0, 7), resumed])).toEqual(['judge 1.1']);
+    expect(movesAfter([...referenceSession.slice(0, 8), resumed])).toEqual(['judge 1.1']);
+  });
+
+  test('plans again a request that waits for its reply: its model and window are its own', () => {
+    expect(movesAfter([...referenceSession.slice(0, 4), resumed])).toEqual(['assemble 1 0']);
   });
 });
 

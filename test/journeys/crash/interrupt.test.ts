@@ -14,7 +14,7 @@ const full = wanted === 'full';
 type Interrupted = {point: Point; ended: string | null; problems: readonly string[]};
 
 test('interrupted at any operation, a session closes its log, says 130 and goes on later', {timeout: 30 * 60_000}, async () => {
-  const tried = await sample(full ? 1 : 11, async k => {
+  const tried = await sample(full ? 1 : 29, async k => {
     const scene = makeScene(whole);
     const point = `signal:${k}`;
     const stopped = await interrupt(scene, point);
@@ -36,7 +36,7 @@ test('interrupted at any operation, a session closes its log, says 130 and goes 
 });
 
 test('killed while it closes after an interrupt, a session still knows which calls were lost', {timeout: 30 * 60_000}, async () => {
-  const tried = await sample(full ? 1 : 11, async k => {
+  const tried = await sample(full ? 1 : 29, async k => {
     const scene = makeScene(whole);
     const point = `signal:${k},after:${k + 1 + (k % 6)}`;
     const stopped = await interrupt(scene, point);

@@ -28,7 +28,7 @@ export async function afterStop(scene: Scene, point: Point, stopped: Finished): 
   }
 }
 
-/** Every point of one kind, two at a time, until the session is no longer stopped by them. */
+/** Every point of one kind (`after`, or `after,effects`), two at a time, until the session is no longer stopped by them. */
 export async function everyPoint(reference: Reference, kind: string): Promise<{points: number; wrong: readonly Tried[]}> {
   const wrong: Tried[] = [];
   let next = 1;
@@ -37,7 +37,7 @@ export async function everyPoint(reference: Reference, kind: string): Promise<{p
     // Operations that run at the same time are not always counted alike, so a session that was not stopped at a point ends nothing by itself.
     while (next <= last + beyond) {
       const k = next++;
-      const tried = await tryPoint(reference, `${kind}:${k}`);
+      const tried = await tryPoint(reference, kind.replace(/\w+/, `$&:${k}`));
       if (!tried.stopped) last = Math.min(last, k);
       else if (k > last) last = Infinity;
       if (tried.problems.length > 0) wrong.push(tried);

@@ -123,7 +123,7 @@ function wrongContents(scene: Scene): readonly string[] {
 
 /** Every request can be made again from the log, and says of each lost call that its outcome is unknown. */
 async function wrongRequests({home}: Scene, records: readonly Recorded[]): Promise<readonly string[]> {
-  const requests = await rebuildRequests(records, blobStore(join(home, 'blobs')), 200_000);
+  const requests = await rebuildRequests(records, blobStore(join(home, 'blobs')));
   const told = JSON.stringify(requests.at(-1)?.prompt.messages ?? []);
   const lost = ofType(records, 'tool.finished').filter(({outcome}) => outcome.kind === 'lost');
   return [

@@ -9,7 +9,7 @@
  * FAILPOINT=step       before every operation a dot goes to stdout, and a byte of stdin is waited for
  * FAILPOINT=signal:K   an interrupt (Ctrl+C) comes just before the K-th operation, which then goes on
  *
- * Several may be given, with commas between them.
+ * Several may be given, with commas between them. With `effects` among them only writes, fsyncs, new names and processes are counted.
  *
  * FAILPOINT_TRACE=FILE every operation, as a line of JSON when it begins and one when it has happened
  */
@@ -20,6 +20,8 @@ import {syncBuiltinESMExports} from 'node:module';
 const points = new Set((process.env.FAILPOINT ?? '').split(','));
 const is = (mode, n) => points.has(`${mode}:${n}`);
 const countsWritesOnly = /torn|almost/.test(process.env.FAILPOINT ?? '');
+const effects = new Set(['write', 'writeFile', 'appendFile', 'copyFile', 'fsync', 'fdatasync', 'rename', 'link', 'unlink', 'spawn']);
+const counts = (op, {key}) => !points.has('effects') || effects.has(op) || (op === 'stdin' && key !== null);
 const {openSync, readSync, writeSync, writeFileSync} = fs;
 const trace = process.env.FAILPOINT_TRACE === undefined ? null : openSync(process.env.FAILPOINT_TRACE, 'a', 0o600);
 // What the program starts is not to be stopped, nor to find these.
@@ -29,7 +31,7 @@ const paths = new Map();
 let count = 0;
 
 function begin(op, about, bytes) {
-  if (countsWritesOnly && bytes === undefined) return 0;
+  if ((countsWritesOnly && bytes === undefined) || !counts(op, about)) return 0;
   const n = ++count;
   tell({n, op, ...about, phase: 'begins'});
   if (points.has('step')) awaitStep();

@@ -15,8 +15,8 @@ const call = (tool: string, input: object) => ({tool, input});
 const shell = (command: string, more: object = {}) => call('shell', {command, ...more});
 const edit = call('edit', {path: 'a.txt', old: 'alpha', new: 'beta'});
 
-/** A call that was under way when the program was stopped has another result, and the script goes on as a model would. */
-const orLost = (text: string) => [{matches: `${text}|Outcome unknown|interrupted`}];
+/** What was under way when the program was stopped has another result, or comes after a new prompt; the script goes on as a model would. */
+const orLost = (text: string) => [{matches: `${text}|Outcome unknown|interrupted|Go on`}];
 
 /** One command with an effect that nothing can take back, and one edit. */
 export const small: Reference = effect => [
@@ -38,3 +38,6 @@ export const whole: Reference = effect => [
   {calls: [shell(`${effect}; seq 1 20000`)]},
   {expect: orLost('20000'), text: 'Done.'},
 ];
+
+/** The small one, whose last reply takes so long that whoever comes second finds the session open. */
+export const slow: Reference = effect => small(effect).map((reply, step) => (step === 0 ? reply : {...reply, delay_ms: 1_500}));

@@ -70,7 +70,7 @@ export class CliWorld {
     const {id, session} = await this.program().open({dir: this.repo, in_place: inPlace, add_dirs: [], config: null, flags, headless: true});
     await session.submit({type: 'prompt', text: prompt});
     await session.settled();
-    await session.close(null);
+    await session.close();
     return id;
   }
 

@@ -63,6 +63,7 @@ export const assembled = (step: number, through: number, tokens = 1_234): Sessio
   type: 'context.assembled',
   step,
   plan: {assembler: 'a/1', budget: 32_000, tokens, through, added: [], masked: [], removed: []},
+  max_output: 8_000,
   sha256: digest,
 });
 
