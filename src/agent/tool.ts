@@ -47,6 +47,8 @@ export type World = {
   shell_timeout_ms: number;
   /** The newest known content of a file, by its shown path: what this session last read or wrote of it. */
   seen: (shown: string) => Sha256 | null;
+  /** Whether the user's rules keep the content of a file, by its shown path, out of what a search finds. Without it none is. */
+  withheld?: (shown: string) => boolean;
   /** The stored outputs of this session that a name fits: a call (`3.1`), `prompt`, or at least 8 digits of a sha256. */
   outputs: (name: string) => readonly BlobRef[];
 };

@@ -1,6 +1,6 @@
 import {statfs} from 'node:fs/promises';
 import {systemClock} from '../adapters/clock/clock.ts';
-import type {HomeGrants} from '../adapters/session/home-grants.ts';
+import type {HomeGrants} from '../core/projections/home-grants.ts';
 import {Stop, type Models, type Program} from '../agent/program.ts';
 import type {Blobs} from '../ports/blobs.ts';
 import type {Catalogue} from '../ports/catalogue.ts';

@@ -1,16 +1,12 @@
-import {endSurvivors} from '../adapters/processes/process-table.ts';
 import {randomIds} from '../adapters/clock/clock.ts';
 import {Stop, type OpenSession, type ResumeRequest} from '../agent/program.ts';
 import {foldLog, startSession} from '../agent/session.ts';
-import {callsOf} from '../core/context/trace.ts';
-import {sha256} from '../core/log/chain.ts';
 import type {SessionState} from '../core/projections/session-state.ts';
-import type {SessionEvent} from '../core/vocabulary/event.ts';
-import type {ProcessGroup} from '../core/vocabulary/outcome.ts';
 import type {SessionId} from '../core/vocabulary/ids.ts';
 import {LogDamaged, SessionBusy} from '../ports/catalogue.ts';
 import type {Worktrees} from '../ports/worktree.ts';
 import type {Parts} from './compose.ts';
+import {endLeftovers} from './end-leftovers.ts';
 import {grantedFolders} from './open-session.ts';
 import {sessionPorts} from './session-ports.ts';
 import {sessionSettings} from './session-settings.ts';
@@ -58,28 +54,6 @@ export async function resumeSession(id: SessionId, request: ResumeRequest, parts
 function restored({mode, model}: NonNullable<SessionState['settings']>): ResumeRequest['flags'] {
   return {model, ...(mode === 'full' ? {} : {mode})};
 }
-
-const grace_ms = 500;
-
-/**
- * What a killed run left behind is ended before anything else may write in the worktree. It is found by its groups, and by the keys of all
- * calls: a daemon that an earlier call left running on purpose is in a group of its own that no record names.
- */
-async function endLeftovers({groups, opened, trace}: SessionState): Promise<SessionEvent[]> {
-  const calls = [...trace.entries].flatMap(entry => (entry.kind === 'assistant' ? callsOf(entry.content) : []));
-  const keys = calls.map(({id}) => sha256(JSON.stringify([opened?.session, id])));
-  const {ended: killed, stuck} = await endSurvivors(groups, keys, grace_ms);
-  const [first] = stuck;
-  if (first !== undefined)
-    throw new Stop(
-      1,
-      `A process of the earlier run is still there and cannot be ended: group ${first.pgid} (${first.command}). End it by hand, then: agent resume --last`,
-    );
-  const gone = groups.filter(group => !killed.some(({pgid, started: at}) => pgid === group.pgid && at === group.started));
-  return [...killed.map(group => ended(group, 'recovery')), ...gone.map(group => ended(group, 'itself'))];
-}
-
-const ended = (group: ProcessGroup, by: 'recovery' | 'itself'): SessionEvent => ({type: 'process.ended', group, by});
 
 async function findWorktree({turn, changes}: SessionState, id: SessionId, worktrees: Worktrees): Promise<'as-left' | 'recreated'> {
   if (turn.place === 'planned' || changes.place === null) return 'as-left';

@@ -9,6 +9,7 @@ import {sessionState, type SessionState} from '../core/projections/session-state
 import {LogDamaged, SessionBusy, type Catalogue} from '../ports/catalogue.ts';
 import type {Log} from '../ports/log.ts';
 import type {Parts} from './compose.ts';
+import {endLeftovers} from './end-leftovers.ts';
 
 /** The session of this repository that changed last; outside one, of this folder. */
 export async function newestSession(dir: string, parts: Parts): Promise<SessionId | null> {
@@ -40,7 +41,9 @@ export async function removeSession(id: SessionId, parts: Parts): Promise<void> 
   const catalogue = await parts.catalogue();
   const log = await openReadable(catalogue, id);
   try {
-    const {changes, turn} = log === null ? sessionState.initial : await foldReadable(log.read());
+    const state = log === null ? sessionState.initial : await foldReadable(log.read());
+    const {changes, turn} = state;
+    await endLeftovers(state);
     const {repo, place, discarded} = changes;
     if (repo !== null && place?.kind === 'worktree' && turn.place === 'ready' && !discarded)
       await (await parts.worktrees()).discard(repo, place, id);
@@ -94,6 +97,7 @@ async function change<T>(id: SessionId, log: Log, use: (on: ChangesAccess) => Pr
   const worktrees = await parts.worktrees();
   const state = await foldLog(log.read());
   const record = (event: SessionEvent): void => void log.append(event);
+  for (const event of await endLeftovers(state)) record(event);
   const {place, repo, tree, discarded, left_out} = state.changes;
   if (place === null || tree === null || discarded) return use({changes: state.changes, worktrees, record});
   await worktrees.open(repo, place, id, tree);

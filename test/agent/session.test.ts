@@ -1,4 +1,4 @@
-import {existsSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
+import {existsSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
 import type {OpenRequest, OpenSession} from '../../src/agent/program.ts';
@@ -276,6 +276,53 @@ describe('the user', () => {
     >;
     expect(Buffer.from(await (await program.blobs()).get(prompted.whole!.blob)).toString()).toBe(text);
     await session.close();
+  });
+});
+
+describe('links that the repository holds', () => {
+  const linked = () => {
+    const at = sandbox({'a.txt': 'needle\n', 'config/env.local': 'KEY=needle\n', 'real.env': 'needle\n'});
+    writeFileSync(join(at.root, 'host'), 'of the machine\n');
+    symlinkSync(join(at.root, 'host'), join(at.repo, 'host.txt'));
+    symlinkSync('config/env.local', join(at.repo, '.env'));
+    at.git('add', '--all');
+    at.git('commit', '--quiet', '--message', 'Link');
+    return at;
+  };
+
+  test('a command that reads through one that leads outside does not run in plan mode', async () => {
+    const calls = [
+      shell('cat a.txt'),
+      shell('cat host.txt'),
+      shell('cat < host.txt'),
+      shell('head *.txt'),
+      shell('cd config && cat env.local'),
+    ];
+    const {events} = await runPrompt(linked(), [{calls}, {text: 'Done.'}], {flags: {mode: 'plan'}});
+    expect(['1.1', '1.2', '1.3', '1.4', '1.5'].map(call => finished(events, call).outcome.kind)).toEqual([
+      'ran',
+      'refused',
+      'refused',
+      'refused',
+      'ran',
+    ]);
+  });
+
+  test('a rule that denies a path denies it by each of its names, and no search shows what it keeps', async () => {
+    const at = linked();
+    const config = join(at.root, 'rules.toml');
+    writeFileSync(config, '[rules]\ndeny = ["read .env*", "read real.env"]\n');
+    const calls = [
+      {tool: 'read', input: {path: '.env'}},
+      {tool: 'read', input: {path: 'a.txt'}},
+      {tool: 'grep', input: {pattern: 'needle', glob: '*.{env,txt}'}},
+    ];
+    const reply = {expect: [{contains: '1 more file matches, left out by'}], text: 'Done.'};
+    const {events, state} = await runPrompt(at, [{calls}, reply], {config, flags: {mode: 'full'}});
+    expect(finished(events, '1.1').outcome.kind).toBe('refused');
+    expect(finished(events, '1.2').outcome.kind).toBe('done');
+    expect(JSON.stringify(finished(events, '1.3').outcome)).not.toContain('real.env');
+    expect(state.turn.rest).toEqual({why: 'done'});
   });
 });
 

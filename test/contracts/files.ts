@@ -264,6 +264,21 @@ export function filesContract(name: string, make: Make): void {
       expect(codeOf(await files.remove('a.txt', {expect: sha256('new')}))).toBe('ok');
     });
 
+    test('what a killed program left beside a file is taken away, and nothing else', async () => {
+      const {files, root, outside} = await place();
+      const [dead = '', own = '', living = ''] = [999_999_999, process.pid, process.ppid].map(pid => `.agent-${pid}-0123456789ab.tmp`);
+      const [theirs, other] = ['.agent-notes.tmp', 'x.tmp'];
+      for (const folder of [root, join(root, 'dir'), outside])
+        for (const name of [dead, own, living, theirs, other]) await writeFile(join(folder, name), '');
+      await files.tidy('a.txt');
+      await files.tidy('../outside/secret.txt');
+      await files.tidy('no/such/folder.txt');
+      const left = async (folder: string) => new Set((await readdir(folder)).filter(name => name.endsWith('.tmp')));
+      expect(await left(root)).toEqual(new Set([living, theirs, other]));
+      expect((await left(join(root, 'dir'))).size).toBe(5);
+      expect((await left(outside)).size).toBe(5);
+    });
+
     test('of many writers of a new file that expect none, one succeeds', async () => {
       const {files} = await place();
       const answers = await Promise.all(Array.from({length: 8}, (_, index) => files.write('raced.txt', bytes(`${index}`), {expect: null})));

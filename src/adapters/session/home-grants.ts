@@ -1,13 +1,10 @@
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {replay, type Fold} from '../../core/log/fold.ts';
+import {replay} from '../../core/log/fold.ts';
+import {homeGrants, type HomeGrants} from '../../core/projections/home-grants.ts';
 import type {Recorded} from '../../core/vocabulary/event.ts';
 import type {HomeEvent} from '../../core/vocabulary/home-event.ts';
-import type {Rule} from '../../core/vocabulary/verdict.ts';
 import {LogRefused} from '../../ports/log.ts';
-
-/** What the user granted for always: rules by repository, and the configuration files they trust. */
-export type HomeGrants = {rules: ReadonlyMap<string, readonly Rule[]>; trusted: ReadonlyMap<string, string>};
 
 /**
  * Reads only the lines of the home log that grant something: it is on the way of every start, and most lines are anchors. What follows the
@@ -22,22 +19,6 @@ export async function readHomeGrants(home: string): Promise<HomeGrants> {
     lines.map(line => JSON.parse(line) as Recorded<HomeEvent>),
   );
 }
-
-const homeGrants: Fold<HomeGrants, HomeEvent> = {
-  initial: {rules: new Map(), trusted: new Map()},
-  apply: (state, {event}) => {
-    switch (event.type) {
-      case 'rule.granted':
-        return {...state, rules: new Map(state.rules).set(event.repo, [...(state.rules.get(event.repo) ?? []), event.rule])};
-      case 'config.trusted':
-        return {...state, trusted: new Map(state.trusted).set(event.path, event.sha256)};
-      case 'config.distrusted':
-        return {...state, trusted: new Map([...state.trusted].filter(([path]) => path !== event.path))};
-      default:
-        return state;
-    }
-  },
-};
 
 async function readIfThere(file: string): Promise<string> {
   try {

@@ -5,6 +5,7 @@ import type {Node} from 'web-tree-sitter';
  * it takes for text, must not run unseen.
  */
 export function isUnderstood(node: Node): boolean {
+  if (QUOTED.test(node.type) && /[$`]/u.test(node.text) && insideExpansion(node)) return false;
   if (node.childCount === 0) return FIXED.test(node.type) || !LIVE.test(node.text);
   const gap = gapOf(node.type);
   const text = node.text;
@@ -16,6 +17,15 @@ export function isUnderstood(node: Node): boolean {
   }
   return gap(text.slice(at));
 }
+
+/** There a single quote may be a character like any other, and the substitution in it runs. */
+function insideExpansion(node: Node): boolean {
+  for (let around = node.parent; around !== null && !/^(command|process)_substitution$/u.test(around.type); around = around.parent)
+    if (/^(expansion|arithmetic_expansion|subscript|string|heredoc_body)$/u.test(around.type)) return true;
+  return false;
+}
+
+const QUOTED = /^(raw_string|ansi_c_string)$/u;
 
 function gapOf(type: string): (text: string) => boolean {
   if (HOLDS_TEXT.test(type)) return text => !LIVE.test(text);
@@ -32,7 +42,7 @@ const NOTHING = /^$/u;
 const SPACE = /^(?:[ \t]|\\\n)*$/u;
 const BLANK = /^(?:[ \t\n]|\\\n)*$/u;
 /** The start of a substitution that no backslash takes the meaning from. */
-const LIVE = /(?<!\\)(?:\\\\)*(?:`|\$\(|[<>]\()/u;
+const LIVE = /(?<!\\)(?:\\\\)*(?:`|\$[([]|[<>]\()/u;
 
 /** The grammar cuts some words at a substitution, and at a continued line inside them. */
 export function touchesWordBefore(node: Node): boolean {

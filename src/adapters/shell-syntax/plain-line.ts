@@ -37,7 +37,7 @@ const TOKEN = new RegExp(
 );
 
 function empty(): WrittenCommand {
-  return {words: [], texts: [], sets: [], writes: [], stdin: null};
+  return {words: [], texts: [], sets: [], writes: [], reads: [], stdin: null};
 }
 
 function addWord(command: WrittenCommand, text: string): void {

@@ -1,20 +1,37 @@
 import type {Node} from 'web-tree-sitter';
+import {EVALUATES, evaluatesText, evaluatesValues, hidesSubstitution} from './evaluated.ts';
 import {endsAsBashDoes, isUnderstood, touchesWordBefore} from './grammar-gaps.ts';
 import type {Line, WrittenCommand} from './line.ts';
 import {staticText, wordOf} from './word.ts';
 
 /** Every simple command under a node, in the order they are written. */
 export function walk(root: Node): Line {
-  const found: Found = {commands: [], byNode: new Map(), source: ' '.repeat(root.startIndex) + root.text, why: null};
+  const source = ' '.repeat(root.startIndex) + root.text;
+  const found: Found = {commands: [], byNode: new Map(), source, why: null, hides: false, again: false};
   visit(root, found);
+  if (found.hides && found.again) doubt(found, 'a quoted substitution may be evaluated by what follows');
   return {commands: found.commands, why: found.why};
 }
 
-type Found = {commands: WrittenCommand[]; byNode: Map<number, WrittenCommand>; source: string; why: string | null};
+/** `hides`: a quoted text holds a substitution. `again`: something evaluates what variables hold. */
+type Found = {
+  commands: WrittenCommand[];
+  byNode: Map<number, WrittenCommand>;
+  source: string;
+  why: string | null;
+  hides: boolean;
+  again: boolean;
+};
 
 function visit(node: Node, found: Found): void {
   if (node.isError || node.isMissing) doubt(found, 'it does not parse as bash');
   if (!isUnderstood(node)) doubt(found, 'a part of it was not understood');
+  found.hides ||= hidesSubstitution(node);
+  if (evaluatesValues(node)) {
+    found.again = true;
+    // It stands on no list of what reads: what a variable holds may run a program.
+    found.commands.push(bare({words: ['let', null], texts: ['let', node.text]}));
+  }
   switch (node.type) {
     case 'command':
       return command(node, found);
@@ -25,6 +42,9 @@ function visit(node: Node, found: Found): void {
       return declaration(node, found);
     case 'test_command':
       return test(node, found);
+    case 'file_redirect':
+      found.commands.push(bare({}));
+      return redirect(node, {targets: found.commands.slice(-1), owner: null}, found);
     case 'variable_assignment':
       found.commands.push(bare({sets: [assigned(node, found)]}));
       return each(node, found);
@@ -58,7 +78,6 @@ function command(node: Node, found: Found): void {
     } else if (child.type === 'heredoc_redirect') heredoc(child, parts, found);
     else word(child, parts, found);
   }
-  evaluated(parts, found);
 }
 
 function word(node: Node, parts: WrittenCommand, found: Found): void {
@@ -66,6 +85,7 @@ function word(node: Node, parts: WrittenCommand, found: Found): void {
   const content = node.type === 'command_name' ? (node.children[0] ?? node) : node;
   if (content.type === 'arithmetic_expansion' && node.type === 'command_name') parts.words.push('let');
   else parts.words.push(wordOf(content));
+  if (parts.words.at(-1) === null && EVALUATES.has(parts.words[0] ?? '')) found.again = true;
   parts.texts.push(content.text);
   visit(node, found);
 }
@@ -102,8 +122,9 @@ function redirect(node: Node, {targets, owner}: Around, found: Found): void {
   const destination = parts[at + 1] ?? null;
   const duplicates = /^[<>]&-?$/u.test(operator) && /^(\d+-?|-)?$/u.test(destination?.text ?? '');
   if (at < 0) doubt(found, 'a redirection was not understood');
-  if (operator.includes('>') && !duplicates)
-    for (const written of targets) written.writes.push(destination === null ? null : wordOf(destination));
+  const file = destination === null ? null : wordOf(destination);
+  if (operator.includes('>') && !duplicates) for (const written of targets) written.writes.push(file);
+  if (operator.includes('<') && !duplicates) for (const written of targets) written.reads.push(file);
   for (const [index, part] of parts.entries()) {
     if (index > at + 1) extra(part, owner, found);
     else visit(part, found);
@@ -144,44 +165,20 @@ function declaration(node: Node, found: Found): void {
   const written = bare({words, texts: node.children.map(child => child?.text ?? ''), sets});
   found.commands.push(written);
   for (const child of node.children) if (child !== null) each(child, found);
-  evaluated(written, found);
 }
 
 function test(node: Node, found: Found): void {
-  const parts = node.text.split(/\s+/u);
-  const written = bare({words: ['test', ...parts.slice(1).map(part => (/[$`*?[{~'"\\]/u.test(part) ? null : part))], texts: parts});
-  found.commands.push(written);
+  const texts = node.text.split(/\s+/u);
+  const words = texts.map((part, at) => (at > 0 && /[$`*?[{~'"\\]/u.test(part) ? null : part));
+  found.commands.push(bare({words, texts}));
   each(node, found);
-  evaluated({...written, words: ['test', ...literals(node)]}, found);
+  const why = evaluatesText(['test', ...literals(node)]);
+  if (why !== null) doubt(found, why);
 }
 
 function literals(node: Node): readonly string[] {
   return node.descendantsOfType(['raw_string', 'ansi_c_string', 'word', 'string_content', 'regex']).map(child => textOf(child));
 }
-
-/** The shell evaluates these words as arithmetic, where an index runs what is substituted in it, quoted or not. */
-function evaluated({words}: Pick<WrittenCommand, 'words'>, found: Found): void {
-  const name = words[0];
-  if (typeof name !== 'string' || !EVALUATES.has(name)) return;
-  if (words.some(text => text !== null && /[$]\(|`/u.test(text))) doubt(found, `${name} evaluates its words again`);
-}
-
-const EVALUATES = new Set([
-  'let',
-  'test',
-  '[',
-  '[[',
-  'declare',
-  'typeset',
-  'local',
-  'export',
-  'readonly',
-  'unset',
-  'printf',
-  'read',
-  'mapfile',
-  'readarray',
-]);
 
 function assigned(node: Node, found: Found): string {
   const name = /^([A-Za-z_]\w*)(\[[^]*\])?\+?=/u.exec(node.text)?.[1];
@@ -194,7 +191,7 @@ function textOf(node: Node | null): string {
 }
 
 function bare(parts: Partial<WrittenCommand>): WrittenCommand {
-  return {words: [], texts: [], sets: [], writes: [], stdin: null, ...parts};
+  return {words: [], texts: [], sets: [], writes: [], reads: [], stdin: null, ...parts};
 }
 
 function doubt(found: Found, why: string): void {

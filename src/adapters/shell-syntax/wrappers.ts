@@ -1,3 +1,4 @@
+import {holdsSubstitution} from './evaluated.ts';
 import type {WrittenCommand} from './line.ts';
 
 /** What a command runs besides itself: `commands` of its words, `texts` that a shell reads. `keep` where the command itself counts too. */
@@ -10,6 +11,8 @@ export function opened(written: WrittenCommand): Opened {
   if (SHELLS.has(program)) return shell(written);
   if (SCRIPTED.test(program)) return readsProgram(written) ? uncertain(`${program} runs what it is given on its input`) : PLAIN;
   if (program === 'eval' || program === 'trap') return evaluated(written, program);
+  if (/^(mapfile|readarray)$/u.test(program) && written.words.some(word => word === null || /^-\w*C/u.test(word)))
+    return uncertain(`what ${program} runs is not known`);
   if (program === 'find') return found(written);
   if (UNKNOWABLE.has(program)) return uncertain(`what ${program} runs is not known`);
   const wrapper = Object.hasOwn(WRAPPERS, program) ? WRAPPERS[program] : undefined;
@@ -45,6 +48,8 @@ const UNKNOWABLE = new Set([
   'crontab',
   'fc',
   'complete',
+  'compgen',
+  'bind',
 ]);
 
 /** `-c TEXT` is read again; a script file is a program like any other; anything else comes from its input. */
@@ -67,6 +72,8 @@ function shellText(after: readonly (string | null)[], plainly: boolean): Opened 
   const [text] = rest;
   if (typeof text !== 'string') return uncertain('the text that a shell runs is not known');
   if (!plainly || text.startsWith('-')) return {keep: true, commands: [], texts: [text], why: 'a shell is given options'};
+  if (rest.slice(1).some(word => word !== null && holdsSubstitution(word)))
+    return {keep: true, commands: [], texts: [text], why: 'a shell is given a substitution as a word'};
   return {keep: false, commands: [], texts: [text], why: null};
 }
 

@@ -1,11 +1,9 @@
 import {judge, type Judged} from '../../core/policy/gate.ts';
+import {visible} from '../../core/policy/visible.ts';
 import type {Failure, ToolCall} from '../../core/vocabulary/block.ts';
-import type {ParsedCommand} from '../../core/vocabulary/parsed-command.ts';
-import {unreachable} from '../../core/log/fold.ts';
-import type {Files} from '../../ports/files.ts';
-import type {ShellSyntax} from '../../ports/shell-syntax.ts';
 import type {Scene} from '../perform.ts';
-import type {Subject, Tool} from '../tool.ts';
+import type {Tool} from '../tool.ts';
+import {asJudged} from './call-subject.ts';
 
 /** Records what the rules say of a call. Arguments that the tool cannot read end the call here: it was never judged and never runs. */
 export async function judgeCall(call: ToolCall, {ports, state, record}: Scene): Promise<void> {
@@ -14,7 +12,7 @@ export async function judgeCall(call: ToolCall, {ports, state, record}: Scene): 
   const {place} = changes;
   if (settings === null || place === null) throw new Error('The session has not been opened.');
   if (tool === undefined) {
-    const reason = `There is no tool named "${call.tool}". The tools are: ${ports.tools.map(({name}) => name).join(', ')}.`;
+    const reason = `There is no tool named "${visible(call.tool)}". The tools are: ${ports.tools.map(({name}) => name).join(', ')}.`;
     return record({type: 'tool.judged', call: call.id, verdict: {kind: 'deny', reason, needs_approval: false}, read_only: true});
   }
   const input = readInput(tool, call);
@@ -31,35 +29,13 @@ export async function judgeCall(call: ToolCall, {ports, state, record}: Scene): 
     headless: settings.headless,
     roots: [place.root, ...settings.add_dirs],
   };
-  const files = ports.files(place, settings.add_dirs);
+  const around = {syntax: ports.syntax, files: ports.files(place, settings.add_dirs), place, roots: about.roots};
   const judgements = await Promise.all(
-    tool.subjects(input.value).map(async subject => judge({...about, ...(await asJudged(subject, ports.syntax, files))})),
+    tool.subjects(input.value).map(async subject => judge({...about, ...(await asJudged(subject, around))})),
   );
   const judgement = strictest(judgements);
   record({type: 'tool.judged', call: call.id, ...judgement});
 }
-
-/** Rules are matched against a path as it is shown, with its links resolved: `src/../x` and a link to `x` are the same file. */
-async function asJudged(
-  {kind, text}: Subject,
-  syntax: ShellSyntax,
-  files: Files,
-): Promise<{subject: string; parsed: ParsedCommand | null}> {
-  switch (kind) {
-    case 'command':
-      return {subject: text, parsed: await syntax.parse(text)};
-    case 'path': {
-      const resolved = await files.resolve(text);
-      return {subject: 'failure' in resolved ? text : resolved.shown, parsed: null};
-    }
-    case 'name':
-      return {subject: text, parsed: nothingToRun};
-    default:
-      return unreachable(kind);
-  }
-}
-
-const nothingToRun: ParsedCommand = {commands: [], certain: true};
 
 const strictness = {deny: 2, ask: 1, allow: 0} as const;
 

@@ -1,5 +1,6 @@
 import {sha256} from '../../core/log/chain.ts';
 import type {Outputs} from '../../core/projections/outputs.ts';
+import {keptFromSearch} from '../../core/policy/rules.ts';
 import {defaultPolicy, withTokens} from '../../core/truncation/policies.ts';
 import type {ToolCall} from '../../core/vocabulary/block.ts';
 import type {Excerpt} from '../../core/vocabulary/excerpt.ts';
@@ -91,7 +92,7 @@ function captureFor(tool: Tool, call: ToolCall, {ports, state}: Scene): Capture 
 }
 
 function worldOf({ports, state}: Scene): World {
-  const {settings, changes, files, outputs} = state();
+  const {settings, grants, changes, files, outputs} = state();
   if (settings === null || changes.place === null) throw new Error('The session has not been opened.');
   const {place} = changes;
   return {
@@ -103,6 +104,7 @@ function worldOf({ports, state}: Scene): World {
     root: place.root,
     shell_timeout_ms: settings.shell.timeout_ms,
     seen: shown => files.get(shown) ?? null,
+    withheld: shown => keptFromSearch([...settings.rules, ...grants], shown),
     outputs: name => outputsNamed(name, outputs),
   };
 }

@@ -47,10 +47,15 @@ export const grep: Tool<GrepInput> = {
       ignore_case: input.ignore_case ?? false,
       context: input.context ?? 0,
     };
-    const found = await gather(query, world, call);
+    const shown = (path: string): string => (path === '' ? at.shown : at.shown === '.' ? path : `${at.shown}/${path}`);
+    const found = await gather(query, {world, shown}, call);
     if ('kind' in found) return found;
     const name = (path: string): string => (path === '' ? at.name : at.name === '.' ? path : `${at.name}/${path}`);
     await call.out(found.matches === 0 ? `no matches for ${input.pattern} in ${at.name}\n` : foundText(found, {name, budget: BUDGET}));
+    if (found.withheld > 0)
+      await call.out(
+        `[${found.withheld} more ${found.withheld === 1 ? 'file matches' : 'files match'}, left out by the user's deny rules]\n`,
+      );
     return {kind: 'done'};
   },
 };
@@ -60,11 +65,17 @@ const BUDGET = listPolicy.tokens * 4 - 200;
 const KEPT = 2_000;
 const COUNTED = 50_000;
 
-async function gather(query: GrepQuery, world: World, call: Running): Promise<Found | Ending> {
+type Where = {world: World; shown: (path: string) => string};
+
+/** `withheld` counts the files with a hit that the user's rules keep from the model. */
+async function gather(query: GrepQuery, {world, shown}: Where, call: Running): Promise<(Found & {withheld: number}) | Ending> {
   const found: Found = {matches: 0, files: new Map(), ended: false};
+  const withheld = new Map<string, boolean>();
   let kept = 0;
   for await (const hit of world.search.grep(query, call.signal)) {
     if ('failure' in hit) return {kind: 'failed', error: hit.failure};
+    if (!withheld.has(hit.path)) withheld.set(hit.path, world.withheld?.(shown(hit.path)) ?? false);
+    if (withheld.get(hit.path) === true) continue;
     const file = found.files.get(hit.path) ?? {matches: 0, lines: []};
     found.files.set(hit.path, file);
     if (hit.kind === 'match') {
@@ -80,5 +91,7 @@ async function gather(query: GrepQuery, world: World, call: Running): Promise<Fo
       break;
     }
   }
-  return call.signal.aborted ? failed('interrupted', 'The search was interrupted.') : found;
+  return call.signal.aborted
+    ? failed('interrupted', 'The search was interrupted.')
+    : {...found, withheld: [...withheld.values()].filter(Boolean).length};
 }

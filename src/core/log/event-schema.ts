@@ -148,6 +148,7 @@ const homeShapes: Shapes<HomeEvent> = {
   'config.trusted': z.looseObject({path: text, sha256: sha}),
   'config.distrusted': z.looseObject({path: text}),
   'rule.granted': z.looseObject({repo: text, rule}),
+  'rule.revoked': z.looseObject({repo: text, rule}),
 };
 
 /** Null where the event has its type's shape, or is of a type that this build does not know; else what is wrong with it. */

@@ -33,6 +33,7 @@ const homeTypes: Readonly<Record<HomeEvent['type'], true>> = {
   'config.trusted': true,
   'config.distrusted': true,
   'rule.granted': true,
+  'rule.revoked': true,
 };
 
 export const isSessionEvent = (event: {type: string}): event is SessionEvent => Object.hasOwn(sessionTypes, event.type);

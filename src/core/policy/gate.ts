@@ -6,6 +6,7 @@ import {BadPattern} from './pattern.ts';
 import {provablyReadOnly} from './read-only-commands.ts';
 import {riskOf, sharedGit} from './risk.ts';
 import {covering, matching, named, possiblyDenied} from './rules.ts';
+import {visible} from './visible.ts';
 
 /** Whether a call may run. Fails closed: an unknown tool, a rule that cannot be read, or anything unforeseen is `deny`. */
 export function judge(request: GateRequest): Judged {
@@ -13,11 +14,11 @@ export function judge(request: GateRequest): Judged {
     const whole = asCommand(request);
     const read_only = readsOnly(whole);
     const verdict = judgeKnown(whole, read_only);
-    return {verdict: verdict.kind === 'ask' ? asked(verdict, whole) : verdict, read_only};
+    return {verdict: readable(verdict.kind === 'ask' ? asked(verdict, whole) : verdict), read_only};
   } catch (error) {
     const why =
       error instanceof BadPattern ? `a permission rule cannot be read: ${error.message}` : `judging the call failed: ${String(error)}`;
-    return {verdict: deny(`Refused: ${why}.`), read_only: false};
+    return {verdict: readable(deny(`Refused: ${why}.`)), read_only: false};
   }
 }
 
@@ -31,6 +32,8 @@ export type GateRequest = {
   risk: Risk;
   /** The command of `shell`; the path of a file tool as it is shown after it was resolved, relative to the worktree. */
   subject: string;
+  /** Other names of that path, as it was written: denying and asking rules match any of its names, allowing ones must match all. */
+  also?: readonly string[];
   /** For commands. A call that runs none has null here, or (of `shell`) a line without commands. */
   parsed: ParsedCommand | null;
   mode: Mode;
@@ -40,6 +43,8 @@ export type GateRequest = {
   headless: boolean;
   /** Absolute folders of the session. A command that reads an absolute path elsewhere is not allowed unasked. */
   roots?: readonly string[];
+  /** Something that a reading command names is, through a link, a place outside: then none of the line provably reads. */
+  outside?: boolean;
 };
 
 /** A call of `shell` that was not parsed is not certain; one that is certain to run nothing (it reads a background command) is no command. */
@@ -50,8 +55,10 @@ function asCommand(request: GateRequest): GateRequest {
   return {...request, parsed: null, traits: {...traits, destructive: traits.destructive && risk !== 'reads'}};
 }
 
-function readsOnly({parsed, traits, risk, roots}: GateRequest): boolean {
-  return parsed === null ? traits.readOnly && !traits.destructive && risk === 'reads' : provablyReadOnly(parsed, roots ?? []);
+function readsOnly({parsed, traits, risk, roots, outside}: GateRequest): boolean {
+  return parsed === null
+    ? traits.readOnly && !traits.destructive && risk === 'reads'
+    : outside !== true && provablyReadOnly(parsed, roots ?? []);
 }
 
 /** Strictest first: what is denied, what always asks, what the user granted, what asks, what is allowed, and then the mode. */
@@ -100,6 +107,11 @@ function nobodyToAsk(verdict: Ask, rule: Rule | null, request: GateRequest): Ver
 
 function modeWouldAllow(request: GateRequest): boolean {
   return request.mode !== 'full' && judge({...request, mode: 'full', headless: false}).verdict.kind === 'allow';
+}
+
+/** Words of the call stand in the reasons, and are shown in a terminal. The grant is what rules are made of: it stays as it is. */
+function readable(verdict: Verdict): Verdict {
+  return verdict.kind === 'deny' ? {...verdict, reason: visible(verdict.reason)} : {...verdict, rule: visible(verdict.rule)};
 }
 
 function deny(reason: string): Verdict {

@@ -11,9 +11,9 @@ import {canonical} from './shell-words.ts';
 /** The narrowest rule worth remembering for "don't ask again"; null where a call should be asked about every time. */
 export function suggestGrant(request: GateRequest): Rule | null {
   const {tool, parsed, subject} = request;
-  if (parsed === null) return tool === 'shell' ? null : fileGrant(tool, subject);
+  if (parsed === null) return tool === 'shell' ? null : fileGrant(request);
   if (!parsed.certain || sharedGit(request).length > 0 || riskOf(request, false) === 'destroys') return null;
-  const asking = parsed.commands.filter(command => !readsInside(command, parsed, request.roots ?? []));
+  const asking = parsed.commands.filter(command => request.outside === true || !readsInside(command, parsed, request.roots ?? []));
   const [only] = asking;
   const family = asking.length === 1 && only !== undefined ? familyOf(only) : null;
   // A suggestion that would not let this very call through is none.
@@ -29,9 +29,10 @@ function suggestions(family: string | null, subject: string): readonly string[] 
   return family === null ? exact : [`${literally(family)} *`, ...exact];
 }
 
-/** The same path again, not its folder: what else lies there was not asked about. */
-function fileGrant(tool: string, subject: string): Rule | null {
-  return subject === '' ? null : {effect: 'allow', tool, pattern: literally(clean(subject))};
+/** The same path again, not its folder: what else lies there was not asked about. What goes by two names is asked about every time. */
+function fileGrant({tool, subject, also = []}: GateRequest): Rule | null {
+  const oneName = also.every(name => clean(name) === clean(subject));
+  return subject === '' || !oneName ? null : {effect: 'allow', tool, pattern: literally(clean(subject))};
 }
 
 /** The words that name what is run, where its arguments only choose what it is run on. */

@@ -18,15 +18,18 @@ export function readsInside(command: SimpleCommand, line: ParsedCommand, roots: 
   return gitIn(command) === null || !line.commands.some(({words}) => words[0] === 'cd');
 }
 
+/** The commands of a certain line of which that is so. */
+export function readersOf(line: ParsedCommand, roots: readonly string[]): readonly SimpleCommand[] {
+  return line.certain ? line.commands.filter(command => readsInside(command, line, roots)) : [];
+}
+
 /** Whether one simple command only reads, wherever it reads. */
 export function readOnly(command: SimpleCommand): boolean {
   const name = command.words[0];
   if (typeof name !== 'string' || command.sets.length > 0) return false;
   if (command.writes.some(target => target !== '/dev/null')) return false;
   const program = name.replace(/^(\/usr)?\/bin\//u, '');
-  const args = command.words.slice(1);
-  if (program === 'git') return readOnlyGit(command);
-  return wordsOnlyRead(program, args);
+  return program === 'git' ? readOnlyGit(command) : wordsOnlyRead(program, command.words.slice(1));
 }
 
 function readOnlyGit(command: SimpleCommand): boolean {

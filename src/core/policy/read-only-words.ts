@@ -29,9 +29,7 @@ const LEADS_ON: Readonly<Record<string, RegExp>> = {
   wc: /^--fi/u,
   stat: /^(-[a-zA-Z]*L|--de)/u,
   diff: /^(-[a-zA-Z]*[rXl]|--(rec|fr|to|exclude-f|pag))/u,
-  ...Object.fromEntries(
-    ['md5sum', 'sha1sum', 'sha256sum', 'sha512sum', 'shasum', 'cksum'].map(name => [name, /^(-[a-zA-Z]*c|--c)/u]),
-  ),
+  ...Object.fromEntries(['md5sum', 'sha1sum', 'sha256sum', 'sha512sum', 'shasum', 'cksum'].map(name => [name, /^(-[a-zA-Z]*c|--c)/u])),
 };
 
 const BY_WORDS: Readonly<Record<string, (args: readonly string[]) => boolean>> = {
@@ -57,7 +55,9 @@ const BY_WORDS: Readonly<Record<string, (args: readonly string[]) => boolean>> =
   xxd: args => args.every(word => !/^-\w*r/u.test(word)) && args.filter(word => !word.startsWith('-')).length <= 1,
   sed: readOnlySed,
   cd: args => args.length === 1 && !/^-|^$/u.test(args[0] as string),
-  jq: args => args.every(word => !word.startsWith('-') || /^-[rceSMCja]+$/u.test(word)) && JQ_PATH.test(args.find(word => !word.startsWith('-')) ?? ''),
+  jq: args =>
+    args.every(word => !word.startsWith('-') || /^-[rceSMCja]+$/u.test(word)) &&
+    JQ_PATH.test(args.find(word => !word.startsWith('-')) ?? ''),
   test: comparesWords,
   '[': args => args.at(-1) === ']' && comparesWords(args.slice(0, -1)),
   '[[': args => args.at(-1) === ']]' && comparesWords(args.slice(0, -1)),

@@ -1,5 +1,6 @@
 import type {ParsedCommand, SimpleCommand} from '../vocabulary/parsed-command.ts';
 import {staysInside} from './git-verbs.ts';
+import {programOf} from './shell-words.ts';
 
 /** Whether no word may name a place outside: absolute and not under a root, climbing, or not known before it runs. */
 export function staysInFolders(command: SimpleCommand, roots: readonly string[]): boolean {
@@ -12,12 +13,12 @@ export function staysInFolders(command: SimpleCommand, roots: readonly string[])
 
 /** The places that these commands may open by a word of theirs, as written; `globs` are patterns of such. `from` are the folders they may start in. */
 export function placesRead(commands: readonly SimpleCommand[], line: ParsedCommand): PlacesRead {
-  const places: Place[] = [];
+  const places: NamedPlace[] = [];
   for (const command of commands) {
     for (const target of command.reads ?? []) if (target !== null) places.push({path: target, glob: false, file: false});
     if (PRINTS_WORDS.has(command.words[0] ?? '')) continue;
     const script = scriptOf(command);
-    const file = command.words[0] === 'diff';
+    const file = programOf(command) === 'diff';
     for (const [at, word] of command.words.entries()) {
       if (at > 0 && at !== script) places.push(...named(word ?? command.texts[at] ?? '').map(path => ({path, glob: word === null, file})));
     }
@@ -25,10 +26,10 @@ export function placesRead(commands: readonly SimpleCommand[], line: ParsedComma
   return {places: places.filter(({path}) => path !== '' && path !== '/dev/null'), from: startsOf(line)};
 }
 
-export type PlacesRead = {places: readonly Place[]; from: readonly string[] | null};
+export type PlacesRead = {places: readonly NamedPlace[]; from: readonly string[] | null};
 
 /** `file` where it must be no folder: `diff` of folders reads what their links point to. */
-export type Place = {path: string; glob: boolean; file: boolean};
+export type NamedPlace = {path: string; glob: boolean; file: boolean};
 
 /** What follows an option's `=`, and a letter of it, may be a file too. */
 function named(word: string): readonly string[] {
@@ -56,7 +57,8 @@ const PRINTS_WORDS = new Set(['echo', 'printf', 'true', 'false', ':', 'seq', 'sl
 
 /** A text is made of anything, but a glob in it lists a folder. */
 function listsNothing(text: string, roots: readonly string[]): boolean {
-  return /^"[^"]*"$/u.test(text) || !/[*?[]/u.test(text) || staysIn(null, text, roots);
+  const unquoted = text.replaceAll(/^"[^"]*"$|\$[?*@#!$-]|\$\{[^{}]*\}/gu, '');
+  return !/[*?[]/u.test(unquoted) || staysIn(null, text, roots);
 }
 
 function staysIn(word: string | null, text: string, roots: readonly string[]): boolean {

@@ -20,17 +20,28 @@ export function matching(rules: readonly Rule[], effect: 'deny' | 'ask', request
 export function covering(rules: readonly Rule[], request: GateRequest): readonly Rule[] | null {
   const allowing = rules.filter(rule => rule.effect === 'allow' && concerns(rule, request));
   const {parsed, subject} = request;
-  const whole = allowing.find(rule => (parsed === null ? allowsPath(rule, subject) : allowsWhole(rule, request)));
+  const whole = allowing.find(rule =>
+    parsed === null ? [subject, ...(request.also ?? [])].every(path => allowsPath(rule, path)) : allowsWhole(rule, request),
+  );
   if (whole !== undefined) return [whole];
   if (parsed === null || !parsed.certain || sharedGit(request).some(cause => cause.kind !== 'verb')) return null;
   const used = new Set<Rule>();
   for (const command of parsed.commands) {
     const rule = allowing.find(each => allowsCommand(each, command));
     if (rule !== undefined) used.add(rule);
-    else if (!readsInside(command, parsed, request.roots ?? [])) return null;
+    else if (request.outside === true || !readsInside(command, parsed, request.roots ?? [])) return null;
   }
   return used.size === 0 ? null : [...used];
 }
+
+/** Whether the rules keep the content of a file from the model, so that a search leaves it out: they deny `read` or `grep` of its path. */
+export function keptFromSearch(rules: readonly Rule[], path: string): boolean {
+  return rules.some(
+    ({effect, tool, pattern}) => effect === 'deny' && SEARCHES.has(tool) && pattern !== undefined && forbidsPath(pattern, path),
+  );
+}
+
+const SEARCHES = new Set(['read', 'grep', '*']);
 
 /** A denying rule that would match if what is not known yet turned out that way. */
 export function possiblyDenied(rules: readonly Rule[], request: GateRequest): Rule | null {
@@ -60,8 +71,12 @@ function forbids(rule: Rule, request: GateRequest): boolean {
   const pattern = compilePattern(rule.pattern);
   if (matches(pattern, request.subject) || matches(pattern, request.subject.trim())) return true;
   if (request.parsed !== null) return request.parsed.commands.some(command => texts(command).some(text => matches(pattern, text)));
-  const folded = compilePattern(rule.pattern.toLowerCase());
-  return everySuffix(clean(request.subject)).some(path => matches(pattern, path) || matches(folded, path.toLowerCase()));
+  return [request.subject, ...(request.also ?? [])].some(path => forbidsPath(rule.pattern as string, path));
+}
+
+function forbidsPath(written: string, subject: string): boolean {
+  const [pattern, folded] = [compilePattern(written), compilePattern(written.toLowerCase())];
+  return everySuffix(clean(subject)).some(path => matches(pattern, path) || matches(folded, path.toLowerCase()));
 }
 
 function texts(command: SimpleCommand): readonly string[] {

@@ -9,4 +9,5 @@ export type HomeEvent =
   | {type: 'config.trusted'; path: string; sha256: Sha256}
   | {type: 'config.distrusted'; path: string}
   /** A grant for always, in one repository. */
-  | {type: 'rule.granted'; repo: string; rule: Rule};
+  | {type: 'rule.granted'; repo: string; rule: Rule}
+  | {type: 'rule.revoked'; repo: string; rule: Rule};

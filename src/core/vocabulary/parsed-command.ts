@@ -15,4 +15,6 @@ export type SimpleCommand = {
   texts: readonly string[];
   sets: readonly string[];
   writes: readonly (string | null)[];
+  /** The files that input is redirected from. */
+  reads?: readonly (string | null)[];
 };

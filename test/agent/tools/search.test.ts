@@ -103,3 +103,13 @@ test('an interrupt ends both', async () => {
   for (const tool of [grep, glob])
     expect((await call(tool, {pattern: 'x'}, AbortSignal.abort())).ending).toMatchObject({kind: 'failed', error: {code: 'interrupted'}});
 });
+
+test('grep leaves out what the rules keep from it, by the path as it is shown, and says how many files', async () => {
+  const {call, world} = await testWorld(FILES);
+  world.withheld = shown => shown === 'src/a.ts';
+  expect((await call(grep, {pattern: 'needle'})).out).toBe(
+    "2 matches in 2 files\nc.md\n1:needle\nsrc/b.ts\n1:x needle\n[1 more file matches, left out by the user's deny rules]\n",
+  );
+  for (const input of [{path: 'src', glob: 'a*'}, {path: 'src/a.ts'}, {glob: 'a.ts', context: 3}])
+    expect((await call(grep, {pattern: 'needle', ...input})).out).toMatch(/^no matches for needle in .*\n\[1 more file matches/);
+});

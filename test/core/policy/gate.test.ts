@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import {judge} from '../../../src/core/policy/gate.ts';
+import {keptFromSearch} from '../../../src/core/policy/rules.ts';
 import {fileRequest, letters, rules, shellRequest} from './judged.ts';
 
 const NOTHING = {commands: [], certain: true};
@@ -227,4 +228,59 @@ describe('headless', () => {
       needs_approval: false,
     });
   });
+});
+
+describe('a path that goes by two names', () => {
+  const linked = (...lines: string[]) => fileRequest('read', 'config/env.local', {also: ['.env'], rules: rules(...lines)});
+  test.each([
+    ['deny read .env*', 'XXXX'],
+    ['deny * .ENV', 'XXXX'],
+    ['deny read config/*', 'XXXX'],
+    ['ask read .env', '????'],
+    ['deny read other', 'AAAA'],
+  ])('%s is matched against both', (line, expected) => expect(letters(linked(line))).toBe(expected));
+
+  test('an allowing rule must match both, and no grant is offered that would not', () => {
+    const edit = (...lines: string[]) => fileRequest('edit', 'config/env.local', {also: ['.env'], rules: rules(...lines)});
+    expect(letters(edit('allow edit .env'))).toBe('X?AA');
+    expect(letters(edit('allow edit config/*'))).toBe('X?AA');
+    expect(letters(edit('allow edit .env', 'allow edit *'))).toBe('XAAA');
+    const {verdict} = judge(edit());
+    expect(verdict).toMatchObject({kind: 'ask'});
+    expect(verdict).not.toHaveProperty('grant');
+  });
+});
+
+describe('what a search leaves out', () => {
+  test.each([
+    ['deny read .env*', '.env.local', true],
+    ['deny grep .env*', '.env.local', true],
+    ['deny * secrets/*', 'secrets/a/b', true],
+    ['deny read .ENV', '.env', true],
+    ['deny read .env*', 'src/a.ts', false],
+    ['deny edit .env*', '.env', false],
+    ['ask read .env*', '.env', false],
+    ['deny read', 'a', false],
+  ])('%s of %s: %s', (line, path, kept) => expect(keptFromSearch(rules(line), path)).toBe(kept));
+});
+
+test.each([
+  "git $'\\e[1A\\e[2Kfoo' x",
+  "git $'a\\nb'",
+  "git $'\\u202efoo'",
+  "git 'a\u009Bb'",
+  "timeout $'--\\e[2K' ls",
+  "timeout $'--\\n' git push",
+])('no control character of %j is in a verdict', async command => {
+  const unseen = /[\p{Cc}\u2028-\u202e]/u;
+  for (const over of [
+    {},
+    {headless: true},
+    {rules: rules('ask shell *')},
+    {grants: [{effect: 'allow', tool: 'shell', pattern: command} as const]},
+  ])
+    for (const mode of ['plan', 'ask', 'full'] as const) {
+      const {verdict} = judge({...(await shellRequest(command)), ...over, mode});
+      expect(verdict.kind === 'deny' ? verdict.reason : verdict.rule).not.toMatch(unseen);
+    }
 });

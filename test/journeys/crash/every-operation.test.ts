@@ -4,29 +4,41 @@ import {small, whole} from '../../support/crash/reference.ts';
 
 // CRASH=full stops a longer session at every operation in every way; CRASH=after:134 only there, to look at one point again.
 const {CRASH: wanted = 'small'} = process.env;
-const minutes = 60_000;
+const full = {timeout: 60 * 60_000};
 
 test.runIf(wanted === 'small')(
-  'stopped after any write, fsync, rename or spawn, a session goes on to its end',
-  {timeout: 5 * minutes},
+  'stopped after any write, fsync, new name or process, a session goes on to its end',
+  {timeout: 300_000},
   async () => {
-    const {points, wrong} = await everyPoint(small, 'after,effects');
-    console.log(points);
+    const {points, wrong} = await everyPoint(k => tryPoint(small, `after:${k},effects`));
     expect(wrong).toEqual([]);
     expect(points).toBeGreaterThan(60);
   },
 );
 
-test.runIf(wanted === 'full').each(['after', 'before', 'torn', 'almost'])(
-  'the whole session, %s every operation',
-  {timeout: 30 * minutes},
-  async kind => {
-    const {points, wrong} = await everyPoint(whole, kind);
-    console.log(`${points} points ${kind}`);
+test.runIf(wanted === 'small')('stopped again while it goes on, it goes on from there', {timeout: 300_000}, async () => {
+  const {points, wrong} = await everyPoint(k => tryPoint(small, `after:${60 + (k % 25)},effects`, `after:${k},effects`), 9);
+  expect(wrong).toEqual([]);
+  expect(points).toBeGreaterThan(20);
+});
+
+test.runIf(wanted === 'full').each(['after', 'before', 'torn', 'almost'])('the whole session, %s every operation', full, async kind => {
+  const {points, wrong} = await everyPoint(k => tryPoint(whole, `${kind}:${k}`));
+  console.log(`${points} points: ${kind}`);
+  expect(wrong).toEqual([]);
+});
+
+test.runIf(wanted === 'full').each([40, 120, 200, 260])(
+  'the whole session, after operation %s, and again after every operation of going on',
+  full,
+  async first => {
+    const {points, wrong} = await everyPoint(k => tryPoint(whole, `after:${first}`, `after:${k}`));
+    console.log(`${points} points after ${first}`);
     expect(wrong).toEqual([]);
   },
 );
 
-test.runIf(wanted.includes(':'))(`the whole session, ${wanted}`, async () => {
-  expect(await tryPoint(whole, wanted)).toEqual({point: wanted, stopped: true, problems: []});
+test.runIf(wanted.includes(':'))(`the whole session, ${wanted}`, full, async () => {
+  const [first = '', again = null] = wanted.split(' then ');
+  expect(await tryPoint(whole, first, again)).toMatchObject({stopped: true, problems: []});
 });

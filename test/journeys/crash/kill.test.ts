@@ -44,5 +44,5 @@ async function killedAfter(ms: number): Promise<Tried> {
   const run = begin(scene);
   await Promise.race([delay(ms), run.ended]);
   run.child.kill('SIGKILL');
-  return afterStop(scene, `killed after ${ms.toFixed(1)} ms`, await run.ended);
+  return afterStop(scene, {point: `killed after ${ms.toFixed(1)} ms`}, await run.ended);
 }

@@ -132,7 +132,7 @@ async function wrongRequests({home}: Scene, records: readonly Recorded[]): Promi
   ];
 }
 
-function leftRunning(scene: Scene, records: readonly Recorded[]): readonly string[] {
+export function leftRunning(scene: Scene, records: readonly Recorded[]): readonly string[] {
   const session = ofType(records, 'session.opened')[0]?.session;
   const calls = ofType(records, 'model.replied').flatMap(({content}) => content.filter(block => block.type === 'call').map(({id}) => id));
   const found = survivors(

@@ -4,6 +4,7 @@ import {readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {put} from '../../support/git-repository.ts';
+import {readHomeGrants} from '../../../src/adapters/session/home-grants.ts';
 import {CliWorld} from './world.ts';
 
 describe('models', () => {
@@ -199,5 +200,38 @@ describe('completion', () => {
     expect(offered('--mode', '')).toEqual(['plan', 'ask', 'accept-edits', 'full']);
     expect(offered('completion', 'z')).toEqual(['zsh']);
     expect(offered('')).not.toContain('complete');
+  });
+});
+
+describe('grants for always', () => {
+  const world = new CliWorld();
+  const rule = (pattern: string) => ({effect: 'allow' as const, tool: 'shell', pattern});
+  const note = async (repo: string, pattern: string) =>
+    (await world.program().catalogue()).note({type: 'rule.granted', repo, rule: rule(pattern)});
+  const listed = async (...more: string[]) =>
+    (JSON.parse((await world.run(['config', 'grants', '--json', ...more])).out) as {grants: {number: number; repo: string; rule: object}[]})
+      .grants;
+  afterAll(() => world.remove());
+
+  test('are listed by repository and taken back by number or rule, and what was taken back no longer counts', async () => {
+    expect((await world.run(['config', 'grants'])).err).toContain('Nothing is granted for always in this repository');
+    for (const pattern of ['npm test *', 'make', 'npm test *', 'ls \u001B[2K']) await note(world.repo, pattern);
+    await note('/elsewhere', 'cargo test *');
+    expect(await listed()).toEqual(
+      ['make', 'npm test *', 'ls \u001B[2K'].map((pattern, at) => ({number: at + 1, repo: world.repo, rule: rule(pattern)})),
+    );
+    expect((await listed('--all')).map(({repo}) => repo)).toEqual([world.repo, world.repo, world.repo, '/elsewhere']);
+    const shown = await world.run(['config', 'grants']);
+    expect(shown.out).toContain('2  shell npm test *\n');
+    expect(shown.out).not.toContain('\u001B[2K');
+    expect((await world.run(['config', 'revoke', '9'])).code).toBe(2);
+    expect((await world.run(['config', 'revoke', '1'])).err).toBe(`No longer granted in ${world.repo}: shell make\n`);
+    expect((await world.run(['config', 'revoke', 'shell npm test *'])).code).toBe(0);
+    expect((await world.run(['config', 'revoke', '--all', '2'])).err).toContain('/elsewhere');
+    expect(await listed('--all')).toHaveLength(1);
+    const {rules} = await readHomeGrants(world.env['AGENT_HOME'] as string);
+    expect(rules.get(world.repo)).toEqual([rule('ls \u001B[2K')]);
+    await note(world.repo, 'make');
+    expect(await listed()).toHaveLength(2);
   });
 });

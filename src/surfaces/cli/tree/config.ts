@@ -16,6 +16,7 @@ export function configCommands(root: Command, running: Running): void {
   reading(config, running);
   writing(config, running);
   trusting(config, running);
+  granted(config, running);
 }
 
 function reading(config: Command, running: Running): void {
@@ -100,4 +101,38 @@ function trusting(config: Command, running: Running): void {
   distrust.action(async () =>
     act(running, distrust, async ({program, io}) => (await import('../config-trust.ts')).distrustConfig(program, io)),
   );
+}
+
+function granted(config: Command, running: Running): void {
+  const grants = add(config, {
+    name: 'grants',
+    does: 'list what you granted for always in this repository ("don\'t ask again")',
+    examples: [
+      ['agent config grants', 'with the numbers that agent config revoke takes'],
+      ['agent config grants --all', 'of every repository'],
+    ],
+  });
+  withJson(grants)
+    .option('--all', 'of every repository')
+    .action(async ({json, all}: {json?: true; all?: true}) =>
+      act(running, grants, async ({program, io}) =>
+        (await import('../config-grants.ts')).listGrants({json: json ?? false, all: all ?? false}, program, io),
+      ),
+    );
+  const revoke = add(config, {
+    name: 'revoke',
+    does: 'take such a grant back',
+    examples: [
+      ['agent config revoke 2', 'the second of agent config grants'],
+      ["agent config revoke 'shell npm test *'", 'by its rule'],
+    ],
+  });
+  revoke
+    .argument('<grant>', 'its number in `agent config grants`, or its rule')
+    .option('--all', 'the number is one of `agent config grants --all`')
+    .action(async (grant: string, {all}: {all?: true}) =>
+      act(running, revoke, async ({program, io}) =>
+        (await import('../config-grants.ts')).revokeGrant({grant, all: all ?? false}, program, io),
+      ),
+    );
 }
