@@ -1,5 +1,5 @@
 import {join} from 'node:path';
-import type {Scene} from './perform.ts';
+import type {Scene} from './scene.ts';
 
 /** The folder and the environment that commands of the session run in. */
 export function commandPlace({ports, state}: Pick<Scene, 'ports' | 'state'>): {cwd: string; env: Readonly<Record<string, string>>} {

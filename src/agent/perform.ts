@@ -1,8 +1,5 @@
 import {unreachable} from '../core/log/fold.ts';
-import type {SessionState} from '../core/projections/session-state.ts';
 import type {Move} from '../core/turn/next.ts';
-import type {Progress} from '../core/vocabulary/command.ts';
-import type {SessionEvent} from '../core/vocabulary/event.ts';
 import {askModel} from './moves/ask-model.ts';
 import {assembleRequest} from './moves/assemble-request.ts';
 import {checkpoint} from './moves/checkpoint.ts';
@@ -12,15 +9,7 @@ import {prepareWorktree} from './moves/prepare-worktree.ts';
 import {requests} from './moves/requests.ts';
 import {runTool} from './moves/run-tool.ts';
 import type {Ports} from './ports.ts';
-
-/** What a move may use: the world, the state as it is now, the log, and the eyes of whoever watches. */
-export type Scene = {
-  ports: Ports;
-  state: () => SessionState;
-  record: (...events: SessionEvent[]) => void;
-  show: (progress: Progress) => void;
-  signal: () => AbortSignal;
-};
+import type {Scene} from './scene.ts';
 
 export type Performer = (move: Move) => Promise<void>;
 

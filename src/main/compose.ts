@@ -1,17 +1,16 @@
 import {statfs} from 'node:fs/promises';
 import {systemClock} from '../adapters/clock/clock.ts';
 import type {HomeGrants} from '../core/projections/home-grants.ts';
-import {Stop, type Models, type Program} from '../agent/program.ts';
+import type {Models, Program} from '../agent/program.ts';
+import {Stop} from '../agent/stop.ts';
 import type {Blobs} from '../ports/blobs.ts';
 import type {Catalogue} from '../ports/catalogue.ts';
 import type {Config, ConfigProblem, ConfigValues, LoadedConfig} from '../ports/config.ts';
 import type {Worktrees} from '../ports/worktree.ts';
 import {agentHome, configFolder} from './home.ts';
 import {fixtures} from './fixtures.ts';
+import type {Parts, Start} from './parts.ts';
 import {version} from './version.ts';
-
-/** `config` is a configuration file that was named beside the usual ones. */
-export type Start = {env: Readonly<Record<string, string | undefined>>; cwd: string; config?: string | null};
 
 /** The one place that names adapters and surfaces together. Every adapter is loaded when it is first asked for, and made once. */
 export function compose({env, cwd, config: file = null}: Start): Program {
@@ -50,7 +49,7 @@ export function compose({env, cwd, config: file = null}: Start): Program {
     return loaded satisfies LoadedConfig;
   };
 
-  const parts = {home, userFolder, env, cwd, catalogue, grants, blobs, worktrees, models, settings, freeDisk: () => freeDisk(home)};
+  const parts: Parts = {home, userFolder, env, cwd, catalogue, grants, blobs, worktrees, models, settings, freeDisk: () => freeDisk(home)};
   return {
     version,
     home,
@@ -74,21 +73,6 @@ export function compose({env, cwd, config: file = null}: Start): Program {
     doctor: async () => (await import('./doctor.ts')).composeDoctor(parts)(),
   };
 }
-
-/** What opening, resuming and changing sessions share. */
-export type Parts = {
-  home: string;
-  userFolder: string;
-  env: Start['env'];
-  cwd: string;
-  catalogue: () => Promise<Catalogue>;
-  grants: () => Promise<HomeGrants>;
-  blobs: () => Promise<Blobs>;
-  worktrees: () => Promise<Worktrees>;
-  models: (values: ConfigValues) => Promise<Models>;
-  settings: Program['settings'];
-  freeDisk: () => Promise<number>;
-};
 
 async function freeDisk(folder: string): Promise<number> {
   const {bavail, bsize} = await statfs(folder);

@@ -1,8 +1,8 @@
 import {doctor} from '../adapters/doctor/doctor.ts';
 import {startTimeOf} from '../adapters/processes/process-table.ts';
 import type {Doctor} from '../ports/doctor.ts';
-import {Stop} from '../agent/program.ts';
-import type {Parts} from './compose.ts';
+import {Stop} from '../agent/stop.ts';
+import type {Parts} from './parts.ts';
 
 export function composeDoctor({home, env, cwd, catalogue, settings}: Parts): Doctor {
   return async () => {

@@ -1,5 +1,5 @@
 import {endSurvivors} from '../adapters/processes/process-table.ts';
-import {Stop} from '../agent/program.ts';
+import {Stop} from '../agent/stop.ts';
 import {callsOf} from '../core/context/trace.ts';
 import {sha256} from '../core/log/chain.ts';
 import type {SessionState} from '../core/projections/session-state.ts';

@@ -1,6 +1,6 @@
 import type {Models} from '../agent/program.ts';
 import type {ConfigValues} from '../ports/config.ts';
-import type {Start} from './compose.ts';
+import type {Start} from './parts.ts';
 
 /** The models of this environment and configuration. A named one opens without asking any server. */
 export async function composeModels({env, values}: {env: Start['env']; values: ConfigValues}): Promise<Models> {

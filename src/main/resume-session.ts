@@ -1,11 +1,12 @@
 import {randomIds} from '../adapters/clock/clock.ts';
-import {Stop, type OpenSession, type ResumeRequest} from '../agent/program.ts';
+import type {OpenSession, ResumeRequest} from '../agent/program.ts';
+import {Stop} from '../agent/stop.ts';
 import {foldLog, startSession} from '../agent/session.ts';
 import type {SessionState} from '../core/projections/session-state.ts';
 import type {SessionId} from '../core/vocabulary/ids.ts';
 import {LogDamaged, SessionBusy} from '../ports/catalogue.ts';
 import type {Worktrees} from '../ports/worktree.ts';
-import type {Parts} from './compose.ts';
+import type {Parts} from './parts.ts';
 import {endLeftovers} from './end-leftovers.ts';
 import {grantedFolders} from './open-session.ts';
 import {sessionPorts} from './session-ports.ts';

@@ -4,11 +4,12 @@ import {isSessionEvent} from '../core/log/event-types.ts';
 import type {SessionEvent, Recorded} from '../core/vocabulary/event.ts';
 import type {SessionId} from '../core/vocabulary/ids.ts';
 import {foldLog} from '../agent/session.ts';
-import {Stop, type ChangesAccess} from '../agent/program.ts';
+import type {ChangesAccess} from '../agent/program.ts';
+import {Stop} from '../agent/stop.ts';
 import {sessionState, type SessionState} from '../core/projections/session-state.ts';
 import {LogDamaged, SessionBusy, type Catalogue} from '../ports/catalogue.ts';
 import type {Log} from '../ports/log.ts';
-import type {Parts} from './compose.ts';
+import type {Parts} from './parts.ts';
 import {endLeftovers} from './end-leftovers.ts';
 
 /** The session of this repository that changed last; outside one, of this folder. */

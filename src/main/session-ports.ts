@@ -6,7 +6,7 @@ import type {Failure} from '../core/vocabulary/block.ts';
 import type {SessionId} from '../core/vocabulary/ids.ts';
 import type {Log} from '../ports/log.ts';
 import type {Model} from '../ports/model.ts';
-import type {Parts} from './compose.ts';
+import type {Parts} from './parts.ts';
 import {tools} from './tools.ts';
 
 /** A session's world, out of the real adapters. */

@@ -1,9 +1,9 @@
 import type {Models, OpenRequest} from '../agent/program.ts';
-import {Stop} from '../agent/program.ts';
+import {Stop} from '../agent/stop.ts';
 import type {SessionSettings} from '../core/vocabulary/settings.ts';
 import type {LoadedConfig} from '../ports/config.ts';
 import type {Model} from '../ports/model.ts';
-import type {Parts} from './compose.ts';
+import type {Parts} from './parts.ts';
 
 type Wanted = {request: Pick<OpenRequest, 'add_dirs' | 'headless'>; loaded: LoadedConfig; repo: string | null; parts: Parts};
 

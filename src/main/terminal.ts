@@ -3,7 +3,7 @@ import type {Session} from '../agent/session.ts';
 import type {SessionId} from '../core/vocabulary/ids.ts';
 import type {Worktrees} from '../ports/worktree.ts';
 import {runUi} from '../surfaces/ui/ui.ts';
-import type {Parts} from './compose.ts';
+import type {Parts} from './parts.ts';
 
 /** The session in the terminal, with what it changed a key away. */
 export async function runTerminal(

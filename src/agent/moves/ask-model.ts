@@ -3,7 +3,7 @@ import {staleRequest} from '../../core/turn/turn.ts';
 import type {Failure, Usage} from '../../core/vocabulary/block.ts';
 import type {Model, ModelProgress, Reply} from '../../ports/model.ts';
 import {commandPlace} from '../command-place.ts';
-import type {Scene} from '../perform.ts';
+import type {Scene} from '../scene.ts';
 import {sizes} from './assemble-request.ts';
 import type {Requests} from './requests.ts';
 

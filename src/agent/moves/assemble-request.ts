@@ -4,7 +4,7 @@ import {promptHash} from '../../core/context/render.ts';
 import type {Failure} from '../../core/vocabulary/block.ts';
 import type {Limits} from '../../core/vocabulary/settings.ts';
 import type {SessionState} from '../../core/projections/session-state.ts';
-import type {Scene} from '../perform.ts';
+import type {Scene} from '../scene.ts';
 import type {Requests} from './requests.ts';
 
 /** Makes the next request, or records why there is none: a limit was reached, or the window is too small for what must stand in it. */

@@ -1,5 +1,5 @@
 import {LogRefused} from '../../ports/log.ts';
-import type {Scene} from '../perform.ts';
+import type {Scene} from '../scene.ts';
 
 /** Keeps the files as they are after a step. Where that fails the work goes on, and the log says that this step cannot be restored. */
 export async function checkpoint(step: number, {ports, state, record}: Scene): Promise<void> {

@@ -1,5 +1,5 @@
 import type {CallId} from '../../core/vocabulary/ids.ts';
-import type {Scene} from '../perform.ts';
+import type {Scene} from '../scene.ts';
 import {readInput} from './judge-call.ts';
 
 /** A call of an earlier run whose end nobody saw. It may have been stopped in the middle of a write: what that left lying is taken away. */

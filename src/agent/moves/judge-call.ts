@@ -1,7 +1,7 @@
 import {judge, type Judged} from '../../core/policy/gate.ts';
 import {visible} from '../../core/policy/visible.ts';
 import type {Failure, ToolCall} from '../../core/vocabulary/block.ts';
-import type {Scene} from '../perform.ts';
+import type {Scene} from '../scene.ts';
 import type {Tool} from '../tool.ts';
 import {asJudged} from './call-subject.ts';
 

@@ -1,7 +1,7 @@
 import {LogRefused} from '../../ports/log.ts';
-import type {Scene} from '../perform.ts';
+import type {Scene} from '../scene.ts';
 import type {Requests} from './requests.ts';
-import {Stop} from '../program.ts';
+import {Stop} from '../stop.ts';
 
 /** Without a place to work in nothing can be done: where it cannot be made, the run ends. */
 export async function prepareWorktree({ports, state, record}: Scene, requests: Requests): Promise<void> {

@@ -9,7 +9,7 @@ import type {Excerpt} from '../../core/vocabulary/excerpt.ts';
 import type {BlobRef} from '../../core/vocabulary/ids.ts';
 import type {Prompt} from '../../core/vocabulary/prompt.ts';
 import {BlobDamaged, type Blobs} from '../../ports/blobs.ts';
-import type {Scene} from '../perform.ts';
+import type {Scene} from '../scene.ts';
 import {toolCards} from '../tool-cards.ts';
 
 /** Builds the requests of a session out of its log and blobs, and keeps what stays the same between them. */

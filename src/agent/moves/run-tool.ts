@@ -9,7 +9,7 @@ import type {FileTouch, Outcome} from '../../core/vocabulary/outcome.ts';
 import {LogRefused} from '../../ports/log.ts';
 import {capture, type Capture} from '../capture.ts';
 import {commandPlace} from '../command-place.ts';
-import type {Scene} from '../perform.ts';
+import type {Scene} from '../scene.ts';
 import type {Ending, Tool, World} from '../tool.ts';
 import {readInput} from './judge-call.ts';
 

@@ -1,5 +1,5 @@
 import type {Line} from './lines.ts';
-import type {Edit} from './replace.ts';
+import type {Edit} from './edit.ts';
 import type {Eol} from './text-form.ts';
 import {placed, type WindowMatch} from './window-match.ts';
 

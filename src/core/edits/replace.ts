@@ -1,12 +1,10 @@
 import {lineAt, linesOf} from './lines.ts';
 import {foldLookAlikes, lookAlikesUsed} from './look-alikes.ts';
 import {nearestMatch, type Nearest} from './nearest-match.ts';
+import type {Edit} from './edit.ts';
 import {replaceWindow} from './replace-window.ts';
 import {eolOf, withEol, type Eol} from './text-form.ts';
 import {matchWindow, type Rung} from './window-match.ts';
-
-/** Replaces `old`, which stands once in the text (or everywhere, with `all`), by `new`. */
-export type Edit = {old: string; new: string; all: boolean};
 
 export type Replaced =
   /** `places` are the first of the `count` 1-based line ranges in the text before. `shift` says how the new text's indentation was changed, null where it was not. */

@@ -1,6 +1,6 @@
 import type {SimpleCommand} from '../vocabulary/parsed-command.ts';
 import type {Rule} from '../vocabulary/verdict.ts';
-import type {GateRequest} from './gate.ts';
+import type {GateRequest} from './gate-request.ts';
 import {literally} from './pattern.ts';
 import {clean} from './paths.ts';
 import {readsInside} from './read-only-commands.ts';

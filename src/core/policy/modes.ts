@@ -1,5 +1,5 @@
 import type {Rule, Verdict} from '../vocabulary/verdict.ts';
-import type {GateRequest} from './gate.ts';
+import type {GateRequest} from './gate-request.ts';
 import {named} from './rules.ts';
 
 /** What a mode says where no rule decided. `plan` is final: no rule opens it, and an asking rule still asks. */

@@ -1,6 +1,6 @@
 import type {SimpleCommand} from '../vocabulary/parsed-command.ts';
 import type {Risk} from '../vocabulary/verdict.ts';
-import type {GateRequest} from './gate.ts';
+import type {GateRequest} from './gate-request.ts';
 import {gitIn, staysInside} from './git-verbs.ts';
 import {readOnly} from './read-only-commands.ts';
 import {programOf} from './shell-words.ts';

@@ -1,6 +1,6 @@
 import type {SimpleCommand} from '../vocabulary/parsed-command.ts';
 import type {Rule} from '../vocabulary/verdict.ts';
-import type {GateRequest} from './gate.ts';
+import type {GateRequest} from './gate-request.ts';
 import {gitIn} from './git-verbs.ts';
 import {compilePattern, couldMatch, matches, UNKNOWN, type Pattern} from './pattern.ts';
 import {clean, everySuffix} from './paths.ts';

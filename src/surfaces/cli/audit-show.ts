@@ -1,4 +1,5 @@
-import {Stop, type ExitCode, type Program} from '../../agent/program.ts';
+import type {Program} from '../../agent/program.ts';
+import {Stop, type ExitCode} from '../../agent/stop.ts';
 import {outputs as outputsFold} from '../../core/projections/outputs.ts';
 import type {Excerpt} from '../../core/vocabulary/excerpt.ts';
 import type {SessionId} from '../../core/vocabulary/ids.ts';

@@ -1,4 +1,5 @@
-import type {ExitCode, Program} from '../../agent/program.ts';
+import type {Program} from '../../agent/program.ts';
+import type {ExitCode} from '../../agent/stop.ts';
 import {grouped, size} from '../../core/projections/call-title.ts';
 import {shortened, type Shortened} from '../../core/projections/shortened.ts';
 import {replay as foldAll} from '../../core/log/fold.ts';

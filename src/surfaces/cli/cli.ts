@@ -1,4 +1,5 @@
-import type {ExitCode, Program} from '../../agent/program.ts';
+import type {Program} from '../../agent/program.ts';
+import type {ExitCode} from '../../agent/stop.ts';
 import {report} from './failures.ts';
 import type {Io} from './io.ts';
 import {splitPrompt} from './prompt-words.ts';

@@ -1,7 +1,8 @@
 import {RootCommand, script, type Complete} from '@bomb.sh/tab';
 import type {Command, Option} from 'commander';
-import type {ExitCode, Program} from '../../agent/program.ts';
-import {everyCommand} from './tree.ts';
+import type {Program} from '../../agent/program.ts';
+import type {ExitCode} from '../../agent/stop.ts';
+import {everyCommand} from './tree/command.ts';
 import {listedSessions} from './session-list.ts';
 import {pathOf} from './usage-error.ts';
 

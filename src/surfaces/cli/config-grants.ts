@@ -1,4 +1,5 @@
-import {Stop, type ExitCode, type Program} from '../../agent/program.ts';
+import type {Program} from '../../agent/program.ts';
+import {Stop, type ExitCode} from '../../agent/stop.ts';
 import {isHomeEvent} from '../../core/log/event-types.ts';
 import {homeGrants} from '../../core/projections/home-grants.ts';
 import type {HomeEvent} from '../../core/vocabulary/home-event.ts';

@@ -1,4 +1,5 @@
-import {Stop, type ExitCode, type Program} from '../../agent/program.ts';
+import type {Program} from '../../agent/program.ts';
+import {Stop, type ExitCode} from '../../agent/stop.ts';
 import type {LoadedConfig} from '../../ports/config.ts';
 import {originText, settingsOf, valueText, type Setting} from './config-keys.ts';
 import {oneLine} from './format/one-line.ts';

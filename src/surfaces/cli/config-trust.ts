@@ -1,7 +1,8 @@
 import {createHash} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
-import {Stop, type ExitCode, type Program} from '../../agent/program.ts';
+import type {Program} from '../../agent/program.ts';
+import {Stop, type ExitCode} from '../../agent/stop.ts';
 import {isHomeEvent} from '../../core/log/event-types.ts';
 import type {Sha256} from '../../core/vocabulary/ids.ts';
 import type {LoadedConfig} from '../../ports/config.ts';

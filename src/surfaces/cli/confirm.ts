@@ -1,5 +1,5 @@
 import {createInterface} from 'node:readline/promises';
-import {Stop} from '../../agent/program.ts';
+import {Stop} from '../../agent/stop.ts';
 import type {Io} from './io.ts';
 
 /** Asks on the terminal; false is the answer to an empty line and to the end of input. Where nobody can answer, only `--yes` goes on. */

@@ -1,4 +1,5 @@
-import {Stop, type ChangesAccess, type ExitCode, type Program} from '../../agent/program.ts';
+import type {ChangesAccess, Program} from '../../agent/program.ts';
+import {Stop, type ExitCode} from '../../agent/stop.ts';
 import type {Place} from '../../core/vocabulary/event.ts';
 import type {GitTree, SessionId} from '../../core/vocabulary/ids.ts';
 import type {Io} from './io.ts';

@@ -1,4 +1,5 @@
-import {Stop, type ChangesAccess, type ExitCode, type Program} from '../../agent/program.ts';
+import type {ChangesAccess, Program} from '../../agent/program.ts';
+import {Stop, type ExitCode} from '../../agent/stop.ts';
 import type {SessionId} from '../../core/vocabulary/ids.ts';
 import type {ChangedFile} from '../../ports/worktree.ts';
 import {confirmed} from './confirm.ts';

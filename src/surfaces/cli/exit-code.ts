@@ -1,7 +1,7 @@
-import type {ExitCode} from '../../agent/program.ts';
+import type {ExitCode} from '../../agent/stop.ts';
 import type {SessionState} from '../../core/projections/session-state.ts';
 
-export type {ExitCode} from '../../agent/program.ts';
+export type {ExitCode} from '../../agent/stop.ts';
 
 /** What a run's end means to the shell that started it. */
 export function exitCodeOf({turn, card}: SessionState): ExitCode {

@@ -1,4 +1,4 @@
-import {Stop, type ExitCode} from '../../agent/program.ts';
+import {Stop, type ExitCode} from '../../agent/stop.ts';
 import {BlobDamaged, BlobRefused} from '../../ports/blobs.ts';
 import {LogDamaged, SessionBusy} from '../../ports/catalogue.ts';
 import {LogRefused} from '../../ports/log.ts';

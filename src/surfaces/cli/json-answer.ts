@@ -1,4 +1,4 @@
-import {Stop} from '../../agent/program.ts';
+import {Stop} from '../../agent/stop.ts';
 
 /** An answer that must be JSON of a given schema: how it is asked for, and what is wrong with one. */
 export type Expected = {ask: (prompt: string) => string; check: (answer: string) => {text: string; problem: string | null}};

@@ -1,4 +1,5 @@
-import {Stop, type Program} from '../../agent/program.ts';
+import type {Program} from '../../agent/program.ts';
+import {Stop} from '../../agent/stop.ts';
 import type {Recorded} from '../../core/vocabulary/event.ts';
 import type {SessionId} from '../../core/vocabulary/ids.ts';
 import {LogDamaged} from '../../ports/catalogue.ts';

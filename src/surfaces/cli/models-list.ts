@@ -1,4 +1,5 @@
-import type {ExitCode, FoundModels, Program} from '../../agent/program.ts';
+import type {FoundModels, Program} from '../../agent/program.ts';
+import type {ExitCode} from '../../agent/stop.ts';
 import {grouped} from '../../core/projections/call-title.ts';
 import {oneLine} from './format/one-line.ts';
 import {table, type Cell} from './format/table.ts';

@@ -1,4 +1,5 @@
-import {Stop, type ExitCode, type Program} from '../../agent/program.ts';
+import type {Program} from '../../agent/program.ts';
+import {Stop, type ExitCode} from '../../agent/stop.ts';
 import {grouped} from '../../core/projections/call-title.ts';
 import type {Failure, ToolCall} from '../../core/vocabulary/block.ts';
 import type {Model, Prompt, Reply} from '../../ports/model.ts';

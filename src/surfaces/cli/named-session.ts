@@ -1,4 +1,5 @@
-import {Stop, type Program} from '../../agent/program.ts';
+import type {Program} from '../../agent/program.ts';
+import {Stop} from '../../agent/stop.ts';
 import type {SessionId} from '../../core/vocabulary/ids.ts';
 import {age} from './format/age.ts';
 import {oneLine} from './format/one-line.ts';

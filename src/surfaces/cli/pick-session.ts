@@ -1,5 +1,6 @@
 import {createInterface} from 'node:readline/promises';
-import {Stop, type Program} from '../../agent/program.ts';
+import type {Program} from '../../agent/program.ts';
+import {Stop} from '../../agent/stop.ts';
 import type {SessionId} from '../../core/vocabulary/ids.ts';
 import {age} from './format/age.ts';
 import type {Io} from './io.ts';

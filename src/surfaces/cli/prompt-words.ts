@@ -1,5 +1,5 @@
 import type {Command, Option} from 'commander';
-import {Stop} from '../../agent/program.ts';
+import {Stop} from '../../agent/stop.ts';
 import {nearest} from './nearest.ts';
 
 /** The command line of `agent [prompt]`, its options apart from the words of the prompt. */

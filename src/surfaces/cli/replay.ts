@@ -1,4 +1,5 @@
-import type {ExitCode, Program} from '../../agent/program.ts';
+import type {Program} from '../../agent/program.ts';
+import type {ExitCode} from '../../agent/stop.ts';
 import {transcript, type Entry} from '../../core/projections/transcript.ts';
 import type {Io} from './io.ts';
 import {knownRecords} from './known-records.ts';

@@ -1,4 +1,5 @@
-import {Stop, type ExitCode, type Program} from '../../agent/program.ts';
+import type {Program} from '../../agent/program.ts';
+import {Stop, type ExitCode} from '../../agent/stop.ts';
 import type {Turn} from '../../core/turn/turn.ts';
 import type {SessionId} from '../../core/vocabulary/ids.ts';
 import type {Io} from './io.ts';

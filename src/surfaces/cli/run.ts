@@ -1,5 +1,6 @@
 import {readFile} from 'node:fs/promises';
-import {Stop, type ExitCode, type OpenSession, type Program} from '../../agent/program.ts';
+import type {OpenSession, Program} from '../../agent/program.ts';
+import {Stop, type ExitCode} from '../../agent/stop.ts';
 import {changedFiles, closing} from './ending.ts';
 import {goOn} from './go-on.ts';
 import type {Io} from './io.ts';

@@ -1,4 +1,5 @@
-import type {ExitCode, Program} from '../../agent/program.ts';
+import type {Program} from '../../agent/program.ts';
+import type {ExitCode} from '../../agent/stop.ts';
 import {age} from './format/age.ts';
 import {uniqueLengths} from './format/session-id.ts';
 import {table, type Cell, type Column} from './format/table.ts';

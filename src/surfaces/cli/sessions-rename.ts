@@ -1,4 +1,5 @@
-import {Stop, type ExitCode, type Program} from '../../agent/program.ts';
+import type {Program} from '../../agent/program.ts';
+import {Stop, type ExitCode} from '../../agent/stop.ts';
 import {oneLine} from './format/one-line.ts';
 import type {Io} from './io.ts';
 import {namedSession} from './named-session.ts';

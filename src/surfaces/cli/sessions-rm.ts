@@ -1,4 +1,5 @@
-import {Stop, type ExitCode, type Program} from '../../agent/program.ts';
+import type {Program} from '../../agent/program.ts';
+import {Stop, type ExitCode} from '../../agent/stop.ts';
 import type {SessionId} from '../../core/vocabulary/ids.ts';
 import {confirmed} from './confirm.ts';
 import {age} from './format/age.ts';

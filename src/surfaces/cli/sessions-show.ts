@@ -1,4 +1,5 @@
-import {Stop, type ExitCode, type Program} from '../../agent/program.ts';
+import type {Program} from '../../agent/program.ts';
+import {Stop, type ExitCode} from '../../agent/stop.ts';
 import {grouped} from '../../core/projections/call-title.ts';
 import {sessionState, type SessionState} from '../../core/projections/session-state.ts';
 import type {SessionId} from '../../core/vocabulary/ids.ts';

@@ -2,7 +2,7 @@ import {Command, type CommanderError} from 'commander';
 import {Shown} from './failures.ts';
 import {painter} from './paint.ts';
 import {changeCommands} from './tree/changes.ts';
-import type {Running} from './tree/command.ts';
+import {everyCommand, type Running} from './tree/command.ts';
 import {machineCommands} from './tree/machine.ts';
 import {proofCommands} from './tree/proof.ts';
 import {demoCommand, runCommands} from './tree/run.ts';
@@ -48,8 +48,6 @@ export function commandTree(running: Running): Command {
   for (const command of everyCommand(root)) command.exitOverride(error => end(error, command));
   return root;
 }
-
-export const everyCommand = (command: Command): Command[] => [command, ...command.commands.flatMap(everyCommand)];
 
 /** In the list of commands: its name and arguments, without the options that every one has. */
 function termOf(command: Command): string {

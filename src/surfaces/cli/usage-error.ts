@@ -1,5 +1,5 @@
 import type {Command, CommanderError} from 'commander';
-import {Stop} from '../../agent/program.ts';
+import {Stop} from '../../agent/stop.ts';
 import {nearest} from './nearest.ts';
 
 /** What is wrong with the command line, and what to type to see how it should be. */

@@ -1,4 +1,5 @@
-import type {ExitCode, Program} from '../../agent/program.ts';
+import type {Program} from '../../agent/program.ts';
+import type {ExitCode} from '../../agent/stop.ts';
 import {size} from '../../core/projections/call-title.ts';
 import type {SessionId} from '../../core/vocabulary/ids.ts';
 import {age} from './format/age.ts';

@@ -1,4 +1,5 @@
-import type {ChangesAccess, ExitCode, Program} from '../../agent/program.ts';
+import type {ChangesAccess, Program} from '../../agent/program.ts';
+import type {ExitCode} from '../../agent/stop.ts';
 import {size} from '../../core/projections/call-title.ts';
 import type {SessionId} from '../../core/vocabulary/ids.ts';
 import type {WorktreeEntry} from '../../ports/worktree.ts';

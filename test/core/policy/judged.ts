@@ -1,5 +1,6 @@
 import {shellSyntax} from '../../../src/adapters/shell-syntax/shell-syntax.ts';
-import {judge, type GateRequest} from '../../../src/core/policy/gate.ts';
+import {judge} from '../../../src/core/policy/gate.ts';
+import type {GateRequest} from '../../../src/core/policy/gate-request.ts';
 import type {Mode, Rule} from '../../../src/core/vocabulary/verdict.ts';
 
 const syntax = shellSyntax();

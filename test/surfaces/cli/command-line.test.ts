@@ -1,7 +1,9 @@
 import {afterAll, describe, expect, test} from 'vitest';
-import {Stop, type OpenRequest, type Program, type ResumeRequest} from '../../../src/agent/program.ts';
+import type {OpenRequest, Program, ResumeRequest} from '../../../src/agent/program.ts';
+import {Stop} from '../../../src/agent/stop.ts';
 import {runCli} from '../../../src/surfaces/cli/cli.ts';
-import {commandTree, everyCommand} from '../../../src/surfaces/cli/tree.ts';
+import {commandTree} from '../../../src/surfaces/cli/tree.ts';
+import {everyCommand} from '../../../src/surfaces/cli/tree/command.ts';
 import {pathOf} from '../../../src/surfaces/cli/usage-error.ts';
 import {captured, CliWorld} from './world.ts';
 

@@ -1,7 +1,8 @@
 import {join} from 'node:path';
 import {PassThrough, Writable} from 'node:stream';
 import {rmSync, writeFileSync} from 'node:fs';
-import type {ExitCode, Program} from '../../../src/agent/program.ts';
+import type {Program} from '../../../src/agent/program.ts';
+import type {ExitCode} from '../../../src/agent/stop.ts';
 import type {SessionId} from '../../../src/core/vocabulary/ids.ts';
 import {compose} from '../../../src/main/compose.ts';
 import {runCli} from '../../../src/surfaces/cli/cli.ts';

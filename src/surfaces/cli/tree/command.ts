@@ -1,7 +1,8 @@
 import {statSync} from 'node:fs';
 import {resolve} from 'node:path';
 import {Argument, InvalidArgumentError, Option, type Command} from 'commander';
-import {Stop, type ExitCode, type Program} from '../../../agent/program.ts';
+import type {Program} from '../../../agent/program.ts';
+import {Stop, type ExitCode} from '../../../agent/stop.ts';
 import type {Io} from '../io.ts';
 import type {Parsed} from '../numbers.ts';
 
@@ -94,3 +95,6 @@ function commonOf(command: Command): Common {
   const given = Object.entries(command.opts<Common>()).filter(([, value]) => value !== undefined);
   return {...(command.parent === null ? {} : commonOf(command.parent)), ...Object.fromEntries(given)};
 }
+
+/** A command and all below it. */
+export const everyCommand = (command: Command): Command[] => [command, ...command.commands.flatMap(everyCommand)];

@@ -1,6 +1,6 @@
 import {resolve} from 'node:path';
 import {Option, type Command} from 'commander';
-import {Stop} from '../../../agent/program.ts';
+import {Stop} from '../../../agent/stop.ts';
 import type {Mode} from '../../../core/vocabulary/verdict.ts';
 import {dollars, duration, wholeNumber} from '../numbers.ts';
 import {modes, outputForms, type OutputForm, type RunOptions} from '../options.ts';

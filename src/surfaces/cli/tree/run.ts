@@ -1,5 +1,5 @@
 import type {Command} from 'commander';
-import {Stop} from '../../../agent/program.ts';
+import {Stop} from '../../../agent/stop.ts';
 import {act, add, withExamples, type Act, type Running} from './command.ts';
 import {commonOptions, withRunOptions, type Raw} from './run-options.ts';
 

@@ -1,0 +1,24 @@
+import type {Models, Program} from '../agent/program.ts';
+import type {HomeGrants} from '../core/projections/home-grants.ts';
+import type {Blobs} from '../ports/blobs.ts';
+import type {Catalogue} from '../ports/catalogue.ts';
+import type {ConfigValues} from '../ports/config.ts';
+import type {Worktrees} from '../ports/worktree.ts';
+
+/** `config` is a configuration file that was named beside the usual ones. */
+export type Start = {env: Readonly<Record<string, string | undefined>>; cwd: string; config?: string | null};
+
+/** What opening, resuming and changing sessions share. */
+export type Parts = {
+  home: string;
+  userFolder: string;
+  env: Start['env'];
+  cwd: string;
+  catalogue: () => Promise<Catalogue>;
+  grants: () => Promise<HomeGrants>;
+  blobs: () => Promise<Blobs>;
+  worktrees: () => Promise<Worktrees>;
+  models: (values: ConfigValues) => Promise<Models>;
+  settings: Program['settings'];
+  freeDisk: () => Promise<number>;
+};
