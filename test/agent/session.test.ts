@@ -327,6 +327,16 @@ describe('links that the repository holds', () => {
 });
 
 describe('the window', () => {
+  test.each([
+    ['arguments', {calls: [shell(`: ${'x'.repeat(300_000)}`)]}],
+    ['text', {text: 'word '.repeat(60_000), calls: [shell('true')]}],
+    ['many calls', {calls: Array.from({length: 60}, (_, index) => shell(`echo ${index} ${'word '.repeat(600)}`))}],
+  ])('a reply that would fill it by its %s is shortened, and the session goes on', async (_, reply) => {
+    const {state} = await runPrompt(sandbox(), [reply, {expect: [{contains: 'Do it.'}], text: 'Done.'}]);
+    expect(state.turn.rest).toEqual({why: 'done'});
+    expect(state.card.answer).toBe('Done.');
+  });
+
   test('old results give way, the request never exceeds its budget, and the user’s words stay', async () => {
     const replies = Array.from({length: 40}, (_, index) => ({
       expect: [{contains: 'Do it.'}],

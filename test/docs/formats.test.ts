@@ -5,7 +5,7 @@ import {codeIn, read, tableRows} from './pages.ts';
 
 const page = read('docs/session-format.md');
 const events = page.slice(page.indexOf('## Events'));
-const typesIn = (file: string): readonly string[] => [...read(file).matchAll(/\| \{type: '([\w.]+)'/g)].map(match => match[1]!);
+const typesIn = (file: string): readonly string[] => [...read(file).matchAll(/\|\s*\{\s*type: '([\w.]+)'/g)].map(match => match[1]!);
 
 describe('docs/session-format.md', () => {
   test('has every event of a session in its table, and no other', () => {

@@ -1,3 +1,19 @@
+/** The server sent the request on to somewhere else. */
+export class Redirected extends Error {
+  override readonly name = 'Redirected';
+  constructor(status: number, location: string | null) {
+    super(`it answered ${status} and sends on to ${location === null ? 'nowhere' : location.slice(0, 200)}`);
+  }
+}
+
+/** A reply without end. */
+export class TooLong extends Error {
+  override readonly name = 'TooLong';
+  constructor(bytes: number) {
+    super(`the reply was longer than ${Math.round(bytes / 1e6)} MB`);
+  }
+}
+
 /** No byte came for the time allowed. */
 export class IdleStream extends Error {
   override readonly name = 'IdleStream';
@@ -12,7 +28,9 @@ export class IdleStream extends Error {
  */
 export function patientFetch(idle_ms: number): typeof fetch {
   return async (input, init) => {
-    const response = await fetch(input, init);
+    // What is said goes to the server that the user chose, and nowhere else.
+    const response = await fetch(input, {...init, redirect: 'manual'});
+    if (response.status >= 300 && response.status < 400) throw new Redirected(response.status, response.headers.get('location'));
     if (response.body === null) return response;
     const {status, statusText, headers} = response;
     const body = watched(response.body, idle_ms);
@@ -32,13 +50,21 @@ function compact(json: string): string {
   return json.replaceAll(/[\r\n]+/g, ' ');
 }
 
+/** Far more than any model writes. */
+const longestReply = 64e6;
+
 function watched(body: ReadableStream<Uint8Array<ArrayBuffer>>, idle_ms: number): ReadableStream<Uint8Array<ArrayBuffer>> {
   const reader = body.getReader();
+  let taken = 0;
   const source = {
     pull: async (controller: ReadableStreamDefaultController<Uint8Array<ArrayBuffer>>) => {
       const chunk = await inTime(reader, idle_ms);
       if (chunk.done) controller.close();
       else controller.enqueue(chunk.value);
+      taken += chunk.value?.length ?? 0;
+      if (taken <= longestReply) return;
+      await reader.cancel();
+      throw new TooLong(longestReply);
     },
     cancel: (reason: unknown) => reader.cancel(reason),
   };

@@ -1,6 +1,8 @@
 import {assemble} from '../../core/context/assemble.ts';
 import {withDelta} from '../../core/context/plan.ts';
 import {promptHash} from '../../core/context/render.ts';
+import type {Trace} from '../../core/context/trace.ts';
+import {tokensOf} from '../../core/truncation/estimate.ts';
 import type {Failure} from '../../core/vocabulary/block.ts';
 import type {Limits} from '../../core/vocabulary/settings.ts';
 import type {SessionState} from '../../core/projections/session-state.ts';
@@ -23,7 +25,8 @@ export async function assembleRequest(
   const budget = squeeze === 0 ? room : Math.min(room, Math.floor((usage.newest.estimated * 3) / 4));
   const fixed = await requests.fixed();
   const delta = assemble({plan, trace, fixed, budget});
-  if (delta === null) return record({type: 'model.failed', step, attempt: 1, error: contextFull(budget, fixed), retry_in_ms: null});
+  if (delta === null)
+    return record({type: 'model.failed', step, attempt: 1, error: contextFull({budget, fixed, said: saidIn(trace)}), retry_in_ms: null});
   const prompt = await requests.build(step, withDelta(plan, delta), max_output);
   if (signal().aborted) return;
   record({type: 'context.assembled', step, plan: delta, max_output, sha256: promptHash(prompt)});
@@ -36,8 +39,11 @@ export function sizes(used: number, taken: number): {room: number; max_output: n
   return {room: Math.min(window, taken - max_output), max_output};
 }
 
-function contextFull(budget: number, fixed: number): Failure {
-  const message = `What must stand in the request does not fit its ${budget} tokens: the user's own words, and ${fixed} tokens of instructions and tools.`;
+const saidIn = (trace: Trace): number =>
+  [...trace.entries].reduce((sum, entry) => (entry.kind === 'user' ? sum + tokensOf(Buffer.byteLength(entry.text)) : sum), 0);
+
+function contextFull({budget, fixed, said}: {budget: number; fixed: number; said: number}): Failure {
+  const message = `What must stand in the request does not fit its ${budget} tokens: the user's own words (${said} tokens), and ${fixed} tokens of instructions and tools.`;
   return {
     code: 'context-full',
     message,

@@ -1,7 +1,9 @@
 import {tokensOf} from '../truncation/estimate.ts';
+import type {Block} from '../vocabulary/block.ts';
 import type {PlanDelta} from '../vocabulary/plan.ts';
 import type {Plan} from './plan.ts';
 import {excerptOf, maskedText, resultText} from './result-text.ts';
+import {shortenedReply} from './shortened-reply.ts';
 import {callsOf, type Entry, type Trace} from './trace.ts';
 
 /** Version of the rules below: the same log and version give the same plan. */
@@ -15,7 +17,8 @@ const keepSteps = 3;
 
 /**
  * Plans the next request: everything new, and what must give way for it. Old results go first (the call stays, one line says what was
- * there), then the oldest replies with their results, the user's words never. Null where even that does not fit.
+ * there), then the oldest replies with their results; a reply that would fill the window is shortened. The user's words never go. Null where
+ * even that does not fit.
  */
 export function assemble({plan, trace, fixed, budget}: {plan: Plan; trace: Trace; fixed: number; budget: number}): PlanDelta | null {
   const draft = new Draft(plan, trace, fixed);
@@ -25,6 +28,8 @@ export function assemble({plan, trace, fixed, budget}: {plan: Plan; trace: Trace
     if (draft.total > budget) draft.maskResults(budget, 1);
     if (draft.total > budget) draft.removeReplies(budget, 1);
     if (draft.total > budget) draft.maskResults(budget, 0);
+    if (draft.total > budget) draft.shortenReplies(budget);
+    if (draft.total > budget) draft.removeReplies(budget, 0);
   }
   return draft.total > budget ? null : draft.delta(budget);
 }
@@ -51,6 +56,16 @@ class Draft {
       const kept = this.#kept.get(entry.seq);
       if (entry.kind !== 'result' || kept?.as !== 'whole') continue;
       const tokens = tokensOf(Buffer.byteLength(maskedText(entry.call, entry.outcome))) + overhead;
+      if (tokens < kept.tokens) this.#set(entry.seq, {as: 'masked', tokens});
+    }
+  }
+
+  shortenReplies(target: number): void {
+    for (const entry of this.#entries) {
+      if (this.total <= target) return;
+      const kept = this.#kept.get(entry.seq);
+      if (entry.kind !== 'assistant' || kept?.as !== 'whole') continue;
+      const tokens = replyTokens(shortenedReply(entry.content));
       if (tokens < kept.tokens) this.#set(entry.seq, {as: 'masked', tokens});
     }
   }
@@ -108,8 +123,11 @@ function entryTokens(entry: Entry): number {
     case 'user':
       return tokensOf(Buffer.byteLength(entry.text)) + overhead;
     case 'assistant':
-      return entry.content.reduce((sum, block) => sum + tokensOf(Buffer.byteLength(JSON.stringify(block))) + overhead, 0);
+      return replyTokens(entry.content);
     case 'result':
       return (excerptOf(entry.outcome)?.shown.tokens ?? 0) + tokensOf(Buffer.byteLength(resultText(entry.outcome, ''))) + overhead;
   }
 }
+
+const replyTokens = (content: readonly Block[]): number =>
+  content.reduce((sum, block) => sum + tokensOf(Buffer.byteLength(JSON.stringify(block))) + overhead, 0);

@@ -5,6 +5,7 @@ import type {Excerpt} from '../vocabulary/excerpt.ts';
 import type {Message, Prompt, ToolResult} from '../vocabulary/prompt.ts';
 import type {Plan} from './plan.ts';
 import {excerptOf, hasFailed, maskedText, notRun, resultText} from './result-text.ts';
+import {shortenedReply} from './shortened-reply.ts';
 import {callsOf, type Entry, type Trace} from './trace.ts';
 
 /** The outputs whose text a plan's request holds, each under the label that its view was made with. */
@@ -31,7 +32,8 @@ export function messagesOf(plan: Plan, trace: Trace, view: (ref: BlobRef) => str
           return [{role: 'user', text: entry.text}];
         case 'assistant': {
           const calls = callsOf(entry.content);
-          const reply: Message = {role: 'assistant', content: entry.content};
+          const masked = plan.kept.get(entry.seq)?.as === 'masked';
+          const reply: Message = {role: 'assistant', content: masked ? shortenedReply(entry.content) : entry.content};
           return calls.length === 0
             ? [reply]
             : [reply, {role: 'results', results: calls.map(call => resultOf(call, results, {plan, view}))}];

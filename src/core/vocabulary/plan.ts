@@ -4,7 +4,7 @@ import type {BlobRef} from './ids.ts';
 export type Layer = 'L0' | 'L1' | 'L2' | 'L3';
 
 /**
- * One item of a request, by name: a record of this log, or a blob. `masked` stands for a result that was replaced by one line.
+ * One item of a request, by name: a record of this log, or a blob. `masked` stands for a result that was replaced by one line, or a reply whose long strings were cut.
  * `tokens` is the deterministic estimate of the item as it stands.
  */
 export type Item = {layer: Layer; ref: {seq: number} | {blob: BlobRef}; as: 'whole' | 'masked'; tokens: number};

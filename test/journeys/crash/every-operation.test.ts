@@ -8,7 +8,7 @@ const full = {timeout: 60 * 60_000};
 
 test.runIf(wanted === 'small')(
   'stopped after any write, fsync, new name or process, a session goes on to its end',
-  {timeout: 300_000},
+  {timeout: 15 * 60_000},
   async () => {
     const {points, wrong} = await everyPoint(k => tryPoint(small, `after:${k},effects`));
     expect(wrong).toEqual([]);
@@ -16,7 +16,7 @@ test.runIf(wanted === 'small')(
   },
 );
 
-test.runIf(wanted === 'small')('stopped again while it goes on, it goes on from there', {timeout: 300_000}, async () => {
+test.runIf(wanted === 'small')('stopped again while it goes on, it goes on from there', {timeout: 15 * 60_000}, async () => {
   const {points, wrong} = await everyPoint(k => tryPoint(small, `after:${60 + (k % 25)},effects`, `after:${k},effects`), 9);
   expect(wrong).toEqual([]);
   expect(points).toBeGreaterThan(20);

@@ -5,7 +5,7 @@ import {begin, goOn, makeScene, recordsOf} from '../../support/crash/scene.ts';
 
 const times = 20;
 
-test(`after a crash two at once want to go on, ${times} times: exactly one does`, {timeout: 300_000}, async () => {
+test(`after a crash two at once want to go on, ${times} times: exactly one does`, {timeout: 15 * 60_000}, async () => {
   const wrong: (readonly string[])[] = [];
   let left = times;
   const worker = async () => {
