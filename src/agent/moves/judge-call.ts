@@ -1,5 +1,5 @@
 import {judge, type Judged} from '../../core/policy/gate.ts';
-import {visible} from '../../core/policy/visible.ts';
+import {visible} from '../../core/text/visible.ts';
 import type {Failure, ToolCall} from '../../core/vocabulary/block.ts';
 import type {Scene} from '../scene.ts';
 import type {Tool} from '../tool.ts';

@@ -6,7 +6,7 @@ import {BadPattern} from './pattern.ts';
 import {provablyReadOnly} from './read-only-commands.ts';
 import {riskOf, sharedGit} from './risk.ts';
 import {covering, matching, named, possiblyDenied} from './rules.ts';
-import {visible} from './visible.ts';
+import {visible} from '../text/visible.ts';
 
 /** Whether a call may run. Fails closed: an unknown tool, a rule that cannot be read, or anything unforeseen is `deny`. */
 export function judge(request: GateRequest): Judged {

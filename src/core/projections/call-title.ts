@@ -2,15 +2,16 @@ import type {ToolCall} from '../vocabulary/block.ts';
 import type {Excerpt} from '../vocabulary/excerpt.ts';
 import type {Outcome} from '../vocabulary/outcome.ts';
 import {unreachable} from '../log/fold.ts';
+import {visible} from '../text/visible.ts';
 
-/** A call in one line: `shell npm test`, `read src/a.ts`. */
+/** A call in one line: `shell npm test`, `read src/a.ts`. What a terminal would obey or hide is written out. */
 export function callTitle({tool, input, malformed}: ToolCall): string {
-  if (malformed !== undefined || typeof input !== 'object' || input === null) return tool;
+  if (malformed !== undefined || typeof input !== 'object' || input === null) return visible(tool);
   const fields = input as Record<string, unknown>;
   const main = ['command', 'pattern', 'path', 'output', 'read', 'stop']
     .map(name => fields[name])
     .find(value => typeof value === 'string' && value !== '');
-  return typeof main === 'string' ? `${tool} ${main.replaceAll(/\s*\n\s*/g, ' ⏎ ')}` : tool;
+  return typeof main === 'string' ? visible(`${tool} ${main.replaceAll(/[ \t]*\n[ \t]*/g, ' ⏎ ')}`) : visible(tool);
 }
 
 /** How a call ended in a few words: `exit 1`, `refused`, `failed: not-found`. */
@@ -23,9 +24,9 @@ export function outcomeTitle(outcome: Outcome): string {
     case 'done':
       return 'done';
     case 'failed':
-      return `failed: ${outcome.error.message.split('\n')[0] ?? outcome.error.code}`;
+      return visible(`failed: ${outcome.error.message.split('\n')[0] ?? outcome.error.code}`);
     case 'refused':
-      return `refused: ${outcome.reason.split('\n')[0] ?? ''}`;
+      return visible(`refused: ${outcome.reason.split('\n')[0] ?? ''}`);
     case 'lost':
       return 'outcome unknown';
     default:

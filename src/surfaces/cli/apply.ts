@@ -9,7 +9,7 @@ import {oneLine} from './format/one-line.ts';
 import type {Io} from './io.ts';
 import {whichSession, type Named} from './named-session.ts';
 import {painter} from './paint.ts';
-import {printable} from './printable.ts';
+import {visibleLines} from '../../core/text/visible.ts';
 
 export type ApplyOptions = Named & {conflicts: boolean; commit: string | null; undo: boolean; json: boolean};
 
@@ -99,7 +99,7 @@ function tellConflict({files}: Extract<Applied, {kind: 'conflict'}>, {id, undo, 
 const shownLines = 40;
 
 function indented(text: string): string {
-  const lines = printable(text).trimEnd().split('\n');
+  const lines = visibleLines(text).trimEnd().split('\n');
   const more = lines.length > shownLines ? [`… ${plural(lines.length - shownLines, 'more line')}`] : [];
   return [...lines.slice(0, shownLines), ...more].map(line => `    ${line}`).join('\n');
 }

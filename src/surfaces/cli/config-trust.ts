@@ -1,3 +1,4 @@
+import {visibleLines} from '../../core/text/visible.ts';
 import {createHash} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
@@ -10,7 +11,6 @@ import {confirmed} from './confirm.ts';
 import {oneLine} from './format/one-line.ts';
 import type {Io} from './io.ts';
 import {painter} from './paint.ts';
-import {printable} from './printable.ts';
 import {rootOf} from './session-list.ts';
 
 /** `agent config trust`: what the repository's own file grants counts from now on, until its content changes. */
@@ -55,7 +55,7 @@ async function show({file, keys, sha256}: LoadedConfig['ignored'][number], io: I
   if (found !== sha256) throw new Stop(1, `${file} changed while it was read.\nType the same again.`);
   const paint = painter(io.color.stdout);
   io.print(`${paint('bold', file)}\nsha256 ${sha256}\n`);
-  io.print(printable(bytes.toString('utf8')).replaceAll(/^/gm, '  ').trimEnd());
+  io.print(visibleLines(bytes.toString('utf8')).replaceAll(/^/gm, '  ').trimEnd());
   io.print(`\nWould count: ${keys.map(oneLine).join(', ')}`);
 }
 

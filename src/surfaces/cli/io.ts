@@ -9,9 +9,9 @@ export type Io = {
   /** Of the terminal; 80 where there is none. */
   columns: number;
   color: {stdout: boolean; stderr: boolean};
-  /** A result: one or more lines, the last line end is added. */
+  /** A result: one or more lines, the last line end is added. A pipe gets it byte by byte; a terminal obeys nothing in it but our own colours. */
   print: (text: string) => void;
-  /** News for a person: the same, on stderr. */
+  /** News for a person: the same, on stderr, and as for a terminal wherever it goes. */
   progress: (text: string) => void;
   /** Raw output; resolves when more may come. */
   send: (bytes: Uint8Array | string) => Promise<void>;
@@ -39,8 +39,8 @@ export function ioOver({stdin, stdout, stderr, env}: Streams): Io {
     tty,
     columns: 'columns' in stdout && typeof stdout.columns === 'number' ? stdout.columns : 80,
     color: {stdout: wantsColor(tty.stdout, env), stderr: wantsColor(tty.stderr, env)},
-    print: text => put(stdout, text),
-    progress: text => void stderr.write(text.endsWith('\n') ? text : `${text}\n`),
+    print: text => put(stdout, tty.stdout ? forTerminal(text) : text),
+    progress: text => put(stderr, forTerminal(text)),
     send: bytes => send(stdout, bytes, gone.signal),
     gone: gone.signal,
   };

@@ -2,6 +2,7 @@ import {transcript} from '../../core/projections/transcript.ts';
 import type {Session} from '../../agent/session.ts';
 import type {SessionState} from '../../core/projections/session-state.ts';
 import type {Recorded} from '../../core/vocabulary/event.ts';
+import {visibleLines} from '../../core/text/visible.ts';
 import type {Applied, ChangedFile} from '../../ports/worktree.ts';
 import {closing, whyNot} from './ending.ts';
 import type {ExitCode} from './exit-code.ts';
@@ -81,7 +82,7 @@ function tell({id, state, code, files, answer, problem, applied}: Result, io: Io
   // A program that reads the answer gets it as it is; a terminal must not obey it.
   if (answer.trim() !== '') io.print(io.tty.stdout ? printable(answer.trimEnd()) : answer.trimEnd());
   const why = problem ?? whyNot(state);
-  if (code !== 0 && why !== null) io.progress(`! ${printable(why)}`);
+  if (code !== 0 && why !== null) io.progress(`! ${visibleLines(why)}`);
   io.progress(closing(id, files, state));
   if (applied?.kind === 'applied') io.progress(`Applied to the checkout. Take it back: agent apply ${id} --undo`);
 }

@@ -3,16 +3,16 @@ import type {OpenSession} from '../../agent/program.ts';
 import {CommandRefused, type Session} from '../../agent/session.ts';
 import {riskWords} from '../../core/policy/risk-words.ts';
 import {named} from '../../core/policy/rules.ts';
+import {unseenWarning} from '../../core/policy/risk-words.ts';
 import {callTitle} from '../../core/projections/call-title.ts';
 import {transcript} from '../../core/projections/transcript.ts';
 import type {Pending} from '../../core/turn/turn.ts';
+import {holdsUnseen, visible, visibleLines} from '../../core/text/visible.ts';
 import type {Command} from '../../core/vocabulary/command.ts';
 import type {Recorded} from '../../core/vocabulary/event.ts';
 import {modes} from './options.ts';
 import type {Io} from './io.ts';
 import {plainLines} from './plain.ts';
-import {oneLine} from './format/one-line.ts';
-import {printable} from './printable.ts';
 
 type Asked = Extract<Pending, {at: 'asking'}>;
 
@@ -20,7 +20,7 @@ type Asked = Extract<Pending, {at: 'asking'}>;
 export async function plainSession({session, notices}: OpenSession, prompt: string | null, io: Io): Promise<'quit' | 'interrupted'> {
   const lines = new Asking(io);
   const stopTelling = await tell(session, io);
-  for (const notice of notices) io.print(`- ${printable(notice)}`);
+  for (const notice of notices) io.print(`- ${visibleLines(notice)}`);
   io.print('Type what is to be done; /mode MODE, /quit. Ctrl+C interrupts.');
   try {
     if (prompt !== null) await workOff(session, {type: 'prompt', text: prompt}, {lines, io});
@@ -104,9 +104,10 @@ async function workOff(session: Session, command: Command | null, {lines, io}: {
 
 async function answerTo({call, verdict}: Asked, lines: Asking, io: Io): Promise<Command> {
   const {grant} = verdict;
-  const remember = grant === undefined ? [] : [`  s  ${oneLine(named(grant))} in this session`, '  a  the same, always in this repository'];
+  const warning = holdsUnseen(call.input) ? [`  ! ${unseenWarning}`] : [];
+  const remember = grant === undefined ? [] : [`  s  ${visible(named(grant))} in this session`, '  a  the same, always in this repository'];
   const choices = ['  y  allow once', ...remember, '  n  refuse; or say in words why not'];
-  io.print([`? ${printable(callTitle(call))}`, `  It ${riskWords[verdict.risk]} (${oneLine(verdict.rule)}).`, ...choices].join('\n'));
+  io.print([`? ${callTitle(call)}`, ...warning, `  It ${riskWords[verdict.risk]} (${visible(verdict.rule)}).`, ...choices].join('\n'));
   for (;;) {
     const said = await lines.ask('? ');
     if (said === 'y') return {type: 'answer', call: call.id, answer: 'allow'};

@@ -1,5 +1,6 @@
 import type {OpenSession, Program} from '../../agent/program.ts';
 import type {SessionState} from '../../core/projections/session-state.ts';
+import {visibleLines} from '../../core/text/visible.ts';
 import type {Applied} from '../../ports/worktree.ts';
 import {changedFiles} from './ending.ts';
 import {exitCodeOf, type ExitCode} from './exit-code.ts';
@@ -11,7 +12,6 @@ import {onLeaving} from './on-leaving.ts';
 import type {Expected} from './json-answer.ts';
 import type {OutputForm} from './options.ts';
 import {outputIn, type Output} from './output-forms.ts';
-import {printable} from './printable.ts';
 
 /** `apply`: bring the changes into the checkout, where the run ended well. */
 export type PrintOptions = {prompt: string | null; output: OutputForm; expected: Expected | null; apply: boolean};
@@ -38,7 +38,7 @@ type Worked = {answer: string; problem: string | null; state: SessionState};
 
 async function workOff(opened: OpenSession, {prompt, expected}: PrintOptions, {io, output}: {io: Io; output: Output}): Promise<Worked> {
   const {id, session, notices} = opened;
-  for (const notice of notices) io.progress(`- ${printable(notice)}`);
+  for (const notice of notices) io.progress(`- ${visibleLines(notice)}`);
   await output.begin(id, session);
   session.watch(record => output.record(record));
   session.glance(progress => {

@@ -1,4 +1,4 @@
-import {printable} from '../printable.ts';
+import {visible} from '../../../core/text/visible.ts';
 
-/** A title, a path or a message in a list: made safe for the terminal, and on one line. */
-export const oneLine = (text: string): string => printable(text).replaceAll(/\s+/g, ' ').trim();
+/** A title, a path or a message in a list: on one line, and what a terminal would obey or hide is written out. */
+export const oneLine = (text: string): string => visible(text.replaceAll(/[ \t\r\n]+/g, ' ').trim());

@@ -1,4 +1,5 @@
 import type {Command} from '../../../core/vocabulary/command.ts';
+import {visible, visibleLines} from '../../../core/text/visible.ts';
 import {editOf} from '../input/edit-of-key.ts';
 import {edit, emptyEditor} from '../input/editor.ts';
 import type {Key} from '../input/keys.ts';
@@ -52,9 +53,9 @@ function answer(ui: Ui, dialog: Approval, what: Answer): Updated {
 const wholeOf = (input: unknown): string =>
   typeof input === 'object' && input !== null
     ? Object.entries(input)
-        .map(([name, value]) => `${name}: ${typeof value === 'string' ? value : JSON.stringify(value)}`)
+        .map(([name, value]) => `${visible(name)}: ${visibleLines(typeof value === 'string' ? value : JSON.stringify(value))}`)
         .join('\n')
-    : String(input);
+    : visibleLines(String(input));
 
 /** Why not: the words go to the model with the refusal. */
 export function writeReason(ui: Ui, dialog: Extract<Dialog, {kind: 'reason'}>, key: Key): Updated {

@@ -1,17 +1,19 @@
 import {named} from '../../../core/policy/rules.ts';
 import type {ToolCall} from '../../../core/vocabulary/block.ts';
-import {riskWords} from '../../../core/policy/risk-words.ts';
+import {riskWords, unseenWarning} from '../../../core/policy/risk-words.ts';
+import {holdsUnseen, visible} from '../../../core/text/visible.ts';
 import {grantFor, type Asked} from './asked.ts';
 import {changeLines} from './diff.ts';
 import {span, type Line} from './line.ts';
-import {safeLine, safeText} from './safe-text.ts';
+import {shownLines} from './safe-text.ts';
 import {wrap} from './wrap.ts';
 
 /** What is asked: the call as it would run, what it may do, why it is asked about, and the keys. Whatever is cut can be printed whole with `v`. */
 export function approvalLines(asked: Asked, {width, height}: {width: number; height: number}): readonly Line[] {
   const {call, verdict} = asked;
-  const head: Line = [span('? ', 'warning'), span(`Allow ${safeLine(call.tool)}?`, {bold: true})];
-  const about = wrap([span(`It ${riskWords[verdict.risk] ?? safeLine(verdict.risk)} (${safeLine(verdict.rule)}).`, 'muted')], width - 2);
+  const head: Line = [span('? ', 'warning'), span(`Allow ${visible(call.tool)}?`, {bold: true})];
+  const warned = holdsUnseen(call.input) ? wrap([span(`! ${unseenWarning}`, 'warning')], width - 2) : [];
+  const about = [...warned, ...wrap([span(`It ${riskWords[verdict.risk] ?? visible(verdict.risk)} (${visible(verdict.rule)}).`, 'muted')], width - 2)];
   const whole = choices(asked, width - 2);
   const keys = height >= 3 + about.length + whole.length ? whole : briefChoices(asked, width - 2);
   const room = Math.max(1, height - 1 - about.length - keys.length);
@@ -25,11 +27,11 @@ function subjectLines(call: ToolCall, width: number): readonly Line[] {
   const rest = change.length > 0 || main !== undefined ? otherFields(fields) : JSON.stringify(call.input);
   return [
     ...(typeof main === 'string'
-      ? safeText(main)
+      ? shownLines(main)
           .split('\n')
           .flatMap(line => wrap([span(line, 'code')], width, {words: false}))
       : []),
-    ...(rest === '' ? [] : wrap([span(safeLine(rest ?? ''), 'muted')], width, {words: false})),
+    ...(rest === '' ? [] : wrap([span(visible(rest ?? ''), 'muted')], width, {words: false})),
     ...change,
   ];
 }
@@ -63,7 +65,7 @@ function briefChoices(asked: Asked, width: number): readonly Line[] {
 
 function choices(asked: Asked, width: number): readonly Line[] {
   const rule = grantFor(asked);
-  const what = rule === null ? '' : safeLine(named({...rule, effect: 'allow'}).replace(/^allow /, ''));
+  const what = rule === null ? '' : visible(named({...rule, effect: 'allow'}).replace(/^allow /, ''));
   const all: readonly (readonly [string, string])[] = [
     ['y', 'allow once'],
     ...(rule === null ? [] : [['s', `allow ${what} in this session`] as const, ['a', 'allow it always in this repository'] as const]),

@@ -35,7 +35,7 @@ export function openCall(
 function titled({mark, tone}: {mark: string; tone: Tone}, call: ToolCall, {end, width}: {end: string; width: number}): Line {
   const tail = end === '' ? [] : [span(` · ${end}`, 'muted')];
   const room = Math.max(Math.floor(width / 2), width - 2 - end.length - 3);
-  const title = cut([span(safeLine(callTitle(call)))], room);
+  const title = cut([span(callTitle(call))], room);
   return cut([span(`${mark} `, tone), ...title, ...tail], width);
 }
 
@@ -46,7 +46,7 @@ const look = (outcome: Outcome): {mark: string; tone: Tone} => {
 };
 
 // "done" says no more than the mark does.
-const outcomeWords = ({outcome}: {outcome: Outcome}): string => (outcome.kind === 'done' ? '' : safeLine(outcomeTitle(outcome)));
+const outcomeWords = ({outcome}: {outcome: Outcome}): string => (outcome.kind === 'done' ? '' : outcomeTitle(outcome));
 
 const shownChange = 12;
 

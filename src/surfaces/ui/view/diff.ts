@@ -1,7 +1,7 @@
 import type {ToolCall} from '../../../core/vocabulary/block.ts';
 import {cut} from './cut.ts';
 import {span, type Line} from './line.ts';
-import {safeText} from './safe-text.ts';
+import {shownLines} from './safe-text.ts';
 
 /** What a call changes, as its arguments say it: the first rows of a diff. Empty for calls that change no text. */
 export function changeLines({tool, input}: ToolCall, {width, height}: {width: number; height: number}): readonly Line[] {
@@ -15,7 +15,7 @@ export function changeLines({tool, input}: ToolCall, {width, height}: {width: nu
 }
 
 function changes(tool: string, input: Record<string, unknown>): readonly string[] {
-  const text = (name: string): string => (typeof input[name] === 'string' ? safeText(input[name]) : '');
+  const text = (name: string): string => (typeof input[name] === 'string' ? shownLines(input[name]) : '');
   if (tool === 'edit') return replacement(linesOf(text('old')), linesOf(text('new')));
   if (tool === 'write') return linesOf(text('content')).map(line => `+ ${line}`);
   if (tool === 'apply_patch')

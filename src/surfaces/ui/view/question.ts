@@ -4,7 +4,6 @@ import {approvalLines} from './approval.ts';
 import {askedCall} from './asked.ts';
 import {cut} from './cut.ts';
 import {span, type Line} from './line.ts';
-import {safeLine} from './safe-text.ts';
 import {wrap} from './wrap.ts';
 import {callTitle} from '../../../core/projections/call-title.ts';
 
@@ -24,7 +23,7 @@ function asLines({dialog, session}: Ui, {width, height}: {width: number; height:
       const asked = askedCall(session.turn, dialog.call);
       return asked === null
         ? []
-        : wrap([span('✗ ', 'bad'), span(`Refuse ${safeLine(callTitle(asked.call))}`)], width, {indent: '  '}).slice(0, height);
+        : wrap([span('✗ ', 'bad'), span(`Refuse ${callTitle(asked.call)}`)], width, {indent: '  '}).slice(0, height);
     }
     case 'confirm-full':
       return [

@@ -1,3 +1,5 @@
+import {visibleLines} from '../../../core/text/visible.ts';
+
 /**
  * Text from a model or a tool as it may stand on the screen: no escape sequence and no control character gets through but the newline, and
  * characters that reorder what is around them are shown as marks, so that what is read is what is there.
@@ -11,6 +13,9 @@ export function safeText(text: string): string {
 
 /** The same in one row: newlines become marks. */
 export const safeLine = (text: string): string => safeText(text).replaceAll(/\s*\n\s*/g, ' ⏎ ');
+
+/** What a call would do, to be decided by: nothing in it is dropped, and what a terminal obeys or hides is written out. */
+export const shownLines = (text: string): string => expandTabs(visibleLines(text));
 
 /** The last lines of a stream's end as a terminal would have left them: after a carriage return a line begins again. */
 export function lastLines(text: string, count: number): readonly string[] {
