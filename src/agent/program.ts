@@ -39,6 +39,8 @@ export type Program = {
     notices: readonly string[];
     prompt: string | null;
   }) => Promise<'quit' | 'interrupted'>;
+  /** What the user can do with the changes of a session that is open here, between prompts. */
+  actions: (opened: Pick<OpenSession, 'id' | 'session'>) => SessionActions;
   /** Session logs of this repository, or of all: the newest first. */
   newest: (dir: string) => Promise<SessionId | null>;
   /**
@@ -52,6 +54,9 @@ export type Program = {
 };
 
 export type OpenSession = {id: SessionId; session: Session; notices: readonly string[]};
+
+/** Each gives the text to show. */
+export type SessionActions = {diff: () => Promise<string>; apply: () => Promise<string>};
 
 export type OpenRequest = {
   dir: string;

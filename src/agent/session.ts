@@ -186,9 +186,19 @@ class RunningSession implements Session {
   async #answer({call, answer, remember, says}: Extract<Command, {type: 'answer'}>): Promise<void> {
     if (this.#state.turn.calls.get(call)?.at !== 'asking') throw new CommandRefused(`Call ${call} does not wait for an answer.`);
     const {repo} = this.#state.changes;
-    if (remember?.for === 'always' && repo !== null) await this.#ports.note({type: 'rule.granted', repo, rule: remember.rule});
+    if (remember?.for === 'always' && repo !== null) await this.#keepAlways({type: 'rule.granted', repo, rule: remember.rule});
     const grants = remember === undefined ? {} : {grants: remember.rule};
     this.record({type: 'human.answered', call, answer, ...grants, ...(says === undefined ? {} : {says})});
+  }
+
+  /** Where it cannot be kept it holds for this session, and that is told. */
+  async #keepAlways(grant: Parameters<Ports['note']>[0]): Promise<void> {
+    try {
+      await this.#ports.note(grant);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      this.record({type: 'degraded', what: 'grant', why: `It counts in this session only: ${why}`});
+    }
   }
 
   #set(change: Partial<SessionSettings>): void {

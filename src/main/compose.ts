@@ -14,7 +14,7 @@ import {version} from './version.ts';
 
 /** The one place that names adapters and surfaces together. Every adapter is loaded when it is first asked for, and made once. */
 export function compose({env, cwd, config: file = null}: Start): Program {
-  const home = agentHome(env, cwd);
+  const home = agentHome(env);
   const userFolder = configFolder(env);
   const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
     let made: Promise<T> | null = null;
@@ -35,9 +35,12 @@ export function compose({env, cwd, config: file = null}: Start): Program {
   });
   const blobs = once(async (): Promise<Blobs> => (await import('../adapters/session/blob-store.ts')).blobStore(`${home}/blobs`));
   const worktrees = once(async (): Promise<Worktrees> => {
-    const {gitWorktrees} = await import('../adapters/worktree/git-worktrees.ts');
+    const [{gitWorktrees}, {startTimeOf}] = await Promise.all([
+      import('../adapters/worktree/git-worktrees.ts'),
+      import('../adapters/processes/process-table.ts'),
+    ]);
     const {values} = await settings({dir: cwd, file, flags: {}});
-    return gitWorktrees({home, maxFileBytes: values.worktree.max_file_mb * 1e6, dependencies: values.worktree.dependencies});
+    return gitWorktrees({home, maxFileBytes: values.worktree.max_file_mb * 1e6, dependencies: values.worktree.dependencies, startTimeOf});
   });
   const models = async (values: ConfigValues): Promise<Models> => (await import('./models.ts')).composeModels({env, values});
 
@@ -67,6 +70,10 @@ export function compose({env, cwd, config: file = null}: Start): Program {
     open: async request => (await import('./open-session.ts')).openSession(request, parts),
     resume: async (id, request) => (await import('./resume-session.ts')).resumeSession(id, request, parts),
     terminal: async options => (await import('./terminal.ts')).runTerminal(options, parts),
+    actions: opened => ({
+      diff: async () => (await import('./session-actions.ts')).sessionActions(opened, parts).diff(),
+      apply: async () => (await import('./session-actions.ts')).sessionActions(opened, parts).apply(),
+    }),
     newest: async dir => (await import('./session-changes.ts')).newestSession(dir, parts),
     withChanges: async (id, to, use) => (await import('./session-changes.ts')).withChanges(id, to, use, parts),
     remove: async id => (await import('./session-changes.ts')).removeSession(id, parts),

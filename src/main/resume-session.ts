@@ -4,9 +4,10 @@ import {Stop} from '../agent/stop.ts';
 import {foldLog, startSession} from '../agent/session.ts';
 import type {SessionState} from '../core/projections/session-state.ts';
 import type {SessionId} from '../core/vocabulary/ids.ts';
-import {LogDamaged, SessionBusy} from '../ports/catalogue.ts';
+import {SessionBusy} from '../ports/catalogue.ts';
 import type {Worktrees} from '../ports/worktree.ts';
 import type {Parts} from './parts.ts';
+import {stopIfDamaged} from './damaged-session.ts';
 import {endLeftovers} from './end-leftovers.ts';
 import {grantedFolders} from './open-session.ts';
 import {sessionPorts} from './session-ports.ts';
@@ -16,9 +17,9 @@ import {versionsOf} from './versions.ts';
 /** Goes on with a session: folds its log, ends what a crash left running, finds its worktree again, and only then continues. */
 export async function resumeSession(id: SessionId, request: ResumeRequest, parts: Parts): Promise<OpenSession> {
   const catalogue = await parts.catalogue();
-  const {log, torn} = await catalogue.open(id).catch(explain(id));
+  const {log, torn} = await catalogue.open(id).catch(explain(id, parts.home));
   try {
-    const state = await foldLog(log.read()).catch(explain(id));
+    const state = await foldLog(log.read()).catch(explain(id, parts.home));
     const {opened, settings: recorded, changes} = state;
     if (opened === null || recorded === null || changes.place === null)
       throw new Stop(1, `Session ${id} was never opened: its log has no first record. Remove it with: agent sessions rm ${id}`);
@@ -61,13 +62,9 @@ async function findWorktree({turn, changes}: SessionState, id: SessionId, worktr
   return (await worktrees.open(changes.repo, changes.place, id, changes.tree)).state;
 }
 
-function explain(id: SessionId): (error: unknown) => never {
+function explain(id: SessionId, home: string): (error: unknown) => never {
   return error => {
     if (error instanceof SessionBusy) throw new Stop(1, `${error.message} Wait until it is done, or stop that process.`, {cause: error});
-    if (error instanceof LogDamaged)
-      throw new Stop(1, `The log of session ${id} is damaged. ${error.message}\nNothing was changed. Every line before it is whole.`, {
-        cause: error,
-      });
-    throw error;
+    return stopIfDamaged(id, home)(error);
   };
 }

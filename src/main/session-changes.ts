@@ -9,7 +9,9 @@ import {Stop} from '../agent/stop.ts';
 import {sessionState, type SessionState} from '../core/projections/session-state.ts';
 import {LogDamaged, SessionBusy, type Catalogue} from '../ports/catalogue.ts';
 import type {Log} from '../ports/log.ts';
+import {WorktreeRefused} from '../ports/worktree.ts';
 import type {Parts} from './parts.ts';
+import {stopIfDamaged} from './damaged-session.ts';
 import {endLeftovers} from './end-leftovers.ts';
 
 /** The session of this repository that changed last; outside one, of this folder. */
@@ -28,10 +30,10 @@ export async function withChanges<T>(
   parts: Parts,
 ): Promise<T> {
   const catalogue = await parts.catalogue();
-  const log = await lockedLog(catalogue, id, to);
+  const log = await lockedLog(catalogue, id, to).catch(stopIfDamaged(id, parts.home));
   if (log === null) return look(id, use, parts);
   try {
-    return await change(id, log, use, parts);
+    return await change(id, {log, to, use}, parts);
   } finally {
     await log.close();
   }
@@ -87,24 +89,39 @@ async function lockedLog(catalogue: Catalogue, id: SessionId, to: 'look' | 'chan
 
 async function look<T>(id: SessionId, use: (on: ChangesAccess) => Promise<T>, parts: Parts): Promise<T> {
   const [catalogue, worktrees] = await Promise.all([parts.catalogue(), parts.worktrees()]);
-  const {changes} = await foldLog(catalogue.read(id));
+  const {changes} = await foldLog(catalogue.read(id)).catch(stopIfDamaged(id, parts.home));
   const record = () => {
     throw new Error('This session was opened to look at it only.');
   };
   return use({changes, worktrees, record});
 }
 
-async function change<T>(id: SessionId, log: Log, use: (on: ChangesAccess) => Promise<T>, parts: Parts): Promise<T> {
+type Changing<T> = {log: Log; to: 'look' | 'change'; use: (on: ChangesAccess) => Promise<T>};
+
+async function change<T>(id: SessionId, {log, to, use}: Changing<T>, parts: Parts): Promise<T> {
   const worktrees = await parts.worktrees();
-  const state = await foldLog(log.read());
+  const state = await foldLog(log.read()).catch(stopIfDamaged(id, parts.home));
   const record = (event: SessionEvent): void => void log.append(event);
   for (const event of await endLeftovers(state)) record(event);
   const {place, repo, tree, discarded, left_out} = state.changes;
   if (place === null || tree === null || discarded) return use({changes: state.changes, worktrees, record});
-  await worktrees.open(repo, place, id, tree);
+  // Of an orphan the checkpoints still tell, though no new one can be made.
+  if (!(await opens(worktrees.open(repo, place, id, tree), to))) return use({changes: state.changes, worktrees, record});
   const now = await worktrees.checkpoint(place, id).finally(async () => worktrees.leave(id));
-  if (now !== null) record({type: 'files.checkpointed', step: state.turn.step, ...now});
+  // A fresh look names again what is left out: that alone is no news.
+  const isNews = now !== null && (now.tree !== tree || JSON.stringify(now.left_out) !== JSON.stringify(left_out));
+  if (isNews) record({type: 'files.checkpointed', step: state.turn.step, ...now});
   return use({changes: {...state.changes, tree: now?.tree ?? tree, left_out: now?.left_out ?? left_out}, worktrees, record});
+}
+
+async function opens(opening: Promise<unknown>, to: 'look' | 'change'): Promise<boolean> {
+  try {
+    await opening;
+    return true;
+  } catch (error) {
+    if (to === 'look' && error instanceof WorktreeRefused && error.code === 'no-repository') return false;
+    throw error;
+  }
 }
 
 /** Only the first record is read: it names the repository. A session whose first record cannot be read is passed over: `agent sessions` shows it. */

@@ -38,4 +38,9 @@ export class LogDamaged extends Error {
     this.file = file;
     this.line = line;
   }
+
+  /** Whether it is the log of a session, or else the one of the home, which holds what was granted and trusted. */
+  get ofSession(): boolean {
+    return /[\\/]sessions[\\/][^\\/]+[\\/]log\.jsonl$/.test(this.file);
+  }
 }

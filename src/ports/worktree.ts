@@ -33,8 +33,8 @@ export type Worktrees = {
   /** Takes the worktree away, with its `.git/worktrees/<id>`. The checkpoints stay. */
   discard: (repo: string, place: Place, id: SessionId) => Promise<void>;
   list: () => Promise<readonly WorktreeEntry[]>;
-  /** Takes away the worktrees whose repository, or whose `.git/worktrees/<id>`, is gone. Their checkpoints stay. */
-  prune: () => Promise<readonly WorktreeEntry[]>;
+  /** Takes away those of these worktrees whose repository, or whose `.git/worktrees/<id>`, is gone. Their checkpoints stay. */
+  prune: (only: readonly SessionId[]) => Promise<readonly WorktreeEntry[]>;
 };
 
 /** Something outside stands in the way: git is missing or refuses, the disk refuses, a repository is gone. Nothing of the user's was changed. */
@@ -94,6 +94,15 @@ export type UndoRequest = {repo: string; id: SessionId; before: GitTree; after: 
  * markers are impossible (binary, deleted on one side), are as the checkout had them.
  */
 export type Applied =
-  | {kind: 'applied'; files: readonly ChangedFile[]; before: GitTree; after: GitTree; commit: string | null; conflicted: readonly string[]}
+  | {
+      kind: 'applied';
+      files: readonly ChangedFile[];
+      /** The base of the next apply: what was brought over. A file that could not be written is in it as it was in `base`. */
+      tree: GitTree;
+      before: GitTree;
+      after: GitTree;
+      commit: string | null;
+      conflicted: readonly string[];
+    }
   | {kind: 'nothing'}
   | {kind: 'conflict'; files: readonly {path: string; why: string; markers: string | null}[]};

@@ -55,7 +55,7 @@ export class WorktreeSession {
     const tree = await this.tree();
     const request = {repo: this.repo, id: this.id, base: this.base, tree, conflicts: more.conflicts ?? false, commit: more.commit ?? null};
     const applied = await this.worktrees.apply(request);
-    if (applied.kind === 'applied') this.base = tree;
+    if (applied.kind === 'applied') this.base = applied.tree;
     return applied;
   }
 

@@ -11,9 +11,8 @@ export function oneOf(words: readonly string[]): Check {
   return {accepts: value => words.includes(value as string), expected: `${quoted.slice(0, -1).join(', ')} or ${quoted.at(-1)}`, tighter};
 }
 
-export function whole(unit: string, least: number, most = Number.MAX_SAFE_INTEGER): Check {
-  const range = most === Number.MAX_SAFE_INTEGER ? `${least} or more` : `${least} to ${most}`;
-  return number(`a whole number of ${unit}, ${range}`, value => Number.isSafeInteger(value) && value >= least && value <= most);
+export function whole(unit: string, least: number, most: number): Check {
+  return number(`a whole number of ${unit}, ${least} to ${most}`, value => Number.isSafeInteger(value) && value >= least && value <= most);
 }
 
 export function number(expected: string, holds: (value: number) => boolean): Check {
@@ -21,7 +20,7 @@ export function number(expected: string, holds: (value: number) => boolean): Che
 }
 
 export function price(): Check {
-  return {...number('US dollars per million tokens, 0 or more', value => value >= 0), tighter: never};
+  return {...number('US dollars per million tokens, 0 to 100,000', value => value >= 0 && value <= 100_000), tighter: never};
 }
 
 export function truth(): Check {

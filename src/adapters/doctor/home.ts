@@ -9,6 +9,8 @@ import {reason} from './reason.ts';
 export async function homeChecks(home: string): Promise<Check[]> {
   const name = 'home';
   const there = await nearestFolder(home);
+  if (!(await stat(there)).isDirectory())
+    return [{name, state: 'failed', found: `${there} is not a folder`, mend: 'set AGENT_HOME to a folder'}];
   try {
     await access(there, constants.W_OK | constants.X_OK);
   } catch (error) {

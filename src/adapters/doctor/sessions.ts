@@ -16,7 +16,11 @@ export async function sessionChecks(catalogue: Catalogue, {home, startTimeOf}: O
   const sessions = await catalogue.list();
   const idle = sessions.filter(({busy}) => !busy).map(({id}) => id);
   const crashed = idle.filter(id => existsSync(join(home, 'sessions', id, 'lock')));
-  const [torn, left] = await Promise.all([tornLogs(idle, home), leftBehind(crashed, catalogue, startTimeOf)]);
+  const [torn, left, homeLog] = await Promise.all([
+    tornLogs(idle, home),
+    leftBehind(crashed, catalogue, startTimeOf),
+    homeLogCheck(catalogue),
+  ]);
   const survivors = left.survivors.map(({id, group}): Check => ({
     name: 'processes',
     state: 'warning',
@@ -43,11 +47,24 @@ export async function sessionChecks(catalogue: Catalogue, {home, startTimeOf}: O
   }));
   return [
     {name: 'sessions', state: 'ok', found: `${sessions.length} in all, ${sessions.length - idle.length} open`, mend: null},
+    ...homeLog,
     ...survivors,
     ...damaged,
     ...stale,
     ...tails,
   ];
+}
+
+/** Every line of the home log: a damaged one ends what can be granted, and a spoiled last one every note. */
+async function homeLogCheck(catalogue: Catalogue): Promise<Check[]> {
+  try {
+    for await (const record of catalogue.home()) void record;
+    return [];
+  } catch (error) {
+    if (!(error instanceof LogDamaged)) throw error;
+    const mend = `mv ${error.file} ${error.file}.damaged (sessions stay; grants for always and trusted configurations are asked about again)`;
+    return [{name: 'home log', state: 'failed', found: error.message, mend}];
+  }
 }
 
 /** Logs that do not end in 0x0A: the home log and those of sessions that nobody writes to. */

@@ -12,6 +12,8 @@ export function procProcesses(): ProcProcess[] {
 /** Processes that were made after `pid`, and few others: ids are given out in ascending order until they wrap around. */
 export function procNewerThan(pid: number): ProcProcess[] {
   const newest = Number(readOrNull('/proc/loadavg')?.trim().split(' ').at(-1) ?? 0);
+  // No process was made since: there is nothing to list.
+  if (newest === pid) return [];
   const wrapped = newest < pid;
   return pids()
     .filter(other => wrapped || other > pid)

@@ -1,6 +1,7 @@
 import {randomBytes} from 'node:crypto';
-import {closeSync, fsync, mkdirSync, openSync, readdirSync, renameSync, rmSync, statSync} from 'node:fs';
+import {closeSync, fsync, openSync, readdirSync, renameSync, rmSync, statSync} from 'node:fs';
 import {dirname, join} from 'node:path';
+import {makeFolder} from './make-folder.ts';
 import {promisify} from 'node:util';
 import type {BlobRef} from '../../core/vocabulary/ids.ts';
 import {BlobRefused} from '../../ports/blobs.ts';
@@ -85,7 +86,7 @@ function makingFolder<Result>(folder: string, act: () => Result): Result {
     return act();
   } catch (error) {
     if (codeOf(error) !== 'ENOENT') throw error;
-    mkdirSync(folder, {recursive: true, mode: 0o700});
+    makeFolder(folder);
     return act();
   }
 }

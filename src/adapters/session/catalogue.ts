@@ -1,6 +1,5 @@
 import {existsSync} from 'node:fs';
 import {readdir, stat} from 'node:fs/promises';
-import {mkdirSync} from 'node:fs';
 import {join} from 'node:path';
 import type {SessionEvent} from '../../core/vocabulary/event.ts';
 import type {HomeEvent} from '../../core/vocabulary/home-event.ts';
@@ -8,7 +7,8 @@ import type {SessionId} from '../../core/vocabulary/ids.ts';
 import {SessionBusy, type Catalogue} from '../../ports/catalogue.ts';
 import {openJsonlLog, readJsonlLog, type JsonlOptions} from './jsonl-log.ts';
 import {lockedBy, takeLock, type Alive} from './lock.ts';
-import {orRefused} from './refused.ts';
+import {makeFolder} from './make-folder.ts';
+import {cannotBegin, orRefused} from './refused.ts';
 
 /** The sessions of one AGENT_HOME: `sessions/<id>/log.jsonl`, each with its lock, and the home log. */
 export function sessionCatalogue({home, now, startTimeOf}: {home: string; now: () => string; startTimeOf: Alive}): Catalogue {
@@ -96,10 +96,8 @@ async function describe(
 }
 
 function lockIn(folder: string, startTimeOf: Alive): ReturnType<typeof takeLock> {
-  return orRefused(join(folder, 'lock'), () => {
-    mkdirSync(folder, {recursive: true, mode: 0o700});
-    return takeLock(join(folder, 'lock'), startTimeOf);
-  });
+  makeFolder(folder);
+  return orRefused(join(folder, 'lock'), () => takeLock(join(folder, 'lock'), startTimeOf), cannotBegin);
 }
 
 /** The home log is held for one append at a time: whoever finds it taken waits a moment. */

@@ -1,15 +1,4 @@
-import {
-  closeSync,
-  createReadStream,
-  fdatasync,
-  fstatSync,
-  ftruncateSync,
-  fsyncSync,
-  mkdirSync,
-  openSync,
-  readSync,
-  writeSync,
-} from 'node:fs';
+import {closeSync, createReadStream, fdatasync, fstatSync, ftruncateSync, fsyncSync, openSync, readSync, writeSync} from 'node:fs';
 import {dirname} from 'node:path';
 import {chainStart} from '../../core/log/chain.ts';
 import {decode, encode} from '../../core/log/codec.ts';
@@ -18,7 +7,8 @@ import type {Recorded, UnknownEvent} from '../../core/vocabulary/event.ts';
 import type {Sha256} from '../../core/vocabulary/ids.ts';
 import {LogDamaged} from '../../ports/catalogue.ts';
 import {LogRefused, type Log} from '../../ports/log.ts';
-import {orRefused, refused} from './refused.ts';
+import {makeFolder} from './make-folder.ts';
+import {cannotBegin, orRefused, refused} from './refused.ts';
 import {setTornTailAside, type Torn} from './torn-tail.ts';
 
 /** `name` seeds the chain; `check` says what is wrong with an event of a known type, and is asked on the way in only. */
@@ -26,7 +16,7 @@ export type JsonlOptions = {file: string; name: string; now: () => string; check
 
 /** Opens the log for writing, making it where there is none. The caller holds its lock. */
 export function openJsonlLog<Event extends {type: string}>(options: JsonlOptions): {log: Log<Event>; torn: Torn | null} {
-  orRefused(options.file, () => mkdirSync(dirname(options.file), {recursive: true, mode: 0o700}));
+  makeFolder(dirname(options.file));
   const fd = openFile(options.file);
   const torn = orRefused(options.file, () => setTornTailAside(fd, options.file));
   return {log: new JsonlLog<Event>(fd, options), torn};
@@ -91,7 +81,9 @@ class JsonlLog<Event extends {type: string}> implements Log<Event> {
   }
 
   async sync(): Promise<void> {
-    while (this.#synced < this.#size) {
+    // What is appended meanwhile is not waited for.
+    const wanted = this.#size;
+    while (this.#synced < wanted) {
       this.#syncing ??= this.#flush().finally(() => (this.#syncing = null));
       await this.#syncing;
     }
@@ -152,7 +144,7 @@ function openFile(file: string): number {
     if (fstatSync(fd).size === 0) syncFolder(dirname(file));
     return fd;
   } catch (cause) {
-    throw refused(file, cause);
+    throw cannotBegin(file, cause);
   }
 }
 
@@ -172,8 +164,19 @@ function lastRecord(fd: number, size: number, {file, name}: JsonlOptions): {seq:
   if (size === 0) return {seq: -1, hash: chainStart(name)};
   const line = lastLine(fd, size);
   const match = /^\{"v":\d+,"seq":(\d+),.*,"hash":"([0-9a-f]{64})"\}$/s.exec(line);
-  if (match?.[1] === undefined || match[2] === undefined) throw new LogDamaged(file, 0, 'its last line is not a record');
+  if (match?.[1] === undefined || match[2] === undefined) throw new LogDamaged(file, linesIn(fd, size), 'its last line is not a record');
   return {seq: Number(match[1]), hash: match[2] as Sha256};
+}
+
+/** A log is whole lines only: what was torn off its end is set aside before. */
+function linesIn(fd: number, size: number): number {
+  const bytes = Buffer.alloc(1 << 16);
+  let lines = 0;
+  for (let start = 0; start < size; start += bytes.length) {
+    const read = readSync(fd, bytes, 0, Math.min(bytes.length, size - start), start);
+    for (let at = bytes.indexOf(0x0a); at !== -1 && at < read; at = bytes.indexOf(0x0a, at + 1)) lines++;
+  }
+  return lines;
 }
 
 function lastLine(fd: number, size: number): string {

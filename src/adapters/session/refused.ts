@@ -1,27 +1,40 @@
 import {LogRefused} from '../../ports/log.ts';
 
 /** What the disk refuses is told as that, with the file that it was about; anything else that is thrown stays as it is. */
-export function orRefused<T>(file: string, act: () => T): T {
+export function orRefused<T>(file: string, act: () => T, as = refused): T {
   try {
     return act();
   } catch (error) {
-    throw error instanceof Error && 'syscall' in error ? refused(file, error) : error;
+    throw error instanceof Error && 'syscall' in error ? as(file, error) : error;
   }
 }
 
+/** Before anything of the session is done: there is nothing to resume, but a place to mend. */
+export function cannotBegin(path: string, cause: unknown): LogRefused {
+  const {code, why} = reasonOf(cause);
+  return new LogRefused(
+    code,
+    `${path} cannot be written: ${why}. Sessions are kept there: mend it, or set AGENT_HOME to another folder. See: agent doctor`,
+    {cause},
+  );
+}
+
 export function refused(file: string, cause: unknown): LogRefused {
-  const code = (cause as NodeJS.ErrnoException).code ?? 'unknown';
-  const why =
-    code === 'ENOSPC'
-      ? 'the disk is full'
-      : code === 'EROFS'
-        ? 'the disk is read-only'
-        : code === 'EACCES'
-          ? 'permission is denied'
-          : (cause as Error).message;
+  const {code, why} = reasonOf(cause);
   return new LogRefused(
     code,
     `The session log ${file} cannot be written: ${why}. Nothing was done that is not on the log. Free space or mend the disk, then: agent resume --last`,
     {cause},
   );
+}
+
+function reasonOf(cause: unknown): {code: string; why: string} {
+  const {code = 'unknown', message} = cause as NodeJS.ErrnoException;
+  const known: Readonly<Record<string, string>> = {
+    ENOSPC: 'the disk is full',
+    EROFS: 'the disk is read-only',
+    EACCES: 'permission is denied',
+    ENOENT: 'nothing can be made there',
+  };
+  return {code, why: known[code] ?? message};
 }

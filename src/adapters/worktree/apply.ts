@@ -3,73 +3,76 @@ import type {Applied, ApplyRequest, UndoRequest} from '../../ports/worktree.ts';
 import {planCommit} from './commit.ts';
 import {storeOfRepo} from './layout.ts';
 import {isBinary} from './merge.ts';
-import {writePartialTree} from './partial-tree.ts';
+import {treeWithout, writePartialTree} from './partial-tree.ts';
 import {planApply, type ApplyPlan, type Change, type Conflict} from './plan-apply.ts';
+import type {Setup} from './prepare.ts';
 import {recoverApplies} from './recover.ts';
 import {ensureStore} from './store.ts';
 import {changedFiles} from './trees.ts';
 import {writeChanges} from './write.ts';
 
+type Host = Pick<Setup, 'home' | 'startTimeOf'>;
+
 /** Brings what changed between two trees of the worktree into the user's checkout, three-way and all or nothing. */
-export async function applyChanges(home: string, request: ApplyRequest): Promise<Applied> {
+export async function applyChanges(setup: Host, request: ApplyRequest): Promise<Applied> {
   const {repo, base, tree, id} = request;
-  const store = await readyStore(home, repo);
+  const store = await readyStore(setup, repo);
   const plan = await planApply({store, repo, base, tree});
   if (plan.conflicts.length > 0 && !request.conflicts) return refused(plan.conflicts);
   const marked = withMarkers(plan);
-  if (marked.length === 0 && plan.conflicts.length === 0) return {kind: 'nothing'};
+  if (marked.length === 0) return plan.conflicts.length === 0 ? {kind: 'nothing'} : refused(plan.conflicts);
   const commit = request.commit === null ? null : await planCommit(repo, request.commit, plan.changes);
   if (commit !== null && 'conflicts' in commit) return {kind: 'conflict', files: commit.conflicts};
-  const written = await write({store, repo, id, changes: marked});
+  const written = await write(setup, {store, repo, id, changes: marked});
   if (written.kind !== 'applied') return written;
-  const made = commit === null ? null : await commitOrTakeBack(home, request, {make: commit.make, written});
-  return {...written, commit: made, conflicted: plan.conflicts.map(one => one.path)};
+  const made = commit === null ? null : await commitOrTakeBack(setup, request, {make: commit.make, written});
+  const unwritten = plan.conflicts.filter(one => !marked.some(({path}) => path === one.path)).map(one => one.path);
+  return {
+    ...written,
+    tree: await treeWithout(store, id, {base, tree, paths: unwritten}),
+    commit: made,
+    conflicted: plan.conflicts.map(one => one.path),
+  };
 }
 
 async function commitOrTakeBack(
-  home: string,
+  setup: Host,
   {repo, id}: ApplyRequest,
   {make, written}: {make: () => Promise<string>; written: Written},
 ): Promise<string> {
   try {
     return await make();
   } catch (error) {
-    await undoChanges(home, {repo, id, before: written.before, after: written.after});
+    await undoChanges(setup, {repo, id, before: written.before, after: written.after});
     throw error;
   }
 }
 
-type Written = Extract<Applied, {kind: 'applied'}>;
+type Written = Omit<Extract<Applied, {kind: 'applied'}>, 'tree'>;
 
 /** The way back: `before` for exactly the files of an apply, where they still are as it left them. */
-export async function undoChanges(home: string, {repo, id, before, after}: UndoRequest): Promise<Applied> {
-  const store = await readyStore(home, repo);
+export async function undoChanges(setup: Host, {repo, id, before, after}: UndoRequest): Promise<Applied> {
+  const store = await readyStore(setup, repo);
   const plan = await planApply({store, repo, base: after, tree: before});
   const touched = plan.changes.filter(change => !untouched(change)).map((change): Conflict => changedSince(change.path));
   const conflicts = [...plan.conflicts.map(one => changedSince(one.path)), ...touched];
   if (conflicts.length > 0) return refused(conflicts);
   if (plan.changes.length === 0) return {kind: 'nothing'};
-  return await write({store, repo, id, changes: plan.changes});
+  const written = await write(setup, {store, repo, id, changes: plan.changes});
+  return written.kind === 'applied' ? {...written, tree: before} : written;
 }
 
-async function readyStore(home: string, repo: string): Promise<string> {
+async function readyStore({home, startTimeOf}: Host, repo: string): Promise<string> {
   const store = storeOfRepo(home, repo);
   await ensureStore(store, repo);
-  await recoverApplies(store);
+  await recoverApplies(store, startTimeOf);
   return store;
 }
 
-async function write({
-  store,
-  repo,
-  id,
-  changes,
-}: {
-  store: string;
-  repo: string;
-  id: SessionId;
-  changes: readonly Change[];
-}): Promise<Applied> {
+async function write(
+  {startTimeOf}: Host,
+  {store, repo, id, changes}: {store: string; repo: string; id: SessionId; changes: readonly Change[]},
+): Promise<Written | Extract<Applied, {kind: 'conflict'}>> {
   const before = await writePartialTree(
     store,
     id,
@@ -80,7 +83,7 @@ async function write({
     id,
     changes.map(({path, to}) => ({path, content: to})),
   );
-  const failure = await writeChanges({store, repo, session: id, before, after, changes});
+  const failure = await writeChanges({store, repo, session: id, started: startTimeOf(process.pid), before, after, changes});
   if (failure !== null) return {kind: 'conflict', files: [{...failure, markers: null}]};
   return {kind: 'applied', files: await changedFiles(store, before, after), before, after, commit: null, conflicted: []};
 }

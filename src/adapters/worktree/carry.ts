@@ -5,19 +5,20 @@ import {inside} from './layout.ts';
 import {eachOf} from './overlay.ts';
 import {holdsPaths, rewritten} from './rewrite.ts';
 
-type Carrying = {from: string; to: string; path: string; signal: AbortSignal};
+/** The folder `source` becomes `target`; what in it leads to `from` leads to `to` then. */
+type Carrying = {source: string; target: string; from: string; to: string; signal: AbortSignal};
 
 /**
  * Copies a dependency folder so that nothing in it leads back into the checkout: what is written in the copy never reaches the original, and
  * links and written-down paths that led to the checkout lead to the worktree. Where the file system can, copies share their blocks.
  */
 export async function carryFolder(carrying: Carrying): Promise<void> {
-  const {to, path} = carrying;
-  const unfinished = join(to, dirname(path), `.${basename(path)}.incoming`);
+  const {target} = carrying;
+  const unfinished = join(dirname(target), `.${basename(target)}.incoming`);
   await rm(unfinished, {recursive: true, force: true});
   try {
     await carryInto(carrying, unfinished);
-    await rename(unfinished, join(to, path));
+    await rename(unfinished, target);
   } catch (error) {
     // Half a dependency folder fails in stranger ways than none.
     await rm(unfinished, {recursive: true, force: true});
@@ -25,12 +26,12 @@ export async function carryFolder(carrying: Carrying): Promise<void> {
   }
 }
 
-async function carryInto({from, to, path, signal}: Carrying, target: string): Promise<void> {
+async function carryInto({source: outermost, from, to, signal}: Carrying, target: string): Promise<void> {
   const folders = [''];
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     signal.throwIfAborted();
     const here = folder;
-    const source = join(from, path, here);
+    const source = join(outermost, here);
     await mkdir(join(target, here), {recursive: true});
     await eachOf(await readdir(source, {withFileTypes: true}), async entry => {
       const name = join(here, entry.name);

@@ -18,10 +18,13 @@ export async function takeCheckpoint(at: Workplace): Promise<Checkpoint | null> 
   const found = seen === null ? await scan(at) : await siftKnown(at, seen);
   const before = at.tree;
   const kept = await record(at, found.paths);
+  const leftBefore = JSON.stringify(at.left_out);
   at.left_out = sorted([...found.left_out, ...kept.left_out]);
   at.snapshot =
     seen === null || known === null ? snapshotNow(at, since) : Promise.resolve(takeSnapshot(at.place.root, known.ignored, since));
-  return kept.tree === before ? null : {tree: kept.tree, changed: kept.changed, left_out: at.left_out};
+  return kept.tree === before && JSON.stringify(at.left_out) === leftBefore
+    ? null
+    : {tree: kept.tree, changed: kept.changed, left_out: at.left_out};
 }
 
 export type Kept = {tree: GitTree; changed: readonly string[]; left_out: readonly LeftOut[]};

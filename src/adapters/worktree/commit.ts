@@ -1,11 +1,11 @@
 import {existsSync} from 'node:fs';
-import {mkdtemp, rm} from 'node:fs/promises';
+import {copyFile, mkdtemp, open, readFile, rename, rm} from 'node:fs/promises';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {WorktreeRefused} from '../../ports/worktree.ts';
 import type {Content} from './checkout.ts';
 import {repositoryOf} from './create.ts';
-import {askGit, git, gitEnvironment, nulTerminated} from './git.ts';
+import {askGit, git, gitEnvironment, nulTerminated, within} from './git.ts';
 import {mergeFile} from './merge.ts';
 import type {Change} from './plan-apply.ts';
 import {readObjects, type Entry} from './trees.ts';
@@ -60,15 +60,59 @@ async function makeCommit(repo: string, message: string, landings: readonly Land
     await git(['update-index', '-z', '--index-info'], {...aside, input: await infoLines(repo, landings, 'head')});
     const tree = (await git(['write-tree'], aside)).toString().trim();
     // Everything in this environment is ours or the user's own; nothing of it comes from the repository or a model.
-    const env = gitEnvironment();
+    const env = gitEnvironment(within(repo));
     const user = simpleGit({baseDir: repo, unsafe: trusting, allowEnvironment: Object.keys(env)}).env(env);
     const commit = (await user.raw(['commit-tree', tree, '-p', parent, '-m', message])).trim();
-    await user.raw(['update-ref', '-m', `commit: ${message.split('\n')[0] ?? ''}`, 'HEAD', commit, parent]);
-    await git(['update-index', '-z', '--index-info'], {cwd: repo, input: await infoLines(repo, landings, 'index')});
+    const lines = await infoLines(repo, landings, 'index');
+    await withIndexLocked(repo, async index => {
+      const next = {cwd: repo, env: {GIT_INDEX_FILE: join(folder, 'next')}};
+      if (existsSync(index)) await copyFile(index, next.env.GIT_INDEX_FILE);
+      await git(['update-index', '-z', '--index-info'], {...next, input: lines});
+      const bytes = await readFile(next.env.GIT_INDEX_FILE);
+      return {
+        bytes,
+        before: () => git(['update-ref', '-m', `commit: ${message.split('\n')[0] ?? ''}`, 'HEAD', commit, parent], {cwd: repo}),
+      };
+    });
     return commit;
   } finally {
     await rm(folder, {recursive: true, force: true});
   }
+}
+
+type NextIndex = {bytes: Buffer; before: () => Promise<unknown>};
+
+/** Takes git's own lock on the user's index, so that nothing can keep the index from following once HEAD has moved in `before`. */
+async function withIndexLocked(repo: string, make: (index: string) => Promise<NextIndex>): Promise<void> {
+  const index = join(repositoryOf(repo).own, 'index');
+  const lock = await takeIndexLock(index);
+  try {
+    const {bytes, before} = await make(index);
+    await lock.writeFile(bytes);
+    await lock.sync();
+    await before();
+    await rename(`${index}.lock`, index);
+  } catch (error) {
+    await rm(`${index}.lock`, {force: true});
+    throw error;
+  } finally {
+    await lock.close();
+  }
+}
+
+async function takeIndexLock(index: string) {
+  try {
+    return await open(`${index}.lock`, 'wx');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') throw indexLocked(index);
+    throw error;
+  }
+}
+
+function indexLocked(index: string): WorktreeRefused {
+  return new WorktreeRefused('index-locked', `another git command is at work in the checkout: ${index}.lock is there`, {
+    hint: 'Wait until it is done. If none is running, remove that file.',
+  });
 }
 
 const trusting = {
@@ -117,6 +161,7 @@ async function refusedNow(repo: string): Promise<string | null> {
   const {own} = repositoryOf(repo);
   const under = ['MERGE_HEAD', 'CHERRY_PICK_HEAD', 'REVERT_HEAD', 'rebase-merge', 'rebase-apply'].find(name => existsSync(join(own, name)));
   if (under !== undefined) return `a merge, rebase or cherry-pick is under way in the checkout (${under})`;
+  if (existsSync(join(own, 'index.lock'))) throw indexLocked(join(own, 'index'));
   const identity = await askGit(['var', 'GIT_COMMITTER_IDENT'], {cwd: repo});
   if (identity.code === 0) return null;
   throw new WorktreeRefused('no-identity', 'git does not know who commits', {hint: 'Set user.name and user.email with git config.'});

@@ -18,8 +18,19 @@ export async function addWorktree(repo: string, place: Place): Promise<void> {
     mkdirSync(folder, {recursive: true, mode: 0o700});
     chmodSync(folder, 0o700);
   }
-  await git(['worktree', 'add', '-q', '--detach', '--no-checkout', place.root, head], {cwd: repo});
+  await added(repo, place.root, head);
   chmodSync(place.root, 0o700);
+}
+
+/** git takes `.git/worktrees` away when its last entry goes: another session that leaves just then takes it from under this one. */
+async function added(repo: string, root: string, head: string): Promise<void> {
+  const args = ['worktree', 'add', '-q', '--detach', '--no-checkout', root, head];
+  for (let tries = 1; tries < 5; tries++) {
+    const answer = await askGit(args, {cwd: repo});
+    if (answer.code === 0) return;
+    if (!answer.err.includes('could not create directory')) break;
+  }
+  await git(args, {cwd: repo});
 }
 
 /** The worktree's own index stands at HEAD, so that `git status` in it shows what it showed in the checkout. */

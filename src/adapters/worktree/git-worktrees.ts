@@ -9,13 +9,17 @@ import {storeOf, worktreeFolder} from './layout.ts';
 import {listWorktrees} from './list.ts';
 import {locate} from './locate.ts';
 import {openPlace} from './open.ts';
-import {prepareWorktree} from './prepare.ts';
+import {prepareWorktree, type Setup} from './prepare.ts';
+import {byItsPid, type StartTimeOf} from './process.ts';
 import {settle, settleClosed} from './settle.ts';
 import {changedFiles, diffTrees} from './trees.ts';
 import {inTurn, type Workplace} from './workplace.ts';
 
-/** `home` is AGENT_HOME, absolute. Files over `maxFileBytes` come into the worktree, but not into checkpoints. */
-export function gitWorktrees(options: {home: string; maxFileBytes: number; dependencies: boolean}): Worktrees {
+type Given = Omit<Setup, 'startTimeOf'> & {startTimeOf?: StartTimeOf};
+
+/** `home` is AGENT_HOME, absolute. Files over `maxFileBytes` come into the worktree, but into checkpoints only where they are tracked. */
+export function gitWorktrees({startTimeOf = byItsPid, ...given}: Given): Worktrees {
+  const options: Setup = {...given, startTimeOf};
   const opened = new Map<SessionId, Workplace>();
   const workplace = (id: SessionId): Workplace => {
     const at = opened.get(id);
@@ -36,8 +40,8 @@ export function gitWorktrees(options: {home: string; maxFileBytes: number; depen
     checkpoint: async (_place, id) => await inTurn(workplace(id), () => takeCheckpoint(workplace(id))),
     changed: async (place, from, to) => await changedFiles(store(place), from, to),
     diff: (place, from, to, how) => diffTrees(store(place), from, to, how),
-    apply: async request => await applyChanges(options.home, request),
-    undo: async request => await undoChanges(options.home, request),
+    apply: async request => await applyChanges(options, request),
+    undo: async request => await undoChanges(options, request),
     ready: async id => await workplace(id).dependencies,
     settle: async id => await settle(workplace(id)),
     leave: async id => {
@@ -56,8 +60,8 @@ export function gitWorktrees(options: {home: string; maxFileBytes: number; depen
       if (place.kind === 'worktree') await removeWorktree({home: options.home, repo, root: place.root});
     },
     list: async () => await listWorktrees(options.home),
-    prune: async () => {
-      const orphans = (await listWorktrees(options.home)).filter(entry => entry.orphan);
+    prune: async only => {
+      const orphans = (await listWorktrees(options.home)).filter(entry => entry.orphan && only.includes(entry.session));
       for (const {repo, root} of orphans) await removeWorktree({home: options.home, repo: repo === '' ? null : repo, root});
       return orphans;
     },

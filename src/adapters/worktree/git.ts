@@ -1,5 +1,7 @@
+import {isUtf8} from 'node:buffer';
 import {spawn} from 'node:child_process';
 import {once} from 'node:events';
+import {dirname} from 'node:path';
 import {WorktreeRefused} from '../../ports/worktree.ts';
 
 export type GitOptions = {cwd: string; env?: Readonly<Record<string, string>>; input?: string | Uint8Array};
@@ -55,6 +57,19 @@ export function nulTerminated(bytes: Buffer): string[] {
   return bytes.length === 0 ? [] : bytes.toString().replace(/\0$/, '').split('\0');
 }
 
+/** The same where a name may be in another encoding than UTF-8. Such a one is in `broken`: as text it leads to no file. */
+export function decodedLines(bytes: Buffer): {lines: string[]; broken: string[]} {
+  if (isUtf8(bytes)) return {lines: nulTerminated(bytes), broken: []};
+  const found: {lines: string[]; broken: string[]} = {lines: [], broken: []};
+  for (let at = 0, end = 0; at < bytes.length; at = end + 1) {
+    end = bytes.indexOf(0, at);
+    if (end < 0) end = bytes.length;
+    const line = bytes.subarray(at, end);
+    found[isUtf8(line) ? 'lines' : 'broken'].push(line.toString());
+  }
+  return found;
+}
+
 /**
  * No hook, daemon, pager, collection or network of the user's takes part in what we do with git. Also given to the commands of a session,
  * so that a commit in its worktree runs no hook either.
@@ -97,8 +112,14 @@ export function gitEnvironment(more: Readonly<Record<string, string>> = {}): Rec
   };
 }
 
+/** We run git only at the root of a repository: where its `.git` is gone, one around it is not meant. */
+export function within(root: string): Record<string, string> {
+  return {GIT_CEILING_DIRECTORIES: dirname(root)};
+}
+
 function start(program: string, args: readonly string[], options: GitOptions) {
-  return spawn(program, args, {cwd: options.cwd, env: gitEnvironment(options.env), stdio: ['pipe', 'pipe', 'pipe']});
+  const env = gitEnvironment({...within(options.cwd), ...options.env});
+  return spawn(program, args, {cwd: options.cwd, env, stdio: ['pipe', 'pipe', 'pipe']});
 }
 
 async function ended(child: ReturnType<typeof start>): Promise<number> {

@@ -1,6 +1,6 @@
 import {existsSync} from 'node:fs';
 import {join} from 'node:path';
-import {git, nulTerminated} from './git.ts';
+import {decodedLines, git} from './git.ts';
 
 /** What the user's checkout holds. Paths are relative to its root. */
 export type Listing = {
@@ -10,6 +10,8 @@ export type Listing = {
   untracked: readonly string[];
   nested: readonly string[];
   submodules: readonly string[];
+  /** Names that are not UTF-8, as near as text comes to them. */
+  unnamed: readonly string[];
   /** Ignored files, and ignored folders with a closing slash. */
   ignored: readonly string[];
 };
@@ -21,15 +23,17 @@ export async function listCheckout(root: string, withIgnored: boolean): Promise<
     git(['ls-files', '--others', '--exclude-standard', '-z'], {cwd: root}),
     withIgnored ? git(['ls-files', '--others', '--ignored', '--exclude-standard', '--directory', '-z'], {cwd: root}) : Buffer.alloc(0),
   ]);
-  const entries = nulTerminated(staged).map(parseEntry);
-  const untracked = nulTerminated(others);
+  const [known, other] = [decodedLines(staged), decodedLines(others)];
+  const entries = known.lines.map(parseEntry);
+  const untracked = other.lines;
   return {
     tracked: [...new Set(entries.filter(entry => entry.mode !== gitlink && entry.tag !== 'S').map(entry => entry.path))],
     absent: entries.filter(entry => entry.tag === 'S').map(entry => entry.path),
     submodules: entries.filter(entry => entry.mode === gitlink).map(entry => entry.path),
     untracked: untracked.filter(path => !path.endsWith('/')),
     nested: untracked.filter(path => path.endsWith('/')).map(path => path.slice(0, -1)),
-    ignored: nulTerminated(ignored),
+    unnamed: [...new Set([...known.broken.map(line => parseEntry(line).path), ...other.broken])],
+    ignored: decodedLines(ignored).lines,
   };
 }
 

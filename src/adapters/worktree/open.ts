@@ -5,6 +5,7 @@ import type {GitTree, SessionId} from '../../core/vocabulary/ids.ts';
 import type {Prepared} from '../../ports/worktree.ts';
 import {addWorktree, fillIndex, isLinked, makeFolders, relink, repositoryOf} from './create.ts';
 import {removeWorktree} from './discard.ts';
+import {withLinkedFolders} from './dependencies.ts';
 import {askGit, git} from './git.ts';
 import {storeOf} from './layout.ts';
 import {listCheckout} from './listing.ts';
@@ -21,7 +22,7 @@ type Opening = {repo: string | null; place: Place; id: SessionId; last: GitTree 
 export async function openPlace(setup: Setup, opening: Opening): Promise<Opened> {
   const store = storeOf(setup.home, opening.place);
   await ensureStore(store, opening.repo);
-  await recoverApplies(store);
+  await recoverApplies(store, setup.startTimeOf);
   const at = workplaceOf(setup, opening);
   return opening.place.kind === 'in-place' ? await openInPlace(at, opening.last) : await openWorktree(setup, at, opening.last);
 }
@@ -49,7 +50,7 @@ async function openWorktree(setup: Setup, at: Workplace, last: GitTree | null): 
   if (!there) await recreate(setup, at, last);
   else if (!isLinked(repo, place)) await relink(repo, place);
   if (last !== null) await resumeFrom(at, last);
-  const {ignored} = setup.dependencies ? await listCheckout(repo, true) : {ignored: []};
+  const {ignored} = setup.dependencies ? await withLinkedFolders(repo, await listCheckout(repo, true)) : {ignored: []};
   const dependencies = await startDependencies(setup, at, {ignored});
   const base = last ?? ((await git(['write-tree'], overFiles(at))).toString().trim() as GitTree);
   return {at, prepared: {base, head: place.head, left_out: [], dependencies, state: there ? 'as-left' : 'recreated'}};

@@ -9,7 +9,11 @@ export type Overlay = {copied: readonly string[]; large: readonly string[]; left
  * Copies the files of the checkout as they lie there, so that their bytes, modes and links are the user's and not what git would make of them.
  * Where the file system can, a copy shares its blocks with the original until one of them is written.
  */
-export async function overlay(from: string, to: string, request: {paths: readonly string[]; maxFileBytes: number}): Promise<Overlay> {
+export async function overlay(
+  from: string,
+  to: string,
+  request: {paths: readonly string[]; tracked: ReadonlySet<string>; maxFileBytes: number},
+): Promise<Overlay> {
   const copied: string[] = [];
   const large: string[] = [];
   const left_out: LeftOut[] = [];
@@ -21,7 +25,7 @@ export async function overlay(from: string, to: string, request: {paths: readonl
     if (stat === null || stat.isDirectory()) return;
     const why = await copyEntry(join(from, path), join(to, path), stat);
     if (why !== null) left_out.push({path, why});
-    else if (stat.size > request.maxFileBytes) large.push(path);
+    else if (stat.size > request.maxFileBytes && !request.tracked.has(path)) large.push(path);
     else copied.push(path);
   });
   return {copied, large, left_out};

@@ -4,12 +4,13 @@ import {join} from 'node:path';
 import type {GitTree} from '../../core/vocabulary/ids.ts';
 import {readStanding, same, type Content} from './checkout.ts';
 import {closeJournal, leftJournals, type Journal} from './journal.ts';
+import type {StartTimeOf} from './process.ts';
 import {differences, reading, readObjects} from './trees.ts';
 import {putContent} from './write.ts';
 
 /** Leads every checkout back to where it stood before an apply that a crash ended in the middle. A file that the user changed since stays. */
-export async function recoverApplies(store: string): Promise<void> {
-  for (const {file, journal} of leftJournals(store)) {
+export async function recoverApplies(store: string, startTimeOf: StartTimeOf): Promise<void> {
+  for (const {file, journal} of leftJournals(store, startTimeOf)) {
     if (existsSync(journal.repo)) await takeBack(store, journal);
     closeJournal(file);
   }

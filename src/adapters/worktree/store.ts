@@ -14,6 +14,8 @@ export type Note = {
   kind: 'worktree' | 'in-place';
   leansOn: string | null;
   pid: number;
+  /** Files over the limit that were there at the start, with what they were then. */
+  large?: Readonly<Record<string, string>>;
 };
 
 /** Makes the private store of a repository where it is missing. Two sessions may do so at once. */

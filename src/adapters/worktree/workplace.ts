@@ -17,6 +17,8 @@ export type Workplace = {
   /** False while another process has the session open too: its lock on the index is not ours to break. */
   readonly alone: boolean;
   leansOn: string | null;
+  /** Files over the limit that were there at the start, with what they were then. */
+  knownLarge: Readonly<Record<string, string>>;
   tree: GitTree | null;
   /** Set where checkpoints are off. */
   off: string | null;
@@ -32,7 +34,7 @@ export type Workplace = {
   last: Promise<unknown>;
 };
 
-type Opening = Pick<Workplace, 'id' | 'repo' | 'place' | 'maxFileBytes' | 'ignoring' | 'leansOn' | 'alone'> & {home: string};
+type Opening = Pick<Workplace, 'id' | 'repo' | 'place' | 'maxFileBytes' | 'ignoring' | 'leansOn' | 'alone' | 'knownLarge'> & {home: string};
 
 export function openWorkplace({home, ...opening}: Opening): Workplace {
   const store = storeOf(home, opening.place);

@@ -10,3 +10,6 @@ export const riskWords: Readonly<Record<Risk, string>> = {
   network: 'uses the network',
   destroys: 'may destroy data',
 };
+
+/** Stands above the question where a call holds what a terminal obeys or does not show. */
+export const unseenWarning = 'It holds control characters or invisible ones: they are written out here, as in \\x1b.';

@@ -13,10 +13,22 @@ export type Changes = {
   /** The newest apply that was not undone, newest last. */
   history: readonly {tree: GitTree; before: GitTree; after: GitTree; files: readonly string[]}[];
   left_out: readonly LeftOut[];
+  /** What was left out before the session had done anything. */
+  left_out_first: readonly LeftOut[];
   discarded: boolean;
 };
 
-const initial: Changes = {repo: null, place: null, base: null, tree: null, applied: null, history: [], left_out: [], discarded: false};
+const initial: Changes = {
+  repo: null,
+  place: null,
+  base: null,
+  tree: null,
+  applied: null,
+  history: [],
+  left_out: [],
+  left_out_first: [],
+  discarded: false,
+};
 
 export const changes: Fold<Changes> = {initial, apply};
 
@@ -25,7 +37,7 @@ function apply(state: Changes, {event}: Recorded): Changes {
     case 'session.opened':
       return {...state, repo: event.repo, place: event.place};
     case 'worktree.prepared':
-      return {...state, base: event.base, tree: event.base, left_out: event.left_out, discarded: false};
+      return {...state, base: event.base, tree: event.base, left_out: event.left_out, left_out_first: event.left_out, discarded: false};
     // A discarded worktree comes back from its last checkpoint when the session goes on.
     case 'session.resumed':
       return event.worktree === 'recreated' ? {...state, discarded: false} : state;
@@ -38,6 +50,12 @@ function apply(state: Changes, {event}: Recorded): Changes {
     default:
       return state;
   }
+}
+
+/** What the session made or changed that no checkpoint holds: it stands in the worktree only, and goes with it. */
+export function onlyInWorktree({left_out, left_out_first}: Pick<Changes, 'left_out' | 'left_out_first'>): readonly LeftOut[] {
+  const known = new Set(left_out_first.map(({path}) => path));
+  return left_out.filter(({path, why, changed}) => why !== 'special-file' && (changed === true || !known.has(path)));
 }
 
 function brought(

@@ -5,7 +5,8 @@
 export const visible = (text: string): string => text.toWellFormed().replaceAll(UNSEEN, written);
 
 /** The same for a text of several lines: line ends and tabs stay. */
-export const visibleLines = (text: string): string => text.toWellFormed().replaceAll(UNSEEN, char => (plain.has(char) ? char : written(char)));
+export const visibleLines = (text: string): string =>
+  text.toWellFormed().replaceAll(UNSEEN, char => (plain.has(char) ? char : written(char)));
 
 /** The last door before a terminal: control characters are written out; what only shapes text (joiners, direction) stays. */
 export const visibleControls = (text: string): string => text.replaceAll(CONTROLS, char => (plain.has(char) ? char : written(char)));
@@ -28,5 +29,12 @@ function written(char: string): string {
 
 const CONTROLS = /[\u0000-\u001F\u007F-\u009F]/g;
 
-const UNSEEN =
-  /[\u0000-\u001F\u007F-\u009F\u00AD\u034F\u061C\u115F\u1160\u17B4\u17B5\u180B-\u180F\u200B-\u200F\u2028-\u202E\u2060-\u206F\u3164\uFEFF\uFFA0\uFFF0-\uFFFB\u{1BCA0}-\u{1BCA3}\u{1D173}-\u{1D17A}\u{E0000}-\u{E0FFF}]/gu;
+const UNSEEN = new RegExp(
+  `[${[
+    String.raw`\u{0}-\u{1F}\u{7F}-\u{9F}\u{AD}\u{61C}\u{200B}-\u{200F}\u{2028}-\u{202E}\u{2060}-\u{206F}\u{FEFF}\u{FFF0}-\u{FFFB}`,
+    // Joiners, fillers and selectors without a shape, marks of notation, and tags.
+    String.raw`\u{34F}\u{115F}\u{1160}\u{17B4}\u{17B5}\u{180B}-\u{180F}\u{3164}\u{FFA0}`,
+    String.raw`\u{1BCA0}-\u{1BCA3}\u{1D173}-\u{1D17A}\u{E0000}-\u{E0FFF}`,
+  ].join('')}]`,
+  'gu',
+);

@@ -73,4 +73,10 @@ export type Place = {kind: 'worktree' | 'in-place'; root: string; cwd: string; h
 /** What the request was made by: charter and tool descriptions are blobs, so that they can be read when this build is gone. */
 export type Versions = {program: string; assembler: string; estimator: string; policy: string; charter: BlobRef; tools: BlobRef};
 
-export type LeftOut = {path: string; why: 'too-large' | 'unreadable' | 'nested-repository' | 'special-file'};
+export type LeftOut = {
+  path: string;
+  /** `name`: it is not UTF-8, so no record can hold it. */
+  why: 'too-large' | 'unreadable' | 'nested-repository' | 'special-file' | 'name';
+  /** The session made or changed it: it stands in the worktree only. */
+  changed?: true;
+};

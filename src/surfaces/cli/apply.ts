@@ -7,13 +7,14 @@ import {fileLine} from './file-line.ts';
 import {plural} from './format/amounts.ts';
 import {oneLine} from './format/one-line.ts';
 import type {Io} from './io.ts';
+import {leftOut, leftOutLine} from './left-out.ts';
 import {whichSession, type Named} from './named-session.ts';
 import {painter} from './paint.ts';
 import {visibleLines} from '../../core/text/visible.ts';
 
 export type ApplyOptions = Named & {conflicts: boolean; commit: string | null; undo: boolean; json: boolean};
 
-/** `agent apply`: exit 1 where something conflicts. As JSON: `{v: 1, session, how, kind, …}` of the port's `Applied`. */
+/** `agent apply`: exit 1 where something conflicts. As JSON: `{v: 1, session, how, kind, …, left_out}` of the port's `Applied`. */
 export async function apply(options: ApplyOptions, program: Program, io: Io): Promise<ExitCode> {
   const {undo, conflicts, commit, json} = options;
   if (undo && (conflicts || commit !== null))
@@ -21,12 +22,15 @@ export async function apply(options: ApplyOptions, program: Program, io: Io): Pr
   if (commit !== null && commit.trim() === '')
     throw new Stop(2, 'The message of --commit is empty.\nType: agent apply --commit "what was done"');
   const id = await whichSession(options, program);
-  const {applied, said} = await program.withChanges(id, 'change', async on => ({
+  const {applied, said, changes} = await program.withChanges(id, 'change', async on => ({
     applied: undo ? await takeBack(id, on) : await bring(id, {conflicts, commit}, on),
     said: nothing(id, on),
+    changes: on.changes,
   }));
-  if (json) io.print(JSON.stringify({v: 1, session: id, how: undo ? 'undo' : 'apply', ...applied}, null, 2));
+  if (json) io.print(JSON.stringify({v: 1, session: id, how: undo ? 'undo' : 'apply', ...applied, left_out: leftOut(changes)}, null, 2));
   else tell(applied, {id, undo, said, io});
+  const left = undo ? null : leftOutLine(changes);
+  if (!json && left !== null) io.progress(left);
   return applied.kind === 'conflict' || (applied.kind === 'applied' && applied.conflicted.length > 0) ? 1 : 0;
 }
 
@@ -46,7 +50,7 @@ async function bring(id: SessionId, {conflicts, commit}: {conflicts: boolean; co
     );
   if (repo === null) throw new Stop(1, `Session ${id} has no repository to apply to.\nSee its changes: agent diff ${id}`);
   const applied = await on.worktrees.apply({repo, id, base: between.from, tree: between.to, conflicts, commit});
-  if (applied.kind === 'applied') on.record({type: 'changes.applied', how: 'apply', tree: between.to, ...noted(applied)});
+  if (applied.kind === 'applied') on.record({type: 'changes.applied', how: 'apply', tree: applied.tree, ...noted(applied)});
   return applied;
 }
 

@@ -4,6 +4,7 @@ import {outputs as outputsFold} from '../../core/projections/outputs.ts';
 import type {Excerpt} from '../../core/vocabulary/excerpt.ts';
 import type {SessionId} from '../../core/vocabulary/ids.ts';
 import {BlobDamaged, type Blobs} from '../../ports/blobs.ts';
+import {linesForTerminal} from './for-terminal.ts';
 import type {Io} from './io.ts';
 import {knownRecords} from './known-records.ts';
 import {whichSession, type Named} from './named-session.ts';
@@ -11,7 +12,7 @@ import {whichSession, type Named} from './named-session.ts';
 /** `output` is a call (`3.1`) or the beginning of a sha256; `lines` are from 1, both ends shown. */
 export type AuditShowOptions = Named & {output: string; as_shown: boolean; lines: {first: number; last: number} | null};
 
-/** `agent audit show`: the original bytes of an output, or exactly what the model saw of it. Streams: a range of a huge output reads only that range. */
+/** `agent audit show`: the original bytes of an output (to a terminal: what it would obey is written out), or exactly what the model saw of it. Streams: a range of a huge output reads only that range. */
 export async function showOutput({output, as_shown, lines, ...named}: AuditShowOptions, program: Program, io: Io): Promise<ExitCode> {
   const id = await whichSession(named, program);
   const excerpt = await find(output, id, program);
@@ -19,7 +20,8 @@ export async function showOutput({output, as_shown, lines, ...named}: AuditShowO
   const ref = as_shown ? excerpt.view : excerpt.blob;
   try {
     const range = lines === null ? undefined : await rangeOf(blobs, ref, lines);
-    for await (const bytes of blobs.read(ref, range)) {
+    const stored = blobs.read(ref, range);
+    for await (const bytes of io.tty.stdout ? linesForTerminal(stored) : stored) {
       if (io.gone.aborted) break;
       await io.send(bytes);
     }

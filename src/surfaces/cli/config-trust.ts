@@ -1,10 +1,10 @@
-import {visibleLines} from '../../core/text/visible.ts';
 import {createHash} from 'node:crypto';
 import {readFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {Program} from '../../agent/program.ts';
 import {Stop, type ExitCode} from '../../agent/stop.ts';
 import {isHomeEvent} from '../../core/log/event-types.ts';
+import {visibleLines} from '../../core/text/visible.ts';
 import type {Sha256} from '../../core/vocabulary/ids.ts';
 import type {LoadedConfig} from '../../ports/config.ts';
 import {confirmed} from './confirm.ts';

@@ -3,22 +3,25 @@ import {Stop, type ExitCode} from '../../agent/stop.ts';
 import type {Place} from '../../core/vocabulary/event.ts';
 import type {GitTree, SessionId} from '../../core/vocabulary/ids.ts';
 import type {Io} from './io.ts';
+import {leftOut, leftOutLine} from './left-out.ts';
 import {whichSession, type Named} from './named-session.ts';
 import {paged} from './pager.ts';
 
 /** `all`: what was applied already too. */
 export type DiffOptions = Named & {form: 'patch' | 'stat' | 'names' | 'json'; all: boolean};
 
-/** `agent diff`: what the session changed and was not applied yet, or all of it. As JSON: `{v: 1, session, files: [ChangedFile, …]}`. */
+/** `agent diff`: what the session changed and was not applied yet, or all of it. As JSON: `{v: 1, session, files: [ChangedFile, …], left_out: [LeftOut, …]}`. */
 export async function diff({form, all, ...named}: DiffOptions, program: Program, io: Io): Promise<ExitCode> {
   const id = await whichSession(named, program);
   return program.withChanges(id, 'look', async (on): Promise<ExitCode> => {
     const between = all ? everything(on) : unapplied(id, on);
     const files = between === null ? [] : await on.worktrees.changed(between.place, between.from, between.to);
-    if (form === 'json') io.print(JSON.stringify({v: 1, session: id, files}, null, 2));
+    const left = leftOutLine(on.changes);
+    if (form === 'json') io.print(JSON.stringify({v: 1, session: id, files, left_out: leftOut(on.changes)}, null, 2));
     else if (between === null || files.length === 0) io.progress(nothing(id, on));
     else if (form === 'names') io.print(files.map(({path}) => path).join('\n'));
     else await show(form, {on, between, program, io});
+    if (form !== 'json' && left !== null) io.progress(left);
     return 0;
   });
 }

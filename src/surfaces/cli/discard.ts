@@ -7,6 +7,7 @@ import {unapplied} from './diff.ts';
 import {fileLine} from './file-line.ts';
 import {plural} from './format/amounts.ts';
 import type {Io} from './io.ts';
+import {leftOut, leftOutLine} from './left-out.ts';
 import {whichSession, type Named} from './named-session.ts';
 import {painter} from './paint.ts';
 
@@ -26,10 +27,13 @@ export async function discard({yes, ...named}: Named & {yes: boolean}, program: 
     const files = await dropped(id, on);
     const paint = painter(io.color.stderr);
     for (const file of files) io.progress(fileLine(file, paint));
+    const left = leftOutLine(on.changes);
+    if (left !== null) io.progress(left);
+    const count = files.length + leftOut(on.changes).length;
     const question =
-      files.length === 0
+      count === 0
         ? `Drop the worktree of session ${id}? It holds no change that was not applied.`
-        : `Drop the worktree of session ${id} with changes to ${plural(files.length, 'file')} that were not applied?`;
+        : `Drop the worktree of session ${id} with changes to ${plural(count, 'file')} that were not applied?`;
     if (!(await confirmed(question, {yes, io}))) {
       io.progress('Nothing was dropped.');
       return 1;

@@ -3,9 +3,15 @@ import type {SessionState} from '../../core/projections/session-state.ts';
 import type {ChangedFile} from '../../ports/worktree.ts';
 import {plural} from './format/amounts.ts';
 import {oneLine} from './format/one-line.ts';
+import {leftOutLine} from './left-out.ts';
 
 /** The end of every session: what changed, and how to see, apply or discard it. */
 export function closing(id: string, files: readonly ChangedFile[], {changes}: SessionState): string {
+  const left = leftOutLine(changes);
+  return `${changedLine(id, files, changes)}${left === null ? '' : `\n${left}`}`;
+}
+
+function changedLine(id: string, files: readonly ChangedFile[], changes: SessionState['changes']): string {
   if (files.length === 0)
     return changes.applied === null
       ? `Session ${id}: no files changed.`

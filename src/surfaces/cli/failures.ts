@@ -31,8 +31,7 @@ export function explain(error: unknown): {code: ExitCode; message: string} {
   if (error instanceof WorktreeRefused)
     return {code: 1, message: [error.message, error.hint].filter(part => part !== undefined).join('\n')};
   if (error instanceof SessionBusy) return {code: 1, message: `${error.message}\nWait until it ends, or close it there.`};
-  if (error instanceof LogDamaged)
-    return {code: 1, message: `A session's log is damaged: ${error.message}\nOther sessions are not touched by it: agent sessions`};
+  if (error instanceof LogDamaged) return {code: 1, message: damaged(error)};
   if (error instanceof LogRefused || error instanceof BlobRefused) return {code: 1, message: error.message};
   if (error instanceof BlobDamaged) return {code: 1, message: `${error.message}\nLook at what else is wrong: agent doctor`};
   if (error instanceof Error && error.name === 'CommandRefused') return {code: 1, message: error.message};
@@ -41,6 +40,18 @@ export function explain(error: unknown): {code: ExitCode; message: string} {
     message: `${error instanceof Error ? error.message : String(error)}\nThis was not expected. For the details, type the same with --debug.`,
   };
 }
+
+function damaged(error: LogDamaged): string {
+  if (error.ofSession) return `A session's log is damaged: ${error.message}\nOther sessions are not touched by it: agent sessions`;
+  return (
+    `The log of what you granted and trust is damaged: ${error.message}\n` +
+    `Move it aside: mv ${quoted(error.file)} ${quoted(`${error.file}.damaged`)}\n` +
+    'Every session stays; grants for always and trusted configurations are asked about again.'
+  );
+}
+
+/** For a shell. */
+const quoted = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`);
 
 function trace(error: Error): string {
   const own = error.stack ?? error.message;

@@ -1,4 +1,5 @@
 import type {Readable, Writable} from 'node:stream';
+import {forTerminal} from './for-terminal.ts';
 
 /** The terminal, or the pipes, that a command talks to. Results go to stdout, everything else to stderr. */
 export type Io = {
@@ -21,17 +22,27 @@ export type Io = {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-export type Streams = {stdin: Readable; stdout: Writable; stderr: Writable; env: Environment};
+/** `broken`: what is printed cannot be written, and that was said. */
+export type Streams = {stdin: Readable; stdout: Writable; stderr: Writable; env: Environment; broken?: () => void};
 
-export const processIo = (): Io => ioOver({stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, env: process.env});
+export const processIo = (): Io => ioOver({stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, env: process.env, broken});
 
-export function ioOver({stdin, stdout, stderr, env}: Streams): Io {
+// A failed write is told of after the command may have ended well.
+const broken = (): void => void process.once('exit', () => (process.exitCode = 1));
+
+export function ioOver({stdin, stdout, stderr, env, broken: onBroken = () => {}}: Streams): Io {
   const tty = {stdin: isTerminal(stdin), stdout: isTerminal(stdout), stderr: isTerminal(stderr)};
   const gone = new AbortController();
-  stdout.on('error', (error: NodeJS.ErrnoException) => leave(error, gone));
-  // Whoever closed stderr does not want to hear of it either.
-  stderr.on('error', (error: NodeJS.ErrnoException) => leave(error, null));
-  const put = (stream: Writable, text: string) => void (gone.signal.aborted || stream.write(text.endsWith('\n') ? text : `${text}\n`));
+  stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (!isClosed(error) && !gone.signal.aborted) {
+      stderr.write(ended(forTerminal(`error: The output cannot be written: ${error.message}`)));
+      onBroken();
+    }
+    gone.abort();
+  });
+  // Whoever closed stderr does not want to hear of it either; where it cannot be written there is nobody to tell.
+  stderr.on('error', (error: NodeJS.ErrnoException) => (isClosed(error) ? undefined : onBroken()));
+  const put = (stream: Writable, text: string) => void (gone.signal.aborted || stream.write(ended(text)));
   return {
     stdin,
     stdout,
@@ -40,7 +51,7 @@ export function ioOver({stdin, stdout, stderr, env}: Streams): Io {
     columns: 'columns' in stdout && typeof stdout.columns === 'number' ? stdout.columns : 80,
     color: {stdout: wantsColor(tty.stdout, env), stderr: wantsColor(tty.stderr, env)},
     print: text => put(stdout, tty.stdout ? forTerminal(text) : text),
-    progress: text => put(stderr, forTerminal(text)),
+    progress: text => void stderr.write(ended(forTerminal(text))),
     send: bytes => send(stdout, bytes, gone.signal),
     gone: gone.signal,
   };
@@ -56,10 +67,9 @@ export function wantsColor(terminal: boolean, env: Environment): boolean {
 
 const isTerminal = (stream: object): boolean => 'isTTY' in stream && stream.isTTY === true;
 
-function leave(error: NodeJS.ErrnoException, gone: AbortController | null): void {
-  if (error.code !== 'EPIPE' && error.code !== 'ERR_STREAM_DESTROYED') throw error;
-  gone?.abort();
-}
+const isClosed = ({code}: NodeJS.ErrnoException): boolean => code === 'EPIPE' || code === 'ERR_STREAM_DESTROYED';
+
+const ended = (text: string): string => (text.endsWith('\n') ? text : `${text}\n`);
 
 function send(stdout: Writable, bytes: Uint8Array | string, gone: AbortSignal): Promise<void> {
   if (gone.aborted || stdout.write(bytes)) return Promise.resolve();

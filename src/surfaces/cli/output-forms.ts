@@ -7,6 +7,7 @@ import type {Applied, ChangedFile} from '../../ports/worktree.ts';
 import {closing, whyNot} from './ending.ts';
 import type {ExitCode} from './exit-code.ts';
 import type {Io} from './io.ts';
+import {leftOut} from './left-out.ts';
 import type {OutputForm} from './options.ts';
 import {plainLines} from './plain.ts';
 import {printable} from './printable.ts';
@@ -101,6 +102,7 @@ function resultOf({id, state, code, files, answer, problem, applied}: Result): o
     usd: usage.usd,
     refused: card.unasked,
     files: files.map(({path, change}) => ({path, change})),
+    left_out: leftOut(changes),
     applied: applied?.kind ?? null,
     worktree: changes.place?.root ?? null,
   };

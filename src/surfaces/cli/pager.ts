@@ -1,5 +1,6 @@
 import {accessSync, constants} from 'node:fs';
 import {delimiter, join} from 'node:path';
+import {linesForTerminal} from './for-terminal.ts';
 import type {Io} from './io.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -8,7 +9,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export async function paged(bytes: AsyncIterable<Uint8Array>, {env, io}: {env: Environment; io: Io}): Promise<void> {
   const command = io.tty.stdout ? pagerOf(env) : null;
   if (command !== null) return throughPager(command, bytes, env);
-  for await (const chunk of bytes) {
+  for await (const chunk of io.tty.stdout ? linesForTerminal(bytes) : bytes) {
     if (io.gone.aborted) return;
     await io.send(chunk);
   }

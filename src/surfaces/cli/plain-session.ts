@@ -1,5 +1,5 @@
 import {createInterface, type Interface} from 'node:readline';
-import type {OpenSession} from '../../agent/program.ts';
+import type {OpenSession, SessionActions} from '../../agent/program.ts';
 import {CommandRefused, type Session} from '../../agent/session.ts';
 import {riskWords} from '../../core/policy/risk-words.ts';
 import {named} from '../../core/policy/rules.ts';
@@ -10,6 +10,7 @@ import type {Pending} from '../../core/turn/turn.ts';
 import {holdsUnseen, visible, visibleLines} from '../../core/text/visible.ts';
 import type {Command} from '../../core/vocabulary/command.ts';
 import type {Recorded} from '../../core/vocabulary/event.ts';
+import {explain} from './failures.ts';
 import {modes} from './options.ts';
 import type {Io} from './io.ts';
 import {plainLines} from './plain.ts';
@@ -17,17 +18,25 @@ import {plainLines} from './plain.ts';
 type Asked = Extract<Pending, {at: 'asking'}>;
 
 /** A session for terminals without cursor control, for screen readers and for whoever likes it plain: a line at a time, questions included. */
-export async function plainSession({session, notices}: OpenSession, prompt: string | null, io: Io): Promise<'quit' | 'interrupted'> {
+export async function plainSession(
+  {session, notices}: OpenSession,
+  {prompt, actions}: {prompt: string | null; actions: SessionActions},
+  io: Io,
+): Promise<'quit' | 'interrupted'> {
   const lines = new Asking(io);
   const stopTelling = await tell(session, io);
   for (const notice of notices) io.print(`- ${visibleLines(notice)}`);
-  io.print('Type what is to be done; /mode MODE, /quit. Ctrl+C interrupts.');
+  io.print('Type what is to be done; /help tells the commands. Ctrl+C interrupts.');
   try {
     if (prompt !== null) await workOff(session, {type: 'prompt', text: prompt}, {lines, io});
     else await workOff(session, null, {lines, io});
     for (;;) {
       const said = await lines.ask('> ');
       if (said === null || said === '/quit') return 'quit';
+      if (said === '/diff' || said === '/apply') {
+        io.print(await done(actions[said === '/diff' ? 'diff' : 'apply']));
+        continue;
+      }
       const command = commandOf(said);
       if (typeof command === 'string') io.print(command);
       else if (command !== null) await workOff(session, command, {lines, io});
@@ -81,7 +90,25 @@ function commandOf(said: string): Command | string | null {
   const [name, value] = said.split(/\s+/);
   const mode = modes.find(one => one === value);
   if (name === '/mode') return mode === undefined ? `The modes are: ${modes.join(', ')}.` : {type: 'set-mode', mode};
-  return `There is no ${name ?? said} here: /mode MODE, /quit.`;
+  if (name === '/help') return help;
+  return `There is no ${visible(name ?? said)} here. /help tells what there is.`;
+}
+
+const help = [
+  '/diff       the changes in the worktree',
+  '/apply      bring the changes into your checkout',
+  `/mode MODE  what runs without asking: ${modes.join(', ')}`,
+  '/quit       end; the session can be resumed',
+  '/help       this',
+].join('\n');
+
+/** What is refused is told, and the session goes on. */
+async function done(action: () => Promise<string>): Promise<string> {
+  try {
+    return await action();
+  } catch (error) {
+    return `! ${explain(error).message}`;
+  }
 }
 
 async function workOff(session: Session, command: Command | null, {lines, io}: {lines: Asking; io: Io}): Promise<void> {
@@ -107,7 +134,15 @@ async function answerTo({call, verdict}: Asked, lines: Asking, io: Io): Promise<
   const warning = holdsUnseen(call.input) ? [`  ! ${unseenWarning}`] : [];
   const remember = grant === undefined ? [] : [`  s  ${visible(named(grant))} in this session`, '  a  the same, always in this repository'];
   const choices = ['  y  allow once', ...remember, '  n  refuse; or say in words why not'];
-  io.print([`? ${callTitle(call)}`, ...warning, `  It ${riskWords[verdict.risk]} (${visible(verdict.rule)}).`, ...choices].join('\n'));
+  io.print(
+    [
+      `? ${callTitle(call)}`,
+      ...restOf(call.input),
+      ...warning,
+      `  It ${riskWords[verdict.risk]} (${visible(verdict.rule)}).`,
+      ...choices,
+    ].join('\n'),
+  );
   for (;;) {
     const said = await lines.ask('? ');
     if (said === 'y') return {type: 'answer', call: call.id, answer: 'allow'};
@@ -119,6 +154,21 @@ async function answerTo({call, verdict}: Asked, lines: Asking, io: Io): Promise<
     if (said.length > 1) return {type: 'answer', call: call.id, answer: 'deny', says: said};
   }
 }
+
+/** What the title leaves out: a text of more lines than fit is cut, and says so. */
+function restOf(input: unknown): readonly string[] {
+  if (typeof input !== 'object' || input === null) return [];
+  const fields = Object.entries(input).filter(([name, value]) => name !== 'path' && !(name === 'command' && isOneLine(value)));
+  return fields.flatMap(([name, value]) => {
+    const lines = visibleLines(typeof value === 'string' ? value : JSON.stringify(value)).split('\n');
+    const more = lines.length > shownLines ? [`… ${lines.length - shownLines} more lines`] : [];
+    return [`  ${visible(name)}:`, ...[...lines.slice(0, shownLines), ...more].map(line => `    ${line}`)];
+  });
+}
+
+const shownLines = 200;
+
+const isOneLine = (value: unknown): boolean => typeof value === 'string' && !value.includes('\n');
 
 async function tell(session: Session, io: Io): Promise<() => void> {
   let state = transcript.initial;

@@ -43,7 +43,9 @@ async function inTerminal(
     const prompt = await goOn(session, given);
     const opened = {id, session, notices};
     const ended =
-      plain || program.env['TERM'] === 'dumb' ? await plainSession(opened, prompt, io) : await program.terminal({...opened, prompt});
+      plain || program.env['TERM'] === 'dumb'
+        ? await plainSession(opened, {prompt, actions: program.actions(opened)}, io)
+        : await program.terminal({...opened, prompt});
     io.progress(closing(id, await changedFiles(session.state(), program), session.state()));
     return ended === 'interrupted' ? 130 : 0;
   } finally {

@@ -6,7 +6,7 @@ import type {SessionId} from '../../core/vocabulary/ids.ts';
 import type {Program} from '../../agent/program.ts';
 import {LogDamaged, type Catalogue} from '../../ports/catalogue.ts';
 import {bounded} from './bounded.ts';
-import {oneLine} from './format/one-line.ts';
+import {titleLine} from './format/title-line.ts';
 import {sessionWord} from './session-word.ts';
 
 /** A session in a list. `changed` in milliseconds since 1970. A damaged log still has a line: what could be read before the bad one. */
@@ -74,7 +74,7 @@ async function describe({id, changed, bytes, busy}: Entry, root: string | null, 
     damaged = {line: error.line, why: error.message};
   }
   const state = damaged === null ? sessionWord(turn, busy) : 'damaged';
-  return {id, title: oneLine(card.title), repo: card.repo, changed, bytes, steps: card.steps, model: card.model, state, damaged};
+  return {id, title: titleLine(card.title), repo: card.repo, changed, bytes, steps: card.steps, model: card.model, state, damaged};
 }
 
 export const isKnown = (record: Recorded<SessionEvent | UnknownEvent>): record is Recorded => isSessionEvent(record.event);

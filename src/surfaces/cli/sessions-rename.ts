@@ -1,12 +1,14 @@
 import type {Program} from '../../agent/program.ts';
 import {Stop, type ExitCode} from '../../agent/stop.ts';
-import {oneLine} from './format/one-line.ts';
+import {titleLine} from './format/title-line.ts';
+import type {Catalogue} from '../../ports/catalogue.ts';
+import {explain} from './failures.ts';
 import type {Io} from './io.ts';
 import {namedSession} from './named-session.ts';
 
 /** `agent sessions rename`: one record more on the session's log. */
 export async function renameSession({id: prefix, title: typed}: {id: string; title: string}, program: Program, io: Io): Promise<ExitCode> {
-  const title = oneLine(typed);
+  const title = titleLine(typed);
   if (title === '') throw new Stop(2, 'The new title is empty.\nType: agent sessions rename <id> "a title"');
   const id = await namedSession({session: prefix, dir: program.cwd}, program);
   const catalogue = await program.catalogue();
@@ -14,10 +16,19 @@ export async function renameSession({id: prefix, title: typed}: {id: string; tit
   try {
     log.append({type: 'session.titled', title});
     await log.sync();
-    await catalogue.note({type: 'session.anchored', session: id, ...log.last});
+    await anchor(catalogue, {type: 'session.anchored', session: id, ...log.last}, io);
   } finally {
     await log.close();
   }
   io.progress(`${id} is now called: ${title}`);
   return 0;
+}
+
+/** The title is on the session's own log, whatever becomes of the home log. */
+async function anchor(catalogue: Catalogue, event: Parameters<Catalogue['note']>[0], io: Io): Promise<void> {
+  try {
+    await catalogue.note(event);
+  } catch (error) {
+    io.progress(`! ${explain(error).message}`);
+  }
 }

@@ -8,8 +8,9 @@ import {WorktreeRefused, type ChangedFile} from '../../ports/worktree.ts';
 import {fileLine} from './file-line.ts';
 import {age} from './format/age.ts';
 import {money, plural} from './format/amounts.ts';
-import {oneLine} from './format/one-line.ts';
+import {titleLine} from './format/title-line.ts';
 import type {Io} from './io.ts';
+import {leftOut, leftOutLine} from './left-out.ts';
 import {whichSession, type Named} from './named-session.ts';
 import {painter, type Paint} from './paint.ts';
 import {isKnown} from './session-list.ts';
@@ -62,7 +63,7 @@ function lines(id: SessionId, {card, usage, changes}: SessionState, {word, files
   const applied = changes.history.length === 0 ? [] : [`applied ${plural(changes.history.length, 'time')}`];
   const where = changes.discarded ? 'discarded' : (changes.place?.root ?? 'unknown');
   return [
-    `${paint('bold', id)}  ${oneLine(card.title) || '(no prompt yet)'}`,
+    `${paint('bold', id)}  ${titleLine(card.title) || '(no prompt yet)'}`,
     row('state', [word, plural(card.prompts, 'prompt'), plural(card.steps, 'step')].join(' · ')),
     row('model', `${card.model} · mode ${card.mode}`),
     row('opened', `${card.opened} (${age(Date.parse(card.opened), Date.now())})`),
@@ -72,6 +73,7 @@ function lines(id: SessionId, {card, usage, changes}: SessionState, {word, files
     row('tokens', `${grouped(usage.input)} in (${grouped(usage.cached)} cached), ${grouped(usage.output)} out · cost ${money(usage.usd)}`),
     row('files', files === null ? 'unknown' : [`${plural(files.length, 'file')} changed`, ...applied].join(' · ')),
     ...(files ?? []).map(file => `  ${fileLine(file, paint)}`),
+    ...[leftOutLine(changes)].flatMap(line => (line === null ? [] : [row('left out', line)])),
     row('next', `agent resume ${id} · agent diff ${id} · agent apply ${id}`),
   ];
 }
@@ -95,6 +97,7 @@ function forPrograms(id: SessionId, {card, usage, changes}: SessionState, {word,
     usage: {input, output, cached, usd},
     applied: changes.history.length,
     files,
+    left_out: leftOut(changes),
     damaged: damaged === null ? null : {line: damaged.line, why: damaged.message},
   };
 }

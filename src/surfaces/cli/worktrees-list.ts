@@ -8,6 +8,7 @@ import {table} from './format/table.ts';
 import type {Io} from './io.ts';
 import {painter} from './paint.ts';
 import {describedSessions, type ListedSession} from './session-list.ts';
+import {orphanHolds} from './unapplied-work.ts';
 
 /** `agent worktrees`. As JSON: `{v: 1, worktrees: [{session, repo, root, bytes, orphan, title, state}, …]}`. */
 export async function listWorktrees({json}: {json: boolean}, program: Program, io: Io): Promise<ExitCode> {
@@ -28,9 +29,11 @@ export async function listWorktrees({json}: {json: boolean}, program: Program, i
     return 0;
   }
   const paint = painter(io.color.stdout);
-  const rows = entries.map(({session, root, bytes, orphan}) => {
+  const held = new Map<SessionId, string>();
+  for (const {session, orphan} of entries) if (orphan) held.set(session, orphanWord(await orphanHolds(session, program)));
+  const rows = entries.map(({session, root, bytes}) => {
     const {title, state, changed} = known.get(session) ?? {title: '', state: 'no log', changed: null};
-    const word = orphan ? 'orphan' : state;
+    const word = held.get(session) ?? state;
     return [session, changed === null ? '' : age(changed, Date.now()), title, word, size(bytes), oneLine(root)];
   });
   const columns = [
@@ -44,4 +47,9 @@ export async function listWorktrees({json}: {json: boolean}, program: Program, i
   io.print(table(columns, rows, {width: Infinity, head: text => paint('dim', text)}).join('\n'));
   io.progress(`${size(entries.reduce((sum, {bytes}) => sum + bytes, 0))} in all. Free what nobody needs: agent worktrees prune`);
   return 0;
+}
+
+function orphanWord(holds: Awaited<ReturnType<typeof orphanHolds>>): string {
+  if (holds === 'nothing') return 'orphan';
+  return holds === 'unapplied changes' ? 'orphan, unapplied changes' : 'orphan, contents unknown';
 }

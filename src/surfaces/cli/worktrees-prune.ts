@@ -1,27 +1,41 @@
-import type {ChangesAccess, Program} from '../../agent/program.ts';
+import type {Program} from '../../agent/program.ts';
 import type {ExitCode} from '../../agent/stop.ts';
 import {size} from '../../core/projections/call-title.ts';
-import type {SessionId} from '../../core/vocabulary/ids.ts';
 import type {WorktreeEntry} from '../../ports/worktree.ts';
 import {confirmed} from './confirm.ts';
-import {unapplied} from './diff.ts';
 import {explain} from './failures.ts';
 import {plural} from './format/amounts.ts';
 import {oneLine} from './format/one-line.ts';
 import type {Io} from './io.ts';
+import {holdsNothing, orphanHolds} from './unapplied-work.ts';
 
-/** `agent worktrees prune`: orphans, and worktrees of ended sessions without a change that is not applied. */
-export async function pruneWorktrees({yes}: {yes: boolean}, program: Program, io: Io): Promise<ExitCode> {
+export type PruneOptions = {yes: boolean; named: readonly string[]};
+
+/**
+ * `agent worktrees prune`: worktrees of ended sessions, and orphans, without a change that is not applied. An orphan with such changes, or of
+ * which nobody can say, goes only where it is named.
+ */
+export async function pruneWorktrees({yes, named}: PruneOptions, program: Program, io: Io): Promise<ExitCode> {
   const entries = await (await program.worktrees()).list();
-  const orphans = entries.filter(({orphan}) => orphan);
-  const unneeded = await withoutChanges(
-    entries.filter(({orphan}) => !orphan),
-    program,
-    io,
+  const orphans = await orphansToTake(
+    entries.filter(({orphan}) => orphan),
+    {named, program, io},
   );
+  const unneeded =
+    named.length > 0
+      ? []
+      : await withoutChanges(
+          entries.filter(({orphan}) => !orphan),
+          program,
+          io,
+        );
   const all = [...orphans, ...unneeded];
   if (all.length === 0) {
-    io.progress('Every worktree is in use, or holds changes that were not applied: nothing to remove.');
+    io.progress(
+      named.length > 0
+        ? 'None of these is an orphan: nothing to remove. To drop the worktree of a session: agent discard <id>'
+        : 'Every worktree is in use, or holds changes that were not applied: nothing to remove.',
+    );
     return 0;
   }
   for (const {session, root, bytes, orphan} of all)
@@ -31,11 +45,27 @@ export async function pruneWorktrees({yes}: {yes: boolean}, program: Program, io
     io.progress('Nothing was removed.');
     return 1;
   }
-  if (orphans.length > 0) await (await program.worktrees()).prune();
+  if (orphans.length > 0) await (await program.worktrees()).prune(orphans.map(({session}) => session));
   let removed = orphans.length;
   for (const entry of unneeded) if (await drop(entry, program)) removed++;
   io.progress(`Removed ${plural(removed, 'worktree')}. Their sessions stay: agent resume <id> brings a worktree back.`);
   return 0;
+}
+
+type Among = {named: readonly string[]; program: Program; io: Io};
+
+async function orphansToTake(orphans: readonly WorktreeEntry[], {named, program, io}: Among): Promise<WorktreeEntry[]> {
+  if (named.length > 0) return orphans.filter(({session}) => named.includes(session));
+  const taken: WorktreeEntry[] = [];
+  for (const entry of orphans) {
+    const holds = await orphanHolds(entry.session, program);
+    if (holds === 'nothing') taken.push(entry);
+    else {
+      const why = typeof holds === 'string' ? 'it holds changes that were not applied' : `what it holds cannot be told (${holds.unknown})`;
+      io.progress(`${entry.session} is an orphan, and stays: ${why}. To remove it all the same: agent worktrees prune ${entry.session}`);
+    }
+  }
+  return taken;
 }
 
 /** Which of them nobody misses. A session that is open elsewhere, or that cannot be looked at, keeps its worktree. */
@@ -56,14 +86,6 @@ async function withoutChanges(entries: readonly WorktreeEntry[], program: Progra
 
 async function isUnchanged({session}: WorktreeEntry, program: Program): Promise<boolean> {
   return program.withChanges(session, 'look', async on => holdsNothing(session, on));
-}
-
-async function holdsNothing(id: SessionId, on: ChangesAccess): Promise<boolean> {
-  if (on.changes.discarded) return true;
-  const between = unapplied(id, on);
-  return (
-    between === null || between.from === between.to || (await on.worktrees.changed(between.place, between.from, between.to)).length === 0
-  );
 }
 
 // Asked again under the lock: what changed since it was listed is not dropped.

@@ -116,9 +116,9 @@ describe('layers', () => {
 describe('problems', () => {
   test.each([
     ['mode = "everything"', 1, 'mode', 'the text "everything"', '"plan", "ask", "accept-edits" or "full"'],
-    ['\n\n[context]\n# so much\nwindow = 10', 5, 'context.window', '10', 'a whole number of tokens, 4000 or more'],
-    ['context.window = "big"', 1, 'context.window', 'the text "big"', 'a whole number of tokens, 4000 or more'],
-    ['context = {window = 1.5}', 1, 'context.window', '1.5', 'a whole number of tokens, 4000 or more'],
+    ['\n\n[context]\n# so much\nwindow = 10', 5, 'context.window', '10', 'a whole number of tokens, 4000 to 10000000'],
+    ['context.window = "big"', 1, 'context.window', 'the text "big"', 'a whole number of tokens, 4000 to 10000000'],
+    ['context = {window = 1.5}', 1, 'context.window', '1.5', 'a whole number of tokens, 4000 to 10000000'],
     ['context = 5', 1, 'context', '5', 'a table: [context]'],
     ['[output]\ntoken = 5', 2, 'output.token', 'a setting that does not exist', 'output.tokens (agent config list shows every setting)'],
     ['modell = "x"', 1, 'modell', 'a setting that does not exist', 'model (agent config list shows every setting)'],
@@ -153,7 +153,7 @@ describe('problems', () => {
       'the text "file:///etc/passwd"',
       'an address that begins with http:// or https://',
     ],
-    ['[prices."a/b"]\ninput = 1', 2, 'prices."a/b".output', 'nothing', 'US dollars per million tokens, 0 or more'],
+    ['[prices."a/b"]\ninput = 1', 2, 'prices."a/b".output', 'nothing', 'US dollars per million tokens, 0 to 100,000'],
     ['mode = ', 1, null, expect.anything(), 'TOML, like mode = "ask"'],
     ['mode = "ask"\nmode = "full"', 2, null, expect.anything(), expect.anything()],
     ['x = 1\n[__proto__]\ny = 1', expect.anything(), null, expect.anything(), expect.anything()],

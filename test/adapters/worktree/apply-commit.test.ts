@@ -107,3 +107,23 @@ test('a detached head moves by itself, and a repository nobody may commit in is 
   expect(git(repo, 'rev-parse', 'main').trim()).toBe(session.place.head);
   expect(git(repo, 'log', '--format=%s', '-1').trim()).toBe('x');
 });
+
+test.each(['index.lock', 'refs/heads/main.lock'])('with %s held nothing moves: no file, not HEAD, not the index', async lock => {
+  makeRepository(repo, {'a.txt': 'a\n'});
+  const session = await WorktreeSession.start(worktrees, repo);
+  put(session.place.root, {'a.txt': 'A\n', 'new.txt': 'n\n'});
+  writeFileSync(join(repo, '.git', lock), '');
+  const head = git(repo, 'rev-parse', 'HEAD');
+  const files = bytesOf(repo, path => path === '.git');
+  const index = gitFolderOf(repo)['index'];
+  await expect(session.apply({commit: 'Bring it'})).rejects.toMatchObject({name: 'WorktreeRefused'});
+  expect([git(repo, 'rev-parse', 'HEAD'), bytesOf(repo, path => path === '.git'), gitFolderOf(repo)['index']]).toEqual([
+    head,
+    files,
+    index,
+  ]);
+  expect(existsSync(join(repo, '.git/index.lock'))).toBe(lock === 'index.lock');
+  rmSync(join(repo, '.git', lock));
+  expect(await session.apply({commit: 'Bring it'})).toMatchObject({kind: 'applied'});
+  expect(git(repo, 'status', '--porcelain')).toBe('');
+});

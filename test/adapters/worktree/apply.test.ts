@@ -255,3 +255,21 @@ test('a link in the checkout is replaced, not followed', async () => {
   expect(readlinkSync(join(repo, 'a.txt'))).toBe(join(folder, 'outside.txt'));
   expect(readFileSync(join(folder, 'outside.txt'), 'utf8')).toBe('a\n');
 });
+
+test('what could not be written stays to be applied', async () => {
+  makeRepository(repo, {'a.txt': 'a\n', 'd.bin': '\0base', 'ok.txt': 'ok\n', 'gone.txt': 'g\n'});
+  const session = await WorktreeSession.start(worktrees, repo);
+  put(session.place.root, {'a.txt': 'its\n', 'd.bin': '\0its', 'ok.txt': 'ok, its\n'});
+  rmSync(session.file('gone.txt'));
+  put(repo, {'a.txt': 'mine\n', 'd.bin': '\0mine', 'gone.txt': 'changed\n'});
+  const tree = await session.tree();
+  const applied = await session.apply({conflicts: true});
+  expect(applied).toMatchObject({kind: 'applied', conflicted: ['a.txt', 'd.bin', 'gone.txt']});
+  expect((await worktrees.changed(session.place, session.base, tree)).map(({path, change}) => [path, change])).toEqual([
+    ['d.bin', 'modified'],
+    ['gone.txt', 'deleted'],
+  ]);
+  expect(await session.apply({conflicts: true})).toMatchObject({kind: 'conflict', files: [{path: 'd.bin'}, {path: 'gone.txt'}]});
+  put(repo, {'d.bin': '\0base', 'gone.txt': 'g\n'});
+  expect(await session.apply()).toMatchObject({kind: 'applied', files: [{path: 'd.bin'}, {path: 'gone.txt'}]});
+});

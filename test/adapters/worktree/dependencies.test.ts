@@ -1,5 +1,5 @@
 import {execFileSync} from 'node:child_process';
-import {chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, symlinkSync, utimesSync} from 'node:fs';
+import {chmodSync, existsSync, lstatSync, mkdirSync, readFileSync, readlinkSync, symlinkSync, utimesSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterEach, beforeEach, expect, test} from 'vitest';
 import {gitWorktrees} from '../../../src/adapters/worktree/git-worktrees.ts';
@@ -122,5 +122,25 @@ test('none with the setting off', async () => {
   const without = gitWorktrees({home: join(folder, 'home'), maxFileBytes: 1000, dependencies: false});
   const session = await WorktreeSession.start(without, repo);
   expect(session.prepared.dependencies).toEqual([]);
+  expect(existsSync(session.file('node_modules'))).toBe(false);
+});
+
+test.each(['node_modules', 'node_modules/'])('a dependency folder that is a link (rule %s) comes as what it leads to', async rule => {
+  put(folder, {'shared/dep/index.js': 'theirs\n'});
+  makeRepository(repo, {'.gitignore': `${rule}\n`});
+  symlinkSync('../shared', join(repo, 'node_modules'));
+  const session = await WorktreeSession.start(worktrees, repo, 'linkeddeps');
+  expect(await worktrees.ready(session.id)).toEqual([]);
+  expect(readFileSync(session.file('node_modules/dep/index.js'), 'utf8')).toBe('theirs\n');
+  writeFileSync(session.file('node_modules/dep/index.js'), 'ours\n');
+  expect(readFileSync(join(folder, 'shared/dep/index.js'), 'utf8')).toBe('theirs\n');
+  expect(await session.checkpoint()).toBeNull();
+});
+
+test('a dependency folder that leads to a folder around the checkout is left out with a sentence', async () => {
+  makeRepository(repo, {'.gitignore': 'node_modules\n'});
+  symlinkSync('..', join(repo, 'node_modules'));
+  const session = await WorktreeSession.start(worktrees, repo, 'aroundus00');
+  expect(await worktrees.ready(session.id)).toEqual([expect.stringContaining('node_modules could not be brought')]);
   expect(existsSync(session.file('node_modules'))).toBe(false);
 });

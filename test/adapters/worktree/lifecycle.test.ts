@@ -1,8 +1,9 @@
 import {execFileSync, spawnSync} from 'node:child_process';
-import {chmodSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterEach, beforeEach, expect, test} from 'vitest';
 import {gitWorktrees} from '../../../src/adapters/worktree/git-worktrees.ts';
+import {within} from '../../../src/adapters/worktree/git.ts';
 import type {Place} from '../../../src/core/vocabulary/event.ts';
 import type {Worktrees} from '../../../src/ports/worktree.ts';
 import {bytesOf, git, gitFolderOf, makeRepository, put, remove, temporaryFolder} from '../../support/git-repository.ts';
@@ -57,7 +58,11 @@ test('list and prune know the orphans', async () => {
   remove(other);
   const orphans = async () => Object.fromEntries((await worktrees.list()).map(entry => [entry.session, entry.orphan]));
   expect(await orphans()).toEqual({[kept.id]: false, [unlinked.id]: true, [homeless.id]: true});
-  expect((await worktrees.prune()).map(entry => entry.session).toSorted()).toEqual(['homeless00', 'unlinked00']);
+  expect(await worktrees.prune([kept.id])).toEqual([]);
+  expect((await worktrees.prune([kept.id, unlinked.id, homeless.id])).map(entry => entry.session).toSorted()).toEqual([
+    'homeless00',
+    'unlinked00',
+  ]);
   expect(await orphans()).toEqual({[kept.id]: false});
   expect((await worktrees.list())[0]?.bytes).toBeGreaterThan(4);
 });
@@ -131,4 +136,40 @@ test('a repository that moved finds its sessions by neither name, and loses noth
   expect(await worktrees.list()).toMatchObject([{session: session.id, repo, orphan: true}]);
   mkdirSync(join(folder, 'empty'));
   expect(await worktrees.locate(join(folder, 'moved'))).toMatchObject({kind: 'repository'});
+});
+
+test('a worktree whose `.git` is gone is no part of a repository around it: git in it refuses, and what we do leaves that one alone', async () => {
+  makeRepository(folder, {dotfile: 'mine\n'});
+  const session = await WorktreeSession.start(worktrees, repo);
+  put(session.place.root, {'a.txt': 'A\n'});
+  rmSync(session.file('.git'));
+  const before = gitFolderOf(folder);
+  const {GIT_CEILING_DIRECTORIES} = within(session.place.root);
+  const env = {...process.env, GIT_CEILING_DIRECTORIES};
+  expect(spawnSync('git', ['reset', '--hard'], {cwd: session.place.root, env, encoding: 'utf8'}).stderr).toContain('not a git repository');
+  expect((await session.checkpoint())?.changed).toEqual(['a.txt']);
+  await open().open(repo, session.place, session.id, await session.tree());
+  expect(gitFolderOf(folder)).toEqual(before);
+});
+
+test('an apply of a process that is dead but not yet buried does not stand in the way', async () => {
+  const session = await WorktreeSession.start(worktrees, repo);
+  put(session.place.root, {'a.txt': 'A\n'});
+  const applied = await session.apply();
+  if (applied.kind !== 'applied') throw new Error('not applied');
+  const store = join(folder, 'home/checkpoints', readdirSync(join(folder, 'home/checkpoints'))[0] ?? '');
+  const journal = {repo, session: session.id, pid: process.ppid, started: 'then', before: applied.before, after: applied.after, files: []};
+  const leave = () => writeFileSync(join(store, 'agent', `apply-${session.id}.json`), JSON.stringify(journal));
+  const seen = (startTime: string | null) =>
+    gitWorktrees({home: join(folder, 'home'), maxFileBytes: 1000, dependencies: false, startTimeOf: () => startTime}).open(
+      repo,
+      session.place,
+      session.id,
+      null,
+    );
+  leave();
+  await expect(seen('then')).rejects.toMatchObject({code: 'busy'});
+  await seen(null);
+  leave();
+  await seen('later, another process');
 });

@@ -173,3 +173,47 @@ test('a second attempt after a crash in the middle starts afresh', async () => {
   mkdirSync(join(again.place.root, 'empty'));
   expect(await worktrees.checkpoint(again.place, again.id)).toBeNull();
 });
+
+test('a tracked file over the limit is kept whatever its size; an untracked one is named when the session made or changed it', async () => {
+  makeRepository(repo, {'tracked.bin': 'x'.repeat(2000)});
+  put(repo, {'mine.bin': 'y'.repeat(2000)});
+  const session = await WorktreeSession.start(worktrees, repo, 'largefiles');
+  expect(session.prepared.left_out).toEqual([{path: 'mine.bin', why: 'too-large'}]);
+  expect(await session.checkpoint()).toBeNull();
+  put(session.place.root, {'tracked.bin': 'z'.repeat(3000), 'made.bin': 'm'.repeat(2000)});
+  expect(await session.checkpoint()).toMatchObject({
+    changed: ['tracked.bin'],
+    left_out: [
+      {path: 'made.bin', why: 'too-large', changed: true},
+      {path: 'mine.bin', why: 'too-large'},
+    ],
+  });
+  put(session.place.root, {'mine.bin': 'changed'.repeat(1000)});
+  const again = await session.checkpoint();
+  expect(again).toMatchObject({changed: []});
+  expect(again?.left_out).toContainEqual({path: 'mine.bin', why: 'too-large', changed: true});
+  expect(await session.apply()).toMatchObject({kind: 'applied', files: [{path: 'tracked.bin', change: 'modified'}]});
+  rmSync(session.file('tracked.bin'));
+  expect(await session.apply()).toMatchObject({kind: 'applied', files: [{path: 'tracked.bin', change: 'deleted'}]});
+});
+
+test('a name that is not UTF-8 is named, and never taken for a deletion', async () => {
+  // Other systems refuse such a name.
+  if (process.platform !== 'linux') return;
+  makeRepository(repo, {'a.txt': 'a\n'});
+  const odd = (root: string, start: string) => Buffer.concat([Buffer.from(`${root}/${start}`), Buffer.from([0xe9]), Buffer.from('.txt')]);
+  writeFileSync(odd(repo, 'tracked-'), 'x\n');
+  git(repo, 'add', '-A');
+  git(repo, 'commit', '-q', '-m', 'odd');
+  writeFileSync(odd(repo, 'other-'), 'x\n');
+  const session = await WorktreeSession.start(worktrees, repo, 'oddnames00');
+  expect(session.prepared.left_out).toEqual([
+    {path: 'other-\uFFFD.txt', why: 'name'},
+    {path: 'tracked-\uFFFD.txt', why: 'name'},
+  ]);
+  put(session.place.root, {'a.txt': 'changed\n'});
+  expect((await session.checkpoint())?.changed).toEqual(['a.txt']);
+  writeFileSync(odd(session.place.root, 'made-'), 'x\n');
+  expect((await session.checkpoint())?.left_out).toContainEqual({path: 'made-\uFFFD.txt', why: 'name'});
+  expect(await session.apply()).toMatchObject({kind: 'applied', files: [{path: 'a.txt'}]});
+});

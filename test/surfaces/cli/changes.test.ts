@@ -1,7 +1,7 @@
-import {existsSync, readFileSync} from 'node:fs';
+import {existsSync, readFileSync, renameSync, statSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
-import {git, put} from '../../support/git-repository.ts';
+import {git, makeRepository, put} from '../../support/git-repository.ts';
 import {CliWorld} from './world.ts';
 
 describe('a session that changed two files', () => {
@@ -37,7 +37,7 @@ describe('a session that changed two files', () => {
       {path: 'a.txt', change: 'modified', added: 1, removed: 0},
       {path: 'c.bin', change: 'added', added: null, removed: null},
     ];
-    expect(JSON.parse((await world.run(['diff', '--json'])).out)).toEqual({v: 1, session: id, files});
+    expect(JSON.parse((await world.run(['diff', '--json'])).out)).toEqual({v: 1, session: id, files, left_out: []});
   });
 
   test('diff has colours where they are wanted', async () =>
@@ -148,6 +148,83 @@ describe('committing, discarding', () => {
       expect([code, err]).toEqual([2, expect.stringContaining('(--in-place)') as string]);
     }
     expect(existsSync(join(world.repo, 'z.txt'))).toBe(true);
+  });
+});
+
+describe('files over the limit that the session made', () => {
+  const world = new CliWorld();
+  afterAll(() => world.remove());
+
+  test('are named by diff, apply, sessions show, discard; prune keeps them', async () => {
+    const id = await world.session({commands: ['head -c 12000000 /dev/zero > big.bin']});
+    const says = expect.stringContaining('Not in diff or apply, in the worktree only: big.bin (too large).') as string;
+    expect((await world.run(['diff', id])).err).toEqual(says);
+    const left_out = [{path: 'big.bin', why: 'too-large', changed: true}];
+    expect(JSON.parse((await world.run(['diff', id, '--json'])).out)).toMatchObject({files: [], left_out});
+    expect(JSON.parse((await world.run(['sessions', 'show', id, '--json'])).out)).toMatchObject({left_out});
+    expect((await world.run(['sessions', 'show', id])).out).toEqual(says);
+    expect((await world.run(['apply', id])).err).toEqual(says);
+    expect(JSON.parse((await world.run(['apply', id, '--json'])).out)).toMatchObject({kind: 'nothing', left_out});
+    expect((await world.run(['worktrees', 'prune', '--yes'])).err).toContain('nothing to remove');
+    const {err} = await world.run(['discard', id]);
+    expect(err).toEqual(says);
+    expect(err).toContain('with changes to 1 file that were not applied?');
+    const [{root} = {root: ''}] = (JSON.parse((await world.run(['worktrees', '--json'])).out) as {worktrees: {root: string}[]}).worktrees;
+    expect(statSync(join(root, 'big.bin')).size).toBe(12_000_000);
+  });
+
+  test('a tracked one is a change like another', async () => {
+    put(world.repo, {'tracked.bin': Buffer.alloc(12_000_000)});
+    git(world.repo, 'add', '-A');
+    git(world.repo, 'commit', '-q', '-m', 'large');
+    const id = await world.session({commands: ['rm tracked.bin']});
+    expect((await world.run(['diff', id, '--name-only'])).out).toBe('tracked.bin\n');
+  });
+});
+
+describe('a command that takes away everything in the worktree, `.git` too', () => {
+  const world = new CliWorld();
+  afterAll(() => world.remove());
+
+  test('does not work on a repository around the worktree then', async () => {
+    put(world.root, {dotfile: 'committed\n', '.gitignore': '*\n!dotfile\n'});
+    makeRepository(world.root, {});
+    git(world.root, 'add', '-f', 'dotfile');
+    git(world.root, 'commit', '-q', '--allow-empty', '-m', 'dotfile');
+    put(world.root, {dotfile: 'not committed\n'});
+    const head = git(world.root, 'rev-parse', 'HEAD');
+    const id = await world.session({commands: ['find . -mindepth 1 -delete; git reset --hard; git clean -fdx; git commit -qam gone']});
+    expect(git(world.root, 'rev-parse', 'HEAD')).toBe(head);
+    expect(readFileSync(join(world.root, 'dotfile'), 'utf8')).toBe('not committed\n');
+    expect((await world.run(['diff', id, '--name-only'])).out).toBe('a.txt\n');
+  });
+});
+
+describe('a repository that was renamed', () => {
+  const world = new CliWorld();
+  afterAll(() => world.remove());
+
+  test('leaves orphans: prune keeps the one with unapplied changes, and says how to remove it', async () => {
+    const held = await world.session({commands: ['echo 1 > one.txt']});
+    const idle = await world.session({prompt: 'Only look'});
+    const moved = join(world.root, 'moved');
+    renameSync(world.repo, moved);
+    const at = {cwd: moved};
+    const {out} = await world.run(['worktrees'], at);
+    expect(out).toMatch(new RegExp(`\\n${held} .*orphan, unapplied changes`));
+    expect(out).toMatch(new RegExp(`\\n${idle} .*orphan  `));
+    const pruned = await world.run(['worktrees', 'prune', '--yes'], at);
+    expect(pruned.err).toContain(
+      `${held} is an orphan, and stays: it holds changes that were not applied. To remove it all the same: agent worktrees prune ${held}\n`,
+    );
+    expect(pruned.err).toContain('Removed 1 worktree.');
+    const left = async () =>
+      (JSON.parse((await world.run(['worktrees', '--json'], at)).out) as {worktrees: {session: string}[]}).worktrees.map(
+        ({session}) => session,
+      );
+    expect(await left()).toEqual([held]);
+    expect((await world.run(['worktrees', 'prune', held, '--yes'], at)).err).toContain('Removed 1 worktree.');
+    expect(await left()).toEqual([]);
   });
 });
 

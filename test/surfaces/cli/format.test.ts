@@ -4,6 +4,7 @@ import {bounded} from '../../../src/surfaces/cli/bounded.ts';
 import {age} from '../../../src/surfaces/cli/format/age.ts';
 import {money, plural, share, span, tokens} from '../../../src/surfaces/cli/format/amounts.ts';
 import {oneLine} from '../../../src/surfaces/cli/format/one-line.ts';
+import {titleLine} from '../../../src/surfaces/cli/format/title-line.ts';
 import {uniqueLengths} from '../../../src/surfaces/cli/format/session-id.ts';
 import {table} from '../../../src/surfaces/cli/format/table.ts';
 import {fit, widthOf} from '../../../src/surfaces/cli/format/width.ts';
@@ -63,7 +64,10 @@ test('shares and plurals', () => {
 });
 
 test('a title holds no escape sequence and no line break', () =>
-  expect(oneLine('\u001b[31mred\u001b[0m\n\ttwo\u0007 \u001b]0;title\u0007x')).toBe('red two x'));
+  expect(titleLine('\u001b[31mred\u001b[0m\n\ttwo\u0007 \u001b]0;title\u0007x')).toBe('red two x'));
+
+test('a path or a message shows what a terminal would obey', () =>
+  expect(oneLine('a\u001b[2K\n\tb\u202e')).toBe(String.raw`a\x1b[2K b\u202e`));
 
 describe('width', () => {
   test.each([

@@ -3,6 +3,7 @@ import {PassThrough} from 'node:stream';
 import {expect, test} from 'vitest';
 import {ioOver, wantsColor} from '../../../src/surfaces/cli/io.ts';
 import {painter} from '../../../src/surfaces/cli/paint.ts';
+import {captured} from './world.ts';
 import {pagerOf} from '../../../src/surfaces/cli/pager.ts';
 
 test.each([
@@ -58,4 +59,28 @@ test('raw output waits for a slow reader, and stops waiting for one that leaves'
   take(Object.assign(new Error('write EPIPE'), {code: 'EPIPE'}));
   await again;
   expect(io.gone.aborted).toBe(true);
+});
+
+test('a terminal obeys nothing but our own colours, and a pipe gets every byte', () => {
+  const nasty = `${painter(true)('red', 'a')}\u001b]0;b\u0007\u009b2K\rc\td`;
+  const shown = `${painter(true)('red', 'a')}\\x1b]0;b\\x07\\x9b2K\\x0dc\td\n`;
+  for (const terminal of [true, false]) {
+    const {io, out, err} = captured({terminal});
+    io.print(nasty);
+    io.progress(nasty);
+    expect([out(), err()]).toEqual([terminal ? shown : `${nasty}\n`, shown]);
+  }
+});
+
+test('what cannot be written is said once, and no stack trace', async () => {
+  const stdout = stream(done => done(Object.assign(new Error('ENOSPC: no space left on device, write'), {code: 'ENOSPC'})));
+  const said: string[] = [];
+  const stderr = new Writable({write: (chunk, _encoding, done) => (said.push(String(chunk)), done())});
+  let broken = 0;
+  const io = ioOver({stdin: new PassThrough(), stdout, stderr, env: {}, broken: () => broken++});
+  io.print('one');
+  io.print('two');
+  await new Promise(resolve => io.gone.addEventListener('abort', resolve));
+  await new Promise(resolve => setImmediate(resolve));
+  expect([said, broken]).toEqual([['error: The output cannot be written: ENOSPC: no space left on device, write\n'], 1]);
 });

@@ -12,12 +12,14 @@ import {makeRepository, temporaryFolder, testEnvironment} from '../../support/gi
 export type Said = {code: ExitCode; out: string; err: string};
 
 /** What goes to a stream, kept; `terminal` makes it look like one. */
-export function captured(options: {terminal?: boolean; columns?: number; env?: Record<string, string>; answers?: string} = {}): {
+export function captured(
+  options: {terminal?: boolean; columns?: number; env?: Record<string, string>; answers?: string; open?: boolean} = {},
+): {
   io: Io;
   out: () => string;
   err: () => string;
 } {
-  const {terminal = false, columns = 80, env = {}, answers = ''} = options;
+  const {terminal = false, columns = 80, env = {}, answers = '', open = false} = options;
   const collector = () => {
     const pieces: Buffer[] = [];
     const stream = new Writable({
@@ -30,7 +32,8 @@ export function captured(options: {terminal?: boolean; columns?: number; env?: R
   };
   const [stdout, stderr] = [collector(), collector()];
   const stdin = Object.assign(new PassThrough(), {isTTY: terminal});
-  stdin.end(answers);
+  // Left open for whoever types while it runs.
+  if (!open) stdin.end(answers);
   return {io: ioOver({stdin, stdout: stdout.stream, stderr: stderr.stream, env}), out: stdout.text, err: stderr.text};
 }
 

@@ -338,3 +338,27 @@ test('of a long past only the end is printed', () => {
   expect(frame).not.toContain('prompt 69');
   expect(frame).toContain('prompt 70');
 });
+
+test('what a terminal would obey or hide in a call is written out in the question, in all of it and in its title', () => {
+  const command = 'npm test \u001b]0;$(touch x)\u0007 2>/dev/null \u202e';
+  const written = String.raw`npm test \x1b]0;$(touch x)\x07 2>/dev/null \u202e`;
+  const ui = working();
+  ui.record(replied(1, [call('1.1', 'shell', {command})]), asks('1.1', 'runs-command'));
+  const shown = () => ui.frame({columns: 120, rows: 40});
+  expect(shown()).toContain(written);
+  expect(shown()).toContain('It holds control characters or invisible ones');
+  ui.wait(2_000);
+  ui.type('v');
+  expect(shown()).toContain(`command: ${written}`);
+  ui.type('e');
+  expect(shown()).toContain(`Refuse shell ${written}`);
+});
+
+test('what an edit would write is shown whole', () => {
+  const ui = working();
+  const input = {path: 'a\u0007.sh', old: 'one', new: 'two\u001b[2K\u200b'};
+  ui.record(replied(1, [call('1.1', 'edit', input)]), asks('1.1', 'runs-command'));
+  const shown = ui.frame({columns: 120, rows: 40});
+  expect(shown).toContain(String.raw`a\x07.sh`);
+  expect(shown).toContain(String.raw`+ two\x1b[2K\u200b`);
+});

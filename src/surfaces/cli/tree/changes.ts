@@ -113,9 +113,14 @@ function worktreeCommands(root: Command, running: Running): void {
   const prune = add(worktrees, {
     name: 'prune',
     does: 'remove orphans, and worktrees of ended sessions that hold no change',
-    examples: [['agent worktrees prune --yes', 'without asking']],
+    examples: [
+      ['agent worktrees prune --yes', 'without asking'],
+      ['agent worktrees prune k3fm2x9qat', 'an orphan, also with changes that were not applied'],
+    ],
   });
-  withYes(prune).action(async ({yes}: {yes?: true}) =>
-    act(running, prune, async ({program, io}) => (await import('../worktrees-prune.ts')).pruneWorktrees({yes: yes ?? false}, program, io)),
+  withYes(prune.argument('[sessions...]', 'orphans to remove whatever they hold')).action(async (named: string[], {yes}: {yes?: true}) =>
+    act(running, prune, async ({program, io}) =>
+      (await import('../worktrees-prune.ts')).pruneWorktrees({yes: yes ?? false, named}, program, io),
+    ),
   );
 }

@@ -13,7 +13,10 @@ export function approvalLines(asked: Asked, {width, height}: {width: number; hei
   const {call, verdict} = asked;
   const head: Line = [span('? ', 'warning'), span(`Allow ${visible(call.tool)}?`, {bold: true})];
   const warned = holdsUnseen(call.input) ? wrap([span(`! ${unseenWarning}`, 'warning')], width - 2) : [];
-  const about = [...warned, ...wrap([span(`It ${riskWords[verdict.risk] ?? visible(verdict.risk)} (${visible(verdict.rule)}).`, 'muted')], width - 2)];
+  const about = [
+    ...warned,
+    ...wrap([span(`It ${riskWords[verdict.risk] ?? visible(verdict.risk)} (${visible(verdict.rule)}).`, 'muted')], width - 2),
+  ];
   const whole = choices(asked, width - 2);
   const keys = height >= 3 + about.length + whole.length ? whole : briefChoices(asked, width - 2);
   const room = Math.max(1, height - 1 - about.length - keys.length);
