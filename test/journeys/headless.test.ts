@@ -46,6 +46,7 @@ test('stream-json: every line is one of the four documented, the first names the
     usd: 0,
     refused: [],
     files: [],
+    left_out: [],
     applied: null,
     worktree: expect.stringContaining(session ?? ''),
   });
