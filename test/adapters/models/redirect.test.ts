@@ -9,7 +9,7 @@ const servers: Server[] = [];
 afterEach(() => servers.splice(0).forEach(server => server.close()));
 
 async function serve(answer: Parameters<typeof createServer>[1]): Promise<string> {
-  const server = createServer(answer!);
+  const server = createServer(answer);
   servers.push(server);
   await new Promise<void>(resolve => server.listen(0, '127.0.0.1', resolve));
   return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;

@@ -6,7 +6,7 @@ import {small, whole} from '../../support/crash/reference.ts';
 const {CRASH: wanted = 'small'} = process.env;
 const full = {timeout: 60 * 60_000};
 
-test.runIf(wanted === 'small')(
+if (wanted === 'small') test(
   'stopped after any write, fsync, new name or process, a session goes on to its end',
   {timeout: 15 * 60_000},
   async () => {
@@ -16,19 +16,19 @@ test.runIf(wanted === 'small')(
   },
 );
 
-test.runIf(wanted === 'small')('stopped again while it goes on, it goes on from there', {timeout: 15 * 60_000}, async () => {
+if (wanted === 'small') test('stopped again while it goes on, it goes on from there', {timeout: 15 * 60_000}, async () => {
   const {points, wrong} = await everyPoint(k => tryPoint(small, `after:${60 + (k % 25)},effects`, `after:${k},effects`), 9);
   expect(wrong).toEqual([]);
   expect(points).toBeGreaterThan(20);
 });
 
-test.runIf(wanted === 'full').each(['after', 'before', 'torn', 'almost'])('the whole session, %s every operation', full, async kind => {
+if (wanted === 'full') test.each(['after', 'before', 'torn', 'almost'])('the whole session, %s every operation', full, async kind => {
   const {points, wrong} = await everyPoint(k => tryPoint(whole, `${kind}:${k}`));
   console.log(`${points} points: ${kind}`);
   expect(wrong).toEqual([]);
 });
 
-test.runIf(wanted === 'full').each([40, 120, 200, 260])(
+if (wanted === 'full') test.each([40, 120, 200, 260])(
   'the whole session, after operation %s, and again after every operation of going on',
   full,
   async first => {
