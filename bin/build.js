@@ -52,7 +52,7 @@ async function options(outdir) {
     define: {'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"', AGENT_VERSION: JSON.stringify(version)},
     // CommonJS inside an ES module bundle still calls `require` for Node's own modules.
     banner: {js: `import {createRequire as __createRequire} from 'node:module';const require=__createRequire(import.meta.url);`},
-    plugins: [await loadedTogether(), englishOnly, withoutDevtools, yogaAtOnce, widthWithoutTables],
+    plugins: [await loadedTogether(), processAsItIs, englishOnly, withoutDevtools, yogaAtOnce, widthWithoutTables],
   };
 }
 
@@ -73,7 +73,7 @@ async function loadedTogether() {
     /^src\/(main|adapters\/(session|config|worktree|processes|files|shell-syntax)|surfaces\/cli\/run|adapters\/models\/(open|openai-compatible)\.ts)/.test(
       path,
     ) && !isApart(path);
-  const isApart = path => /(bash-tree|walk|doctor|command-line|open-script|terminal)\.ts$/.test(path);
+  const isApart = path => /(bash-tree|walk|doctor|open-script|terminal)\.ts$/.test(path);
   const groups = {
     start: late.filter(isStart),
     commands: late.filter(path => (path.startsWith('src/surfaces/cli/') && !isStart(path)) || path === 'src/main/doctor.ts'),
@@ -116,6 +116,19 @@ async function refuseSameNames(paths) {
     }
   }
 }
+
+/** To import `node:process` reads all that hangs on it, and loads parts of Node that nobody asked for: the global is the same object. */
+const processAsItIs = {
+  name: 'process-as-it-is',
+  setup({onResolve, onLoad}) {
+    onResolve({filter: /^(node:)?process$/}, () => ({path: 'process', namespace: 'global'}));
+    onLoad({filter: /.*/, namespace: 'global'}, () => ({
+      contents: `const {process} = globalThis;
+export default process;
+export const {argv, cwd, emitWarning, env, execArgv, execPath, hrtime, nextTick, off, on, pid, platform, version, versions} = process;`,
+    }));
+  },
+};
 
 /** The words of validation errors in forty languages are half of zod. */
 const englishOnly = {

@@ -14,6 +14,7 @@ import type {Location} from '../ports/worktree.ts';
 import type {Parts} from './parts.ts';
 import {sessionPorts} from './session-ports.ts';
 import {sessionSettings} from './session-settings.ts';
+import {staySmall} from './stay-small.ts';
 import {versionsOf} from './versions.ts';
 
 /** A new session: finds the place, names the model, and begins the log. The worktree itself is made when the first prompt is under way. */
@@ -34,6 +35,7 @@ export async function openSession(request: OpenRequest, parts: Parts): Promise<O
     const ports = await sessionPorts({log, id, model, models, parts});
     const opening = await openingEvents({id, repo, place, settings, blobs, at, userFolder: parts.userFolder});
     const session = startSession(ports, opening);
+    staySmall(session);
     return {id, session, notices: noticesOf(at, loaded.ignored)};
   } catch (error) {
     // A session that could not be opened leaves no folder that would be listed.

@@ -12,6 +12,7 @@ import {endLeftovers} from './end-leftovers.ts';
 import {grantedFolders} from './open-session.ts';
 import {sessionPorts} from './session-ports.ts';
 import {sessionSettings} from './session-settings.ts';
+import {staySmall} from './stay-small.ts';
 import {versionsOf} from './versions.ts';
 
 /** Goes on with a session: folds its log, ends what a crash left running, finds its worktree again, and only then continues. */
@@ -40,6 +41,7 @@ export async function resumeSession(id: SessionId, request: ResumeRequest, parts
       [{type: 'session.resumed', run: randomIds.run(), versions, settings, worktree: found}, ...recovered],
       state,
     );
+    staySmall(session);
     return {
       id,
       session,

@@ -8,7 +8,6 @@ import {pipedInput} from './piped-input.ts';
 import {expectedAnswer, proceed} from './run.ts';
 import {runFlags} from './run-flags.ts';
 import {whichSession} from './named-session.ts';
-import {pickSession} from './pick-session.ts';
 
 /** `agent resume`: goes on with a past session, with a new prompt or with what it still owes. */
 export async function resume(options: ResumeOptions, program: Program, io: Io): Promise<ExitCode> {
@@ -37,5 +36,6 @@ async function chosen(
   {program, io, headless}: {program: Program; io: Io; headless: boolean},
 ): Promise<SessionId> {
   if (session !== null || last || headless) return whichSession({session, last, dir}, program);
+  const {pickSession} = await import('./pick-session.ts');
   return pickSession(dir, program, io);
 }

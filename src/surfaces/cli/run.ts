@@ -8,7 +8,6 @@ import type {Expected} from './json-answer.ts';
 import {onHangUp} from './on-leaving.ts';
 import type {RunOptions} from './options.ts';
 import {pipedInput} from './piped-input.ts';
-import {plainSession} from './plain-session.ts';
 import {printRun} from './print.ts';
 import {runFlags} from './run-flags.ts';
 
@@ -42,15 +41,23 @@ async function inTerminal(
   try {
     const prompt = await goOn(session, given);
     const opened = {id, session, notices};
-    const ended =
-      plain || program.env['TERM'] === 'dumb'
-        ? await plainSession(opened, {prompt, actions: program.actions(opened)}, io)
-        : await program.terminal({...opened, prompt});
+    const ended = await (plain || program.env['TERM'] === 'dumb'
+      ? inPlain(opened, prompt, {program, io})
+      : program.terminal({...opened, prompt}));
     io.progress(closing(id, await changedFiles(session.state(), program), session.state()));
     return ended === 'interrupted' ? 130 : 0;
   } finally {
     await session.close().finally(stopListening);
   }
+}
+
+async function inPlain(
+  opened: OpenSession,
+  prompt: string | null,
+  {program, io}: {program: Program; io: Io},
+): Promise<'quit' | 'interrupted'> {
+  const {plainSession} = await import('./plain-session.ts');
+  return plainSession(opened, {prompt, actions: program.actions(opened)}, io);
 }
 
 async function wholePrompt(words: string | null, io: Io): Promise<string> {
