@@ -6,7 +6,7 @@ import {cannotBegin} from './refused.ts';
 export function makeFolder(folder: string): void {
   const missing: string[] = [];
   let at = folder;
-  for (; !isThere(at); at = dirname(at)) missing.unshift(at);
+  for (; !isThere(at, folder); at = dirname(at)) missing.unshift(at);
   for (const path of missing) {
     try {
       mkdirSync(path, {mode: 0o700});
@@ -17,7 +17,7 @@ export function makeFolder(folder: string): void {
   }
 }
 
-function isThere(path: string): boolean {
+function isThere(path: string, wanted: string): boolean {
   try {
     const found = statSync(path, {throwIfNoEntry: false});
     if (found === undefined && path !== dirname(path)) return false;
@@ -26,5 +26,6 @@ function isThere(path: string): boolean {
     if ((error as NodeJS.ErrnoException).code === 'ENOTDIR') return false;
     throw cannotBegin(path, error);
   }
-  throw cannotBegin(path, Object.assign(new Error('it is not a folder'), {code: 'ENOTDIR'}));
+  const what = path === wanted ? 'it is not a folder' : `${path} is not a folder`;
+  throw cannotBegin(wanted, Object.assign(new Error(what), {code: 'ENOTDIR'}));
 }

@@ -31,7 +31,7 @@ export async function plainSession(
     if (prompt !== null) await workOff(session, {type: 'prompt', text: prompt}, {lines, io});
     else await workOff(session, null, {lines, io});
     for (;;) {
-      const said = await lines.ask('> ');
+      const said = await lines.next('> ');
       if (said === null || said === '/quit') return 'quit';
       if (said === '/diff' || said === '/apply') {
         io.print(await done(actions[said === '/diff' ? 'diff' : 'apply']));
@@ -51,6 +51,8 @@ export async function plainSession(
 class Asking {
   readonly #lines: Interface;
   #closed = false;
+  /** Typed while nothing was asked: the next prompts, never an answer to a question that was not there yet. */
+  readonly #ahead: string[] = [];
   #answer: ((line: string | null) => void) | null = null;
   /** What Ctrl+C does while nothing is asked. */
   interrupt: () => void = () => {};
@@ -64,6 +66,11 @@ class Asking {
       this.#give(null);
     });
     this.#lines.on('SIGINT', () => (this.#answer === null ? this.interrupt() : this.#give(null)));
+  }
+
+  /** The next prompt: what was typed meanwhile comes first. */
+  async next(question: string): Promise<string | null> {
+    return this.#ahead.shift() ?? this.ask(question);
   }
 
   async ask(question: string): Promise<string | null> {
@@ -80,7 +87,8 @@ class Asking {
   #give(line: string | null): void {
     const answer = this.#answer;
     this.#answer = null;
-    answer?.(line === null ? null : line.trim());
+    if (answer !== null) answer(line === null ? null : line.trim());
+    else if (line !== null && line.trim() !== '') this.#ahead.push(line.trim());
   }
 }
 

@@ -78,7 +78,7 @@ test('a home that takes no files is refused before there is a session, and nothi
     writeFileSync(script, JSON.stringify({replies: [{text: 'Done.'}]}));
     const {code, err} = await world.run(['-p', '-m', `scripted:${script}`, 'hi']);
     expect(code).toBe(1);
-    expect(err).toContain('it is not a folder');
+    expect(err).toContain('is not a folder');
     expect(err).toContain('AGENT_HOME');
     expect(err).not.toContain('agent resume');
   }
