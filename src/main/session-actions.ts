@@ -3,6 +3,7 @@ import type {Session} from '../agent/session.ts';
 import {visibleLines} from '../core/text/visible.ts';
 import type {SessionId} from '../core/vocabulary/ids.ts';
 import type {Worktrees} from '../ports/worktree.ts';
+import {leftOutLine} from '../surfaces/cli/left-out.ts';
 import type {Parts} from './parts.ts';
 
 /** What a person can do with an open session's changes; each answers what to show. It is decided by: nothing in it is hidden. */
@@ -20,7 +21,7 @@ async function diff(session: Session, worktrees: Worktrees): Promise<string> {
   const from = applied ?? base;
   if (place === null || from === null || tree === null || from === tree) return none;
   const parts = await Array.fromAsync(worktrees.diff(place, from, tree, {color: false, stat: false}));
-  return Buffer.concat(parts).toString('utf8').trimEnd() || none;
+  return withLeftOut(session, Buffer.concat(parts).toString('utf8').trimEnd() || none);
 }
 
 async function apply(session: Session, id: SessionId, worktrees: Worktrees): Promise<string> {
@@ -38,12 +39,21 @@ async function apply(session: Session, id: SessionId, worktrees: Worktrees): Pro
       session.noteApplied({
         type: 'changes.applied',
         how: 'apply',
-        tree,
+        tree: done.tree,
         before: done.before,
         after: done.after,
         files: done.files.map(({path}) => path),
         commit: null,
       });
-      return `Applied: ${done.files.map(({path}) => path).join(', ')}. Take it back, when you have quit: agent apply ${id} --undo`;
+      return withLeftOut(
+        session,
+        `Applied: ${done.files.map(({path}) => path).join(', ')}. Take it back, when you have quit: agent apply ${id} --undo`,
+      );
   }
+}
+
+/** What neither shows nor brings is said beside it. */
+function withLeftOut(session: Session, text: string): string {
+  const line = leftOutLine(session.state().changes);
+  return line === null ? text : `${text}\n${line}`;
 }

@@ -38,7 +38,8 @@ if (wanted === 'full')
     },
   );
 
-test.runIf(wanted.includes(':'))(`the whole session, ${wanted}`, full, async () => {
-  const [first = '', again = null] = wanted.split(' then ');
-  expect(await tryPoint(whole, first, again)).toMatchObject({stopped: true, problems: []});
-});
+if (wanted.includes(':'))
+  test(`the whole session, ${wanted}`, full, async () => {
+    const [first = '', again = null] = wanted.split(' then ');
+    expect(await tryPoint(whole, first, again)).toMatchObject({stopped: true, problems: []});
+  });
