@@ -12,6 +12,7 @@ import type {SessionId} from '../core/vocabulary/ids.ts';
 import type {Blobs} from '../ports/blobs.ts';
 import type {Location} from '../ports/worktree.ts';
 import type {Parts} from './parts.ts';
+import {endCrashedLater} from './end-crashed.ts';
 import {sessionPorts} from './session-ports.ts';
 import {sessionSettings} from './session-settings.ts';
 import {staySmall} from './stay-small.ts';
@@ -36,6 +37,7 @@ export async function openSession(request: OpenRequest, parts: Parts): Promise<O
     const opening = await openingEvents({id, repo, place, settings, blobs, at, userFolder: parts.userFolder});
     const session = startSession(ports, opening);
     staySmall(session);
+    endCrashedLater(session, catalogue, log);
     return {id, session, notices: noticesOf(at, loaded.ignored)};
   } catch (error) {
     // A session that could not be opened leaves no folder that would be listed.

@@ -10,6 +10,7 @@ import type {Parts} from './parts.ts';
 import {stopIfDamaged} from './damaged-session.ts';
 import {endLeftovers} from './end-leftovers.ts';
 import {grantedFolders} from './open-session.ts';
+import {endCrashedLater} from './end-crashed.ts';
 import {sessionPorts} from './session-ports.ts';
 import {sessionSettings} from './session-settings.ts';
 import {staySmall} from './stay-small.ts';
@@ -42,6 +43,7 @@ export async function resumeSession(id: SessionId, request: ResumeRequest, parts
       state,
     );
     staySmall(session);
+    endCrashedLater(session, catalogue, log);
     return {
       id,
       session,

@@ -12,6 +12,8 @@ export type Catalogue = {
   read: (id: SessionId) => AsyncIterable<Recorded<SessionEvent | UnknownEvent>>;
   /** Newest first, by the time of the last change. */
   list: () => Promise<readonly {id: SessionId; changed: number; bytes: number; busy: boolean}[]>;
+  /** Those whose lock was left by a process that died: it may have left more. */
+  crashed: () => Promise<readonly SessionId[]>;
   /** Any unique prefix. */
   find: (prefix: string) => Promise<{id: SessionId} | {problem: 'none' | 'many'; candidates: readonly SessionId[]}>;
   /** Appends to the home log under a short lock of its own. */

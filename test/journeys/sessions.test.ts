@@ -30,6 +30,17 @@ test('killed while a command runs: the resumed session ends what was left, tells
   expect(ofType(at.events(), 'process.ended').map(({by}) => by)).toEqual(['recovery']);
 });
 
+test('killed while a command runs: the next start ends what was left, whichever session it is of, and the killed one can still go on', async () => {
+  const at = journey();
+  const {session, pid} = await killedInTool(at, [{expect: [{contains: 'Outcome unknown'}], text: 'I looked.'}]);
+  const other = await at.run(['-p', '--mode', 'full', '--model', at.script([{calls: [shell('true')]}, {text: 'Another.'}]), 'Go.']);
+  expect([other.code, other.stdout], other.stderr).toEqual([0, 'Another.\n']);
+  expect(startTimeOf(pid)).toBeNull();
+  expect(ofType(at.events(session), 'process.ended').map(({by}) => by)).toEqual(['recovery']);
+  const {code, stdout, stderr} = await at.run(['resume', session, '-p', '--mode', 'full']);
+  expect([code, stdout], stderr).toEqual([0, 'I looked.\n']);
+});
+
 test('a mode given in full is not restored by a resume: what needs approval is refused', async () => {
   const at = journey();
   await killedInTool(at, [{calls: [shell('touch made')]}, {text: 'Refused.'}]);

@@ -6,7 +6,7 @@ import type {HomeEvent} from '../../core/vocabulary/home-event.ts';
 import type {SessionId} from '../../core/vocabulary/ids.ts';
 import {SessionBusy, type Catalogue} from '../../ports/catalogue.ts';
 import {openJsonlLog, readJsonlLog, type JsonlOptions} from './jsonl-log.ts';
-import {lockedBy, takeLock, type Alive} from './lock.ts';
+import {isLeft, lockedBy, takeLock, type Alive} from './lock.ts';
 import {makeFolder} from './make-folder.ts';
 import {cannotBegin, orRefused} from './refused.ts';
 
@@ -48,6 +48,10 @@ export function sessionCatalogue({home, now, startTimeOf}: {home: string; now: (
       const ids = await readFolder(join(home, 'sessions'));
       const sessions = await Promise.all(ids.map(id => describe(id as SessionId, folderOf(id as SessionId), startTimeOf)));
       return sessions.filter(session => session !== null).toSorted((a, b) => b.changed - a.changed || (a.id < b.id ? -1 : 1));
+    },
+    crashed: async () => {
+      const ids = (await readFolder(join(home, 'sessions'))) as readonly SessionId[];
+      return ids.filter(id => isLeft(join(folderOf(id), 'lock'), startTimeOf));
     },
     find: async prefix => {
       const ids = (await readFolder(join(home, 'sessions'))).filter(id => id.startsWith(prefix)) as SessionId[];

@@ -42,6 +42,12 @@ export function lockedBy(file: string, startTimeOf: Alive): number | null {
   return seen !== null && isAlive(seen.holder, startTimeOf) ? (seen.holder?.pid ?? null) : null;
 }
 
+/** Whether a process took the lock that died before it gave it back. */
+export function isLeft(file: string, startTimeOf: Alive): boolean {
+  const seen = readHolder(file);
+  return seen !== null && !isAlive(seen.holder, startTimeOf);
+}
+
 // A crash may have left one of the same name that is a link to the lock itself: it is replaced, never written to.
 function writeWhole(file: string, text: string): void {
   rmSync(file, {force: true});
