@@ -13,10 +13,12 @@ async function start() {
   const cache = env.XDG_CACHE_HOME || (env.HOME ? `${env.HOME}/.cache` : '');
   // Compiled code is kept between starts: it halves the time to the first request.
   if (cache !== '') process.getBuiltinModule('module').enableCompileCache(`${cache}/agent/compiled`);
+  // A filter in a pipe starts without what only sessions need.
+  const entry = option === 'excerpt' ? 'excerpt.js' : 'agent.js';
   try {
-    await import('../dist/agent.js');
+    await import(`../dist/${entry}`);
   } catch (error) {
-    if (error.code !== 'ERR_MODULE_NOT_FOUND' || !error.message.includes('/dist/agent.js')) throw error;
+    if (error.code !== 'ERR_MODULE_NOT_FOUND' || !error.message.includes(`/dist/${entry}`)) throw error;
     stop('agent has not been built: run "npm ci" in its folder once.');
   }
 }

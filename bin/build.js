@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // Bundles the program into dist/: one split ESM bundle, so that a start reads few files and a command loads only what it uses.
-// node bin/build.js [--entry FILE] [--outdir DIR] [--sourcemap] [--sizes]
+// node bin/build.js [--entry FILE]… [--outdir DIR] [--sourcemap] [--sizes]
 import {mkdir, readdir, readFile, rm} from 'node:fs/promises';
 import {dirname, join, relative, resolve} from 'node:path';
 import {parseArgs} from 'node:util';
@@ -9,7 +9,7 @@ import {build} from 'esbuild';
 const root = resolve(import.meta.dirname, '..');
 const {values} = parseArgs({
   options: {
-    entry: {type: 'string', default: join(root, 'src/main/agent.ts')},
+    entry: {type: 'string', multiple: true, default: [join(root, 'src/main/agent.ts'), join(root, 'src/main/excerpt.ts')]},
     outdir: {type: 'string', default: join(root, 'dist')},
     sourcemap: {type: 'boolean', default: false},
     sizes: {type: 'boolean', default: false},
@@ -30,7 +30,7 @@ async function main() {
 async function options(outdir) {
   const {version} = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
   return {
-    entryPoints: [resolve(values.entry)],
+    entryPoints: values.entry.map(entry => resolve(entry)),
     outdir,
     entryNames: '[name]',
     chunkNames: '[name]-[hash]',
@@ -73,7 +73,7 @@ async function loadedTogether() {
     /^src\/(main|adapters\/(session|config|worktree|processes|files|shell-syntax)|surfaces\/cli\/run|adapters\/models\/(open|openai-compatible)\.ts)/.test(
       path,
     ) && !isApart(path);
-  const isApart = path => /(bash-tree|walk|doctor|open-script|terminal)\.ts$/.test(path);
+  const isApart = path => /(bash-tree|walk|doctor|open-script|terminal|main\/agent)\.ts$/.test(path);
   const groups = {
     start: late.filter(isStart),
     commands: late.filter(path => (path.startsWith('src/surfaces/cli/') && !isStart(path)) || path === 'src/main/doctor.ts'),

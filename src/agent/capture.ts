@@ -1,9 +1,10 @@
+import type {Redactor} from '../core/redaction/redactor.ts';
 import {createCutter} from '../core/truncation/cutter.ts';
 import type {CutPolicy, Excerpt} from '../core/vocabulary/excerpt.ts';
 import type {Blobs, BlobWriter} from '../ports/blobs.ts';
 import type {Continue} from '../ports/shell.ts';
 
-/** Takes what a tool prints: every byte is kept as a blob, and cut to what the model is shown. */
+/** Takes what a tool prints: secrets are masked, then every byte is kept as a blob, and cut to what the model is shown. */
 export type Capture = {
   /** Takes bytes in the order of the calls. A promise is backpressure; throws or rejects with `BlobRefused` where the bytes cannot be kept. */
   out: (bytes: Uint8Array, stream: 'stdout' | 'stderr') => Continue | Promise<Continue>;
@@ -27,9 +28,13 @@ export type CaptureOptions = {
   /** Bytes that must stay free on the disk, and how many are free now. */
   minFree: number;
   freeDisk: () => Promise<number>;
+  /** Null, or none, where nothing is masked. */
+  redactor?: Redactor | null;
+  /** Sees what is stored, as it goes by. */
+  passed?: (bytes: Uint8Array, stream: 'stdout' | 'stderr') => void;
 };
 
-export function capture({blobs, policy, label, maxStored, minFree, freeDisk}: CaptureOptions): Capture {
+export function capture({blobs, policy, label, maxStored, minFree, freeDisk, redactor = null, passed}: CaptureOptions): Capture {
   const cutter = createCutter(policy, label);
   const small = createSmall();
   let writer: BlobWriter | null = null;
@@ -54,23 +59,30 @@ export function capture({blobs, policy, label, maxStored, minFree, freeDisk}: Ca
     return within();
   };
 
+  const take = (bytes: Uint8Array, stream: 'stdout' | 'stderr'): Continue | Promise<Continue> => {
+    if (bytes.length === 0) return within();
+    passed?.(bytes, stream);
+    const kept = keep(bytes, cutter.push(bytes, stream));
+    unchecked += bytes.length;
+    const checkDisk = writer !== null && unchecked >= checkEvery;
+    if (checkDisk) unchecked = 0;
+    return kept || checkDisk ? afterwards(kept, checkDisk) : within();
+  };
+
   return {
     out(bytes, stream) {
       if (overflowed) return 'stop';
-      const kept = keep(bytes, cutter.push(bytes, stream));
-      unchecked += bytes.length;
-      const checkDisk = writer !== null && unchecked >= checkEvery;
-      if (checkDisk) unchecked = 0;
-      return kept || checkDisk ? afterwards(kept, checkDisk) : within();
+      return take(redactor === null ? bytes : redactor.push(bytes, stream), stream);
     },
     async finish() {
+      for (const stream of ['stdout', 'stderr'] as const) if (redactor !== null) await take(redactor.flush(stream), stream);
       const {text: shown, same, ...cut} = cutter.finish();
       const sha256 = cut.stdout_sha256;
       const stored = writer ? writer.finish({durable: true, sha256}) : blobs.put(small.empty().bytes, {durable: true});
       // The view needs no fsync of its own: it can be made again from the stream.
       const [blob, view] = await Promise.all([stored, same ? sha256 : blobs.put(shown)]);
       text = Buffer.from(shown).toString('utf8');
-      return {...cut, blob, view};
+      return {...cut, redactions: redactor?.count ?? 0, blob, view};
     },
     get text() {
       if (text === null) throw new Error('an output has its text when it is finished');

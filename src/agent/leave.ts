@@ -1,5 +1,6 @@
 import type {SessionState} from '../core/projections/session-state.ts';
 import type {SessionEvent} from '../core/vocabulary/event.ts';
+import type {Anchors} from './anchors.ts';
 import type {Ports} from './ports.ts';
 
 /** The end of a run: nothing is left running, the checkpoints are complete, and the home log knows how long this log is. */
@@ -7,8 +8,10 @@ export async function leave({
   ports,
   state,
   record,
+  anchors,
 }: {
   ports: Ports;
+  anchors: Anchors;
   state: () => SessionState;
   record: (...events: SessionEvent[]) => void;
 }): Promise<void> {
@@ -25,8 +28,5 @@ export async function leave({
   // Until then the checkpoints lean on the user's objects, which the user may prune.
   if (turn.place === 'ready') await attempt('settle', () => ports.worktrees.leave(opened.session));
   // A log that was shortened by whole lines is found by its anchor.
-  await attempt('anchor', async () => {
-    await ports.log.sync();
-    await ports.note({type: 'session.anchored', session: opened.session, ...ports.log.last});
-  });
+  await attempt('anchor', () => anchors.now());
 }

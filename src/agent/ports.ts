@@ -7,6 +7,7 @@ import type {Files} from '../ports/files.ts';
 import type {Log} from '../ports/log.ts';
 import type {Model} from '../ports/model.ts';
 import type {Search} from '../ports/search.ts';
+import type {Secrets} from '../ports/secrets.ts';
 import type {ShellSyntax} from '../ports/shell-syntax.ts';
 import type {Shell} from '../ports/shell.ts';
 import type {Worktrees} from '../ports/worktree.ts';
@@ -26,6 +27,8 @@ export type Ports = {
   search: (place: Place) => Search;
   /** What commands get as their environment; `allow` are the user's additions. */
   environment: (allow: readonly string[]) => Readonly<Record<string, string>>;
+  /** Null where the user turned masking off. */
+  secrets: Secrets | null;
   /** Bytes free on the disk that AGENT_HOME is on. */
   freeDisk: () => Promise<number>;
   /** Writes what belongs to no session. */

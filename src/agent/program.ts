@@ -7,7 +7,10 @@ import type {Catalogue} from '../ports/catalogue.ts';
 import type {Config, ConfigFlags, LoadedConfig} from '../ports/config.ts';
 import type {Doctor} from '../ports/doctor.ts';
 import type {Model} from '../ports/model.ts';
+import type {Search} from '../ports/search.ts';
+import type {KnownSecret} from '../ports/secrets.ts';
 import type {Worktrees} from '../ports/worktree.ts';
+import type {Redacted, RedactRequest} from './erase/redact.ts';
 import type {Session} from './session.ts';
 
 /** What the surfaces can do. Made by the composition root; everything behind it is loaded when it is first used. */
@@ -26,6 +29,9 @@ export type Program = {
   /** The configuration as it counts in `dir`; throws `Stop` with the problems where it is invalid. */
   settings: (where: {dir: string; file: string | null; flags: ConfigFlags}) => Promise<LoadedConfig>;
   blobs: () => Promise<Blobs>;
+  search: () => Promise<Search>;
+  /** What is masked in an output that is of no session. With `keep` the home is made where there is none, and its key used. */
+  masking: (keep: boolean) => Promise<{key: Uint8Array; known: readonly KnownSecret[]}>;
   worktrees: () => Promise<Worktrees>;
   models: () => Promise<Models>;
   /** The same program, as if started in another (absolute) folder, or with another configuration file named. */
@@ -50,6 +56,8 @@ export type Program = {
   withChanges: <T>(id: SessionId, to: 'look' | 'change', use: (on: ChangesAccess) => Promise<T>) => Promise<T>;
   /** Takes a session away: its worktree with what was not applied, then its log. Its blobs stay. Throws `SessionBusy` while a process has it open. */
   remove: (id: SessionId) => Promise<void>;
+  /** Takes a leaked value out of a session's past, or of every session's. Throws `SessionBusy` while a process has one of them open. */
+  redact: (request: RedactRequest) => Promise<Redacted>;
   doctor: Doctor;
 };
 

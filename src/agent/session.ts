@@ -5,8 +5,10 @@ import type {Recorded, SessionEvent} from '../core/vocabulary/event.ts';
 import type {SessionSettings} from '../core/vocabulary/settings.ts';
 import {unreachable} from '../core/log/fold.ts';
 import {receivePrompt} from './moves/receive-prompt.ts';
+import {Anchors} from './anchors.ts';
 import {Deadline} from './deadline.ts';
 import {leave} from './leave.ts';
+import {maskedText, maskingTold} from './masking.ts';
 import {performer, type Performer} from './perform.ts';
 import type {Ports} from './ports.ts';
 import {waitsForHuman, work} from './work.ts';
@@ -62,11 +64,13 @@ class RunningSession implements Session {
   #abort = new AbortController();
   readonly #deadline: Deadline;
   #closing = false;
+  readonly #anchors: Anchors;
   #failed: {error: unknown} | null = null;
 
   constructor(ports: Ports, before: SessionState) {
     this.#ports = ports;
     this.#deadline = new Deadline(ports.clock);
+    this.#anchors = new Anchors(ports, () => this.#state.opened?.session ?? null);
     this.#state = before;
     this.#changed = this.#nextChange();
     ports.log.subscribe(record => this.#receive(record));
@@ -126,7 +130,7 @@ class RunningSession implements Session {
       case 'set-model':
         return this.#setModel(command.model);
       case 'set-title':
-        return this.record({type: 'session.titled', title: command.title});
+        return this.record({type: 'session.titled', title: this.#masked(command.title).text});
       default:
         return unreachable(command);
     }
@@ -146,9 +150,10 @@ class RunningSession implements Session {
       const ended = await this.#ports.shell.stopAll();
       if (this.#failed !== null) return;
       this.record(...ended.map(group => ({type: 'process.ended' as const, group, by: 'stop' as const})));
-      await leave({ports: this.#ports, state: () => this.#state, record: (...events) => this.record(...events)});
+      await leave({ports: this.#ports, anchors: this.#anchors, state: () => this.#state, record: (...events) => this.record(...events)});
     } finally {
       this.#deadline.stop();
+      await this.#anchors.idle();
       await this.#ports.log.close();
     }
   }
@@ -161,20 +166,28 @@ class RunningSession implements Session {
     // What an earlier run left open comes first: a call that it had started is lost, and would pass for one that never ran.
     this.#go();
     await this.#working;
-    this.record({type: 'user.prompted', ...(await this.#received(text))});
+    const {told, ...received} = await this.#received(text);
+    this.record({type: 'user.prompted', ...received}, ...told);
     this.#setDeadline();
     this.#go();
   }
 
   // Where the work has ended meanwhile, the words are a prompt of their own.
   async #steer(text: string): Promise<void> {
-    const received = await this.#received(text);
-    if (this.#isBusy()) this.record({type: 'user.steered', ...received});
+    const {told, ...received} = await this.#received(text);
+    if (this.#isBusy()) this.record({type: 'user.steered', ...received}, ...told);
     else await this.#prompt(text);
   }
 
-  #received(text: string): ReturnType<typeof receivePrompt> {
-    return receivePrompt(text, {ports: this.#ports, settings: this.#settings()});
+  /** A secret that the user typed goes no further than here; that is told. */
+  async #received(text: string): Promise<Awaited<ReturnType<typeof receivePrompt>> & {told: SessionEvent[]}> {
+    const masked = this.#masked(text);
+    const received = await receivePrompt(masked.text, {ports: this.#ports, settings: this.#settings()});
+    return {...received, told: maskingTold(masked.count, 'what you wrote')};
+  }
+
+  #masked(text: string): {text: string; count: number} {
+    return maskedText(text, {ports: this.#ports, state: () => this.#state});
   }
 
   goOn(): void {
@@ -188,7 +201,7 @@ class RunningSession implements Session {
     const {repo} = this.#state.changes;
     if (remember?.for === 'always' && repo !== null) await this.#keepAlways({type: 'rule.granted', repo, rule: remember.rule});
     const grants = remember === undefined ? {} : {grants: remember.rule};
-    this.record({type: 'human.answered', call, answer, ...grants, ...(says === undefined ? {} : {says})});
+    this.record({type: 'human.answered', call, answer, ...grants, ...(says === undefined ? {} : {says: this.#masked(says).text})});
   }
 
   /** Where it cannot be kept it holds for this session, and that is told. */
@@ -248,9 +261,25 @@ class RunningSession implements Session {
   #receive(record: Recorded): void {
     this.#state = sessionState.apply(this.#state, record);
     if (this.#state.turn.owes === 'human') this.#abort.abort();
+    // A headless run ends where it rests, and anchors then.
+    const rests = !this.#isBusy() && this.#state.turn.step > 0 && this.#state.settings?.headless === false;
+    // What tells that the home log takes nothing does not ask it again.
+    if ((rests && record.event.type !== 'degraded') || (record.event.type === 'model.replied' && this.#anchors.due))
+      void this.#anchor().catch((error: unknown) => this.#fail(error));
     const wake = this.#wake;
     this.#changed = this.#nextChange();
     wake();
+  }
+
+  /** What the home log does not take now is told, and tried again at the end. */
+  async #anchor(): Promise<void> {
+    try {
+      await this.#anchors.now();
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      // At the end it is told by whoever closes.
+      if (!this.#closing && this.#failed === null) this.record({type: 'degraded', what: 'anchor', why});
+    }
   }
 
   #nextChange(): Promise<void> {

@@ -6,6 +6,8 @@ import {Stop} from '../agent/stop.ts';
 import type {Blobs} from '../ports/blobs.ts';
 import type {Catalogue} from '../ports/catalogue.ts';
 import type {Config, ConfigProblem, ConfigValues, LoadedConfig} from '../ports/config.ts';
+import type {Search} from '../ports/search.ts';
+import type {Secrets} from '../ports/secrets.ts';
 import type {Worktrees} from '../ports/worktree.ts';
 import {agentHome, configFolder} from './home.ts';
 import {fixtures} from './fixtures.ts';
@@ -34,6 +36,8 @@ export function compose({env, cwd, config: file = null}: Start): Program {
     return tomlConfig({userDir: userFolder, env, trusted: (path, sha256) => trusted.get(path) === sha256});
   });
   const blobs = once(async (): Promise<Blobs> => (await import('../adapters/session/blob-store.ts')).blobStore(`${home}/blobs`));
+  const secrets = once(async (): Promise<Secrets> => (await import('./secrets.ts')).composeSecrets(home, env));
+  const search = once(async (): Promise<Search> => (await import('../adapters/files/ripgrep.ts')).ripgrepSearch());
   const worktrees = once(async (): Promise<Worktrees> => {
     const [{gitWorktrees}, {startTimeOf}] = await Promise.all([
       import('../adapters/worktree/git-worktrees.ts'),
@@ -52,7 +56,7 @@ export function compose({env, cwd, config: file = null}: Start): Program {
     return loaded satisfies LoadedConfig;
   };
 
-  const parts: Parts = {home, userFolder, env, cwd, catalogue, grants, blobs, worktrees, models, settings, freeDisk: () => freeDisk(home)};
+  const parts: Parts = {home, userFolder, env, cwd, catalogue, grants, blobs, secrets, worktrees, models, settings, freeDisk: () => freeDisk(home)};
   return {
     version,
     home,
@@ -64,6 +68,8 @@ export function compose({env, cwd, config: file = null}: Start): Program {
     config,
     settings,
     blobs,
+    search,
+    masking: async keep => (await import('./masking.ts')).masking(keep, {home, env, cwd}),
     worktrees,
     models: async () => models((await settings({dir: cwd, file, flags: {}})).values),
     at: place => compose({env: {...env, AGENT_HOME: home}, cwd: place.dir, config: place.config}),
@@ -77,6 +83,7 @@ export function compose({env, cwd, config: file = null}: Start): Program {
     newest: async dir => (await import('./session-changes.ts')).newestSession(dir, parts),
     withChanges: async (id, to, use) => (await import('./session-changes.ts')).withChanges(id, to, use, parts),
     remove: async id => (await import('./session-changes.ts')).removeSession(id, parts),
+    redact: async request => (await import('./redact.ts')).composeRedact(request, parts),
     doctor: async () => (await import('./doctor.ts')).composeDoctor(parts)(),
   };
 }

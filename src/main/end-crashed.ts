@@ -1,3 +1,4 @@
+import {anchor} from '../agent/anchors.ts';
 import {foldLog, type Session} from '../agent/session.ts';
 import type {SessionId} from '../core/vocabulary/ids.ts';
 import {LogDamaged, SessionBusy, type Catalogue} from '../ports/catalogue.ts';
@@ -51,6 +52,8 @@ async function endOf(id: SessionId, catalogue: Catalogue): Promise<void> {
   const {log} = await catalogue.open(id);
   try {
     log.append(...(await endLeftovers(await foldLog(log.read()))));
+    // What the killed run could not tell the home log any more.
+    await anchor(log, id, event => catalogue.note(event));
   } finally {
     await log.close();
   }

@@ -3,6 +3,7 @@ import {rm} from 'node:fs/promises';
 import {release, type} from 'node:os';
 import {join, resolve} from 'node:path';
 import {randomIds, systemClock} from '../adapters/clock/clock.ts';
+import {maskedText, maskingTold} from '../agent/masking.ts';
 import {startSession} from '../agent/session.ts';
 import type {OpenRequest, OpenSession} from '../agent/program.ts';
 import {Stop} from '../agent/stop.ts';
@@ -10,6 +11,7 @@ import type {Environment} from '../core/vocabulary/environment.ts';
 import type {Place, SessionEvent} from '../core/vocabulary/event.ts';
 import type {SessionId} from '../core/vocabulary/ids.ts';
 import type {Blobs} from '../ports/blobs.ts';
+import type {Secrets} from '../ports/secrets.ts';
 import type {Location} from '../ports/worktree.ts';
 import type {Parts} from './parts.ts';
 import {endCrashedLater} from './end-crashed.ts';
@@ -33,8 +35,9 @@ export async function openSession(request: OpenRequest, parts: Parts): Promise<O
   const {settings, model, models} = await sessionSettings({request: {...request, add_dirs: grantedFolders(request)}, loaded, repo, parts});
   const log = await catalogue.create(id);
   try {
-    const ports = await sessionPorts({log, id, model, models, parts});
-    const opening = await openingEvents({id, repo, place, settings, blobs, at, userFolder: parts.userFolder});
+    const secrets = settings.redaction?.enabled === false ? null : await parts.secrets();
+    const ports = await sessionPorts({log, id, model, models, secrets, parts});
+    const opening = await openingEvents({id, repo, place, settings, blobs, secrets, at, userFolder: parts.userFolder});
     const session = startSession(ports, opening);
     staySmall(session);
     endCrashedLater(session, catalogue, log);
@@ -93,11 +96,12 @@ type Beginning = {
   place: Place;
   settings: Extract<SessionEvent, {type: 'session.opened'}>['settings'];
   blobs: Blobs;
+  secrets: Secrets | null;
   at: Location;
   userFolder: string;
 };
 
-async function openingEvents({id, repo, place, settings, blobs, at, userFolder}: Beginning): Promise<SessionEvent[]> {
+async function openingEvents({id, repo, place, settings, blobs, secrets, at, userFolder}: Beginning): Promise<SessionEvent[]> {
   const {readInstructions} = await import('../adapters/files/instructions.ts');
   const found = readInstructions({root: repo ?? place.root, cwd: place.cwd, userFolder, limit: settings.context.window});
   const environment: Environment = {
@@ -109,15 +113,19 @@ async function openingEvents({id, repo, place, settings, blobs, at, userFolder}:
     date: systemClock.now().slice(0, 10),
     granted: settings.add_dirs,
   };
+  const around = {ports: {secrets}, state: () => ({changes: {repo, place}})};
   const put = (text: string) => blobs.put(Buffer.from(text), {durable: true});
   const [environmentBlob, versions, ...instructions] = await Promise.all([
-    put(JSON.stringify(environment)),
+    put(maskedText(JSON.stringify(environment), around).text),
     versionsOf(blobs),
-    ...found.map(async ({file, text}): Promise<SessionEvent> => ({type: 'instructions.read', file, blob: await put(text)})),
+    ...found.map(async ({file, text}): Promise<SessionEvent[]> => {
+      const masked = maskedText(text, around);
+      return [{type: 'instructions.read', file, blob: await put(masked.text)}, ...maskingTold(masked.count, file)];
+    }),
   ]);
   return [
     {type: 'session.opened', session: id, run: randomIds.run(), repo, place, settings, versions, environment: environmentBlob},
-    ...instructions,
+    ...instructions.flat(),
   ];
 }
 

@@ -3,6 +3,7 @@ import type {HomeGrants} from '../core/projections/home-grants.ts';
 import type {Blobs} from '../ports/blobs.ts';
 import type {Catalogue} from '../ports/catalogue.ts';
 import type {ConfigValues} from '../ports/config.ts';
+import type {Secrets} from '../ports/secrets.ts';
 import type {Worktrees} from '../ports/worktree.ts';
 
 /** `config` is a configuration file that was named beside the usual ones. */
@@ -17,6 +18,8 @@ export type Parts = {
   catalogue: () => Promise<Catalogue>;
   grants: () => Promise<HomeGrants>;
   blobs: () => Promise<Blobs>;
+  /** Makes the home's key where there is none; stops the program where it is damaged. */
+  secrets: () => Promise<Secrets>;
   worktrees: () => Promise<Worktrees>;
   models: (values: ConfigValues) => Promise<Models>;
   settings: Program['settings'];

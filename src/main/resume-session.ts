@@ -33,9 +33,10 @@ export async function resumeSession(id: SessionId, request: ResumeRequest, parts
       repo: changes.repo,
       parts,
     });
+    const secrets = settings.redaction?.enabled === false ? null : await parts.secrets();
     const recovered = await endLeftovers(state);
     const found = await findWorktree(state, id, await parts.worktrees());
-    const ports = await sessionPorts({log, id, model, models, parts});
+    const ports = await sessionPorts({log, id, model, models, secrets, parts});
     const versions = await versionsOf(await parts.blobs());
     const session = startSession(
       ports,

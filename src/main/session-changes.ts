@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {isSessionEvent} from '../core/log/event-types.ts';
 import type {SessionEvent, Recorded} from '../core/vocabulary/event.ts';
 import type {SessionId} from '../core/vocabulary/ids.ts';
+import {anchor} from '../agent/anchors.ts';
 import {foldLog} from '../agent/session.ts';
 import type {ChangesAccess} from '../agent/program.ts';
 import {Stop} from '../agent/stop.ts';
@@ -32,10 +33,22 @@ export async function withChanges<T>(
   const catalogue = await parts.catalogue();
   const log = await lockedLog(catalogue, id, to).catch(stopIfDamaged(id, parts.home));
   if (log === null) return look(id, use, parts);
+  const before = log.last.seq;
   try {
-    return await change(id, {log, to, use}, parts);
+    const done = await change(id, {log, to, use}, parts);
+    if (log.last.seq !== before) await anchorOrSay(log, id, catalogue);
+    return done;
   } finally {
     await log.close();
+  }
+}
+
+/** What was done is done, whatever becomes of this. */
+async function anchorOrSay(log: Log, id: SessionId, catalogue: Catalogue): Promise<void> {
+  try {
+    await anchor(log, id, event => catalogue.note(event));
+  } catch (error) {
+    log.append({type: 'degraded', what: 'anchor', why: error instanceof Error ? error.message : String(error)});
   }
 }
 
@@ -54,6 +67,21 @@ export async function removeSession(id: SessionId, parts: Parts): Promise<void> 
     await log?.close();
   }
   await rm(join(parts.home, 'sessions', id), {recursive: true});
+  await noteRemoval(id, catalogue);
+}
+
+/** Else it would pass for one that was lost. */
+async function noteRemoval(id: SessionId, catalogue: Catalogue): Promise<void> {
+  try {
+    await catalogue.note({type: 'session.removed', session: id});
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Stop(
+      1,
+      `Session ${id} was removed, but that could not be noted in the home log: ${why}\nagent audit verify --all will miss it.`,
+      {cause},
+    );
+  }
 }
 
 /** Null where not even its last line is a record. */

@@ -6,6 +6,7 @@ import type {Failure} from '../core/vocabulary/block.ts';
 import type {SessionId} from '../core/vocabulary/ids.ts';
 import type {Log} from '../ports/log.ts';
 import type {Model} from '../ports/model.ts';
+import type {Secrets} from '../ports/secrets.ts';
 import type {Parts} from './parts.ts';
 import {tools} from './tools.ts';
 
@@ -15,12 +16,14 @@ export async function sessionPorts({
   id,
   model,
   models,
+  secrets,
   parts,
 }: {
   log: Log;
   id: SessionId;
   model: Model;
   models: Models;
+  secrets: Secrets | null;
   parts: Parts;
 }): Promise<Ports> {
   const [{workspaceFiles}, {ripgrepSearch}, {processGroups}, {allowedEnvironment}, {quiet}, {shellSyntax}, blobs, worktrees, catalogue] =
@@ -75,7 +78,7 @@ export async function sessionPorts({
     files: (place, granted) => workspaceFiles({root: place.root, cwd: join(place.root, place.cwd), granted: [...granted]}),
     search: () => search,
     environment,
-
+    secrets,
     freeDisk: parts.freeDisk,
     note: event => catalogue.note(event),
   };

@@ -1,6 +1,7 @@
 import type {Models, OpenRequest} from '../agent/program.ts';
 import {Stop} from '../agent/stop.ts';
 import type {SessionSettings} from '../core/vocabulary/settings.ts';
+import type {StormExemption} from '../core/vocabulary/storm.ts';
 import type {LoadedConfig} from '../ports/config.ts';
 import type {Model} from '../ports/model.ts';
 import type {Parts} from './parts.ts';
@@ -40,8 +41,16 @@ export async function sessionSettings({
       ms: values.limits.minutes === null ? null : Math.round(values.limits.minutes * 60_000),
     },
     retries: values.retries,
+    redaction: values.redaction,
+    storms: {...values.storms, exempt: values.storms.exempt.map(asExemption)},
   };
   return {settings, model, models};
+}
+
+/** As rules are written: `shell until curl *`. */
+function asExemption(text: string): StormExemption {
+  const space = text.indexOf(' ');
+  return space < 0 ? {tool: text} : {tool: text.slice(0, space), pattern: text.slice(space + 1)};
 }
 
 async function openModel(name: string | null, models: Models): Promise<Model> {

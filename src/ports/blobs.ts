@@ -16,6 +16,12 @@ export type Blobs = {
   lineStart: (ref: BlobRef, line: number) => Promise<number | null>;
   /** `stored` counts the bytes on the disk; null where there is no such blob. */
   size: (ref: BlobRef) => Promise<{bytes: number; lines: number; stored: number} | null>;
+  /** Every blob in the store, in no order. `stored` counts the bytes on the disk. */
+  list: () => AsyncIterable<{ref: BlobRef; stored: number}>;
+  /** Where a person finds what is stored, whether it is there or not. */
+  where: (ref: BlobRef) => string;
+  /** Takes it away; that it is gone survives a power cut. Only for what no record names. */
+  remove: (ref: BlobRef) => Promise<void>;
   /** Reads and checks every stored byte and the whole content. Damage is an answer, not an error. */
   verify: (ref: BlobRef) => Promise<BlobVerdict>;
 };

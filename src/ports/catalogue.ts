@@ -10,6 +10,8 @@ export type Catalogue = {
   open: (id: SessionId) => Promise<{log: Log; torn: {bytes: number; file: string} | null}>;
   /** Reads without a lock, up to the last whole line. Throws `LogDamaged` at a line that does not fit. */
   read: (id: SessionId) => AsyncIterable<Recorded<SessionEvent | UnknownEvent>>;
+  /** A session's log, or the home log, byte by byte as it lies in its file, without a lock; null where there is none. */
+  raw: (of: SessionId | 'home') => {file: string; bytes: AsyncIterable<Uint8Array>} | null;
   /** Newest first, by the time of the last change. */
   list: () => Promise<readonly {id: SessionId; changed: number; bytes: number; busy: boolean}[]>;
   /** Those whose lock was left by a process that died: it may have left more. */
@@ -18,6 +20,8 @@ export type Catalogue = {
   find: (prefix: string) => Promise<{id: SessionId} | {problem: 'none' | 'many'; candidates: readonly SessionId[]}>;
   /** Appends to the home log under a short lock of its own. */
   note: (event: HomeEvent) => Promise<void>;
+  /** Nobody writes the home log while it runs. Not for `note`, which waits for itself. */
+  holdingHome: <T>(act: () => Promise<T>) => Promise<T>;
   home: () => AsyncIterable<Recorded<HomeEvent | UnknownEvent>>;
 };
 

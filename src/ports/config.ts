@@ -42,6 +42,9 @@ export type ConfigValues = {
   shell: {timeout_s: number; environment: readonly string[]};
   limits: {steps: number | null; tokens: number | null; usd: number | null; minutes: number | null};
   retries: {attempts: number; base_ms: number};
+  redaction: {enabled: boolean};
+  /** `exempt` as rules are written: a tool's name and a pattern. */
+  storms: {notice: number; pause: number; exempt: readonly string[]};
   providers: Readonly<Record<string, ProviderConfig>>;
   prices: Readonly<Record<string, {input: number; output: number; cached: number | null; cache_written: number | null}>>;
   worktree: {dependencies: boolean; max_file_mb: number};

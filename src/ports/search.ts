@@ -9,6 +9,11 @@ export type Search = {
   grep: (query: GrepQuery, signal: AbortSignal) => AsyncIterable<GrepHit | {failure: Failure}>;
   /** The matching lines of a byte stream of any length, in linear time and constant memory; `path` is ''. */
   lines: (bytes: AsyncIterable<Uint8Array>, query: LineQuery, signal: AbortSignal) => AsyncIterable<GrepHit | {failure: Failure}>;
+  /**
+   * The 1-based numbers of the lines that match, ascending, each once: what `lines` finds, for lines of any length. A pattern matches within
+   * one line; a `\r` before the line end is not part of it.
+   */
+  matching: (bytes: AsyncIterable<Uint8Array>, query: LineQuery, signal: AbortSignal) => AsyncIterable<number | {failure: Failure}>;
   /** Files, relative to `folder`, sorted in code-unit order. A pattern without `/` matches at any depth. */
   glob: (query: {patterns: readonly string[]; folder: string}, signal: AbortSignal) => AsyncIterable<string | {failure: Failure}>;
 };

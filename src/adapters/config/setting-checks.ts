@@ -57,6 +57,11 @@ export function higher(value: unknown, before: unknown): boolean {
   return Number(value) >= Number(before);
 }
 
+/** 0 is never. */
+export function sooner(value: unknown, before: unknown): boolean {
+  return Number(value) > 0 && (Number(before) === 0 || lower(value, before));
+}
+
 export function never(): boolean {
   return false;
 }

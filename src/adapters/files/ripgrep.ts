@@ -7,11 +7,11 @@ import type {GrepHit, GrepQuery, LineQuery, Search} from '../../ports/search.ts'
 import {failure} from './fs-failure.ts';
 import {globFiles, ignoreEnvironment} from './listing.ts';
 import {globFilter, namePrefilter} from './glob-filter.ts';
-import {hitsOf, splitLines} from './rg-records.ts';
+import {hitsOf, splitLines, type RawLine} from './rg-records.ts';
 
 /** Search through the packaged ripgrep; listing through git where the folder is in a repository. */
 export function ripgrepSearch(): Search {
-  return {grep, lines, glob: (query, signal) => globFiles(query, rgPath, signal)};
+  return {grep, lines, matching, glob: (query, signal) => globFiles(query, rgPath, signal)};
 }
 
 type Failed = {failure: Failure};
@@ -47,6 +47,24 @@ async function* lines(bytes: AsyncIterable<Uint8Array>, query: LineQuery, signal
   for await (const hit of search({options, target: '-', cwd: '/', input: bytes}, signal)) yield 'failure' in hit ? hit : {...hit, path: ''};
 }
 
+/** Only the numbers come back, so that a line of any length costs nothing here. */
+async function* matching(bytes: AsyncIterable<Uint8Array>, query: LineQuery, signal: AbortSignal): AsyncGenerator<number | Failed> {
+  const {pattern, literal, ignore_case} = query;
+  const how = [...(literal ? ['--fixed-strings'] : []), ...(ignore_case ? ['--ignore-case'] : []), `--regexp=${pattern}`];
+  const options = [
+    '--no-config',
+    '--text',
+    '--encoding=none',
+    '--crlf',
+    '--line-number',
+    '--no-heading',
+    '--color=never',
+    '--line-buffered',
+  ];
+  for await (const line of ripgrep({options: [...options, '--max-columns=1', ...how], target: '-', cwd: '/', input: bytes}, signal))
+    yield 'failure' in line ? line : Number.parseInt(line.bytes.toString('latin1'), 10);
+}
+
 function patternOptions({pattern, literal, ignore_case}: LineQuery): string[] {
   const across = pattern.includes('\n') || (!literal && /(?<!\\)(\\\\)*\\n/.test(pattern));
   return [
@@ -64,11 +82,18 @@ async function folderOf(path: string): Promise<string> {
 
 type Run = {options: readonly string[]; target: string; cwd: string; input: AsyncIterable<Uint8Array> | null};
 
-async function* search({options, target, cwd, input}: Run, signal: AbortSignal): AsyncGenerator<GrepHit | Failed> {
+async function* search({options, ...run}: Run, signal: AbortSignal): AsyncGenerator<GrepHit | Failed> {
+  for await (const line of ripgrep({options: ['--json', ...options], ...run}, signal)) {
+    if ('failure' in line) yield line;
+    else yield* hitsOf(line);
+  }
+}
+
+async function* ripgrep({options, target, cwd, input}: Run, signal: AbortSignal): AsyncGenerator<RawLine | Failed> {
   const program = await rgPath();
   if (typeof program !== 'string') return yield program;
   if (signal.aborted) return;
-  const child = spawn(program, ['--json', '--no-messages', ...options, '--', target], {
+  const child = spawn(program, ['--no-messages', ...options, '--', target], {
     cwd,
     env: ignoreEnvironment(),
     stdio: 'pipe',
@@ -80,7 +105,7 @@ async function* search({options, target, cwd, input}: Run, signal: AbortSignal):
   try {
     for await (const line of splitLines(child.stdout)) {
       if (signal.aborted) return;
-      yield* hitsOf(line);
+      yield line;
     }
     const {code, words} = await ended;
     const broken = await fed;

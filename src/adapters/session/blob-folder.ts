@@ -10,6 +10,8 @@ import {isSound} from './blob-file.ts';
 /** Where blobs lie, and how a finished temporary file becomes one. */
 export type BlobFolder = {
   path: (ref: BlobRef) => string;
+  /** What lies under a blob's name. */
+  list: () => AsyncIterable<{ref: BlobRef; stored: number}>;
   /** A new file of this process, open for writing. */
   temporary: () => {path: string; fd: number};
   has: (ref: BlobRef) => boolean;
@@ -23,6 +25,7 @@ export type BlobFolder = {
   settle: (file: {path: string; fd: number}, ref: BlobRef, durable: boolean) => Promise<void>;
   /** Makes what is there already survive a power cut. */
   sync: (ref: BlobRef) => Promise<void>;
+  remove: (ref: BlobRef) => Promise<void>;
   /** Takes back a file that never got its name. */
   drop: (file: {path: string; fd: number}) => void;
 };
@@ -39,6 +42,11 @@ export function blobFolder(folder: string): BlobFolder {
     path,
     has,
     sync,
+    list: () => list(folder),
+    async remove(ref) {
+      rmSync(path(ref), {force: true});
+      if (statSync(dirname(path(ref)), {throwIfNoEntry: false}) !== undefined) await syncAndClose(openSync(dirname(path(ref)), 'r'), true);
+    },
     temporary() {
       if (!swept) sweep(temporaries, Date.now() - day);
       swept = true;
@@ -88,6 +96,17 @@ function makingFolder<Result>(folder: string, act: () => Result): Result {
     if (codeOf(error) !== 'ENOENT') throw error;
     makeFolder(folder);
     return act();
+  }
+}
+
+async function* list(folder: string): AsyncGenerator<{ref: BlobRef; stored: number}> {
+  for (const beginning of namesIn(folder)) {
+    if (!/^[0-9a-f]{2}$/.test(beginning)) continue;
+    for (const name of namesIn(join(folder, beginning))) {
+      const ref = /^([0-9a-f]{64})\.zst$/.exec(name)?.[1] as BlobRef | undefined;
+      const found = ref?.startsWith(beginning) ? statSync(join(folder, beginning, name), {throwIfNoEntry: false}) : undefined;
+      if (ref !== undefined && found !== undefined) yield {ref, stored: found.size};
+    }
   }
 }
 

@@ -26,6 +26,9 @@ export function blobStore(folder: string): Blobs {
       await file?.close();
       return file && {bytes: file.index.bytes, lines: file.index.lines, stored: file.index.stored};
     },
+    list: () => files.list(),
+    where: ref => files.path(ref),
+    remove: ref => files.remove(ref),
     verify: ref => verifyBlob(files.path(ref), ref),
   };
 }

@@ -1,4 +1,4 @@
-import {existsSync} from 'node:fs';
+import {createReadStream, existsSync} from 'node:fs';
 import {readdir, stat} from 'node:fs/promises';
 import {join} from 'node:path';
 import type {SessionEvent} from '../../core/vocabulary/event.ts';
@@ -40,10 +40,23 @@ export function sessionCatalogue({home, now, startTimeOf}: {home: string; now: (
     }
   };
 
+  const holdingHome: Catalogue['holdingHome'] = async act => {
+    const release = await waitForLock(home, startTimeOf);
+    try {
+      return await act();
+    } finally {
+      release();
+    }
+  };
+
   return {
     open,
     create: async id => (await open(id)).log,
     read: id => readJsonlLog<SessionEvent>(sessionLog(id)),
+    raw: of => {
+      const {file} = of === 'home' ? homeLog : sessionLog(of);
+      return existsSync(file) ? {file, bytes: createReadStream(file, {highWaterMark: 1 << 18})} : null;
+    },
     list: async () => {
       const ids = await readFolder(join(home, 'sessions'));
       const sessions = await Promise.all(ids.map(id => describe(id as SessionId, folderOf(id as SessionId), startTimeOf)));
@@ -60,16 +73,13 @@ export function sessionCatalogue({home, now, startTimeOf}: {home: string; now: (
         return {id: ids.length === 1 ? only : (prefix as SessionId)};
       return {problem: ids.length === 0 ? 'none' : 'many', candidates: ids};
     },
-    note: async event => {
-      const release = await waitForLock(home, startTimeOf);
-      try {
+    note: event =>
+      holdingHome(async () => {
         const {log} = openJsonlLog<HomeEvent>(homeLog);
         log.append(event);
         await log.close();
-      } finally {
-        release();
-      }
-    },
+      }),
+    holdingHome,
     home: () => (existsSync(homeLog.file) ? readJsonlLog<HomeEvent>(homeLog) : nothing()),
   };
 }

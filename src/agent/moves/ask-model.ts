@@ -3,6 +3,7 @@ import {staleRequest} from '../../core/turn/turn.ts';
 import type {Failure, Usage} from '../../core/vocabulary/block.ts';
 import type {Model, ModelProgress, Reply} from '../../ports/model.ts';
 import {commandPlace} from '../command-place.ts';
+import {maskedFailure} from '../masking.ts';
 import type {Scene} from '../scene.ts';
 import {sizes} from './assemble-request.ts';
 import type {Requests} from './requests.ts';
@@ -38,7 +39,8 @@ async function ask(
   const {settings, plan} = state();
   if (settings === null || signal.aborted) return;
   const model = await ports.openModel(settings.model);
-  if ('failure' in model) return record({type: 'model.failed', step, attempt, error: model.failure, retry_in_ms: null});
+  if ('failure' in model)
+    return record({type: 'model.failed', step, attempt, error: maskedFailure(model.failure, scene), retry_in_ms: null});
   const {max_output} = sizes(settings.context.window, model.window);
   const prompt = await requests.build(step, plan, max_output);
   // What goes out is what the log says: where settings, model or program changed since, the request is planned anew.
@@ -54,7 +56,7 @@ async function ask(
   if (signal.aborted) return;
   if (reply.kind === 'replied') return recordReply(reply, {step, model}, scene);
   const {attempts, base_ms} = settings.retries;
-  const error = patient(reply.failure);
+  const error = maskedFailure(patient(reply.failure), scene);
   const retry_in_ms = error.retryable && attempt < attempts ? backoff(error, {attempt, base_ms, chance: ports.clock.chance()}) : null;
   record({type: 'model.failed', step, attempt, error, retry_in_ms});
 }

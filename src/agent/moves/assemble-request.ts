@@ -2,6 +2,7 @@ import {assemble} from '../../core/context/assemble.ts';
 import {withDelta} from '../../core/context/plan.ts';
 import {promptHash} from '../../core/context/render.ts';
 import type {Trace} from '../../core/context/trace.ts';
+import {dueStorms} from '../../core/storms/storms.ts';
 import {tokensOf} from '../../core/truncation/estimate.ts';
 import type {Failure} from '../../core/vocabulary/block.ts';
 import type {Limits} from '../../core/vocabulary/settings.ts';
@@ -17,6 +18,8 @@ export async function assembleRequest(
 ): Promise<void> {
   const reached = reachedLimit(state());
   if (reached !== null) return record({type: 'budget.reached', ...reached});
+  for (const storm of dueStorms(state().storms)) record({type: 'storm.noticed', ...storm});
+  if (state().turn.owes !== 'request') return;
   const {settings, plan, trace, usage} = state();
   if (settings === null) throw new Error('The session has not been opened.');
   const model = await ports.openModel(settings.model);

@@ -3,7 +3,9 @@ import {visible} from '../../core/text/visible.ts';
 import type {Failure, ToolCall} from '../../core/vocabulary/block.ts';
 import type {Scene} from '../scene.ts';
 import type {Tool} from '../tool.ts';
+import {maskedFailure} from '../masking.ts';
 import {asJudged} from './call-subject.ts';
+import {placeholderRefused} from './placeholder-refusal.ts';
 
 /** Records what the rules say of a call. Arguments that the tool cannot read end the call here: it was never judged and never runs. */
 export async function judgeCall(call: ToolCall, {ports, state, record}: Scene): Promise<void> {
@@ -15,9 +17,11 @@ export async function judgeCall(call: ToolCall, {ports, state, record}: Scene): 
     const reason = `There is no tool named "${visible(call.tool)}". The tools are: ${ports.tools.map(({name}) => name).join(', ')}.`;
     return record({type: 'tool.judged', call: call.id, verdict: {kind: 'deny', reason, needs_approval: false}, read_only: true});
   }
-  const input = readInput(tool, call);
-  if ('failure' in input)
-    return record({type: 'tool.finished', call: call.id, outcome: {kind: 'failed', error: input.failure}, touched: []});
+  const input = acceptable(tool, call);
+  if ('failure' in input) {
+    const error = maskedFailure(input.failure, {ports, state});
+    return record({type: 'tool.finished', call: call.id, outcome: {kind: 'failed', error}, touched: []});
+  }
   const about = {
     tool: tool.name,
     known: true,
@@ -44,6 +48,12 @@ function strictest(judgements: readonly Judged[]): Judged {
   const [first] = judgements.toSorted((a, b) => strictness[b.verdict.kind] - strictness[a.verdict.kind]);
   if (first === undefined) throw new Error('A tool named nothing to judge it by.');
   return {verdict: first.verdict, read_only: judgements.every(({read_only}) => read_only)};
+}
+
+function acceptable(tool: Tool, call: ToolCall): ReturnType<typeof readInput> {
+  const input = readInput(tool, call);
+  const failure = 'failure' in input ? null : placeholderRefused(tool, input.value);
+  return failure === null ? input : {failure};
 }
 
 /** A call's arguments as the tool takes them, or what is wrong with them in words that the model can act on. */

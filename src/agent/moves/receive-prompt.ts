@@ -1,5 +1,6 @@
 import type {Excerpt} from '../../core/vocabulary/excerpt.ts';
 import type {SessionSettings} from '../../core/vocabulary/settings.ts';
+import {promptLabel} from '../../core/projections/outputs.ts';
 import {tokensOf} from '../../core/truncation/estimate.ts';
 import {promptPolicy} from '../../core/truncation/policies.ts';
 import {capture} from '../capture.ts';
@@ -16,7 +17,7 @@ export async function receivePrompt(
   const captured = capture({
     blobs: ports.blobs,
     policy: promptPolicy,
-    label: 'prompt',
+    label: promptLabel,
     maxStored: max_stored,
     minFree: min_free,
     freeDisk: ports.freeDisk,

@@ -1,14 +1,12 @@
-import {charter, systemText} from '../../core/context/charter.ts';
+import {charter} from '../../core/context/charter.ts';
 import type {Plan} from '../../core/context/plan.ts';
-import {messagesOf, shownIn} from '../../core/context/render.ts';
 import {tokensOf} from '../../core/truncation/estimate.ts';
-import {policyNamed} from '../../core/truncation/policies.ts';
-import {view} from '../../core/truncation/view.ts';
-import type {Environment} from '../../core/vocabulary/environment.ts';
 import type {Excerpt} from '../../core/vocabulary/excerpt.ts';
 import type {BlobRef} from '../../core/vocabulary/ids.ts';
 import type {Prompt} from '../../core/vocabulary/prompt.ts';
 import {BlobDamaged, type Blobs} from '../../ports/blobs.ts';
+import {cutAgain} from '../cut-again.ts';
+import {promptBuilder, systemOf} from '../prompt-builder.ts';
 import type {Scene} from '../scene.ts';
 import {toolCards} from '../tool-cards.ts';
 
@@ -25,7 +23,7 @@ export type Requests = {
 
 export function requests({ports, state}: Scene): Requests {
   const tools = toolCards(ports.tools);
-  const texts = new Map<BlobRef, string>();
+  const build = promptBuilder(one => viewText(one, ports.blobs));
   let system: Promise<string> | null = null;
 
   const load = async (ref: BlobRef): Promise<string> => new TextDecoder().decode(await ports.blobs.get(ref));
@@ -33,9 +31,7 @@ export function requests({ports, state}: Scene): Requests {
   const readSystem = async (): Promise<string> => {
     const {opened} = state();
     if (opened === null) throw new Error('The session has not been opened.');
-    const environment = JSON.parse(await load(opened.environment)) as Environment;
-    const instructions = await Promise.all(opened.instructions.map(async ({file, blob}) => ({file, text: await load(blob)})));
-    return systemText(charter, environment, instructions);
+    return systemOf(charter, opened, load);
   };
 
   const systemOnce = () => (system ??= readSystem());
@@ -50,13 +46,7 @@ export function requests({ports, state}: Scene): Requests {
       return resolve;
     },
     fixed: async () => tokensOf(Buffer.byteLength(await systemOnce()) + Buffer.byteLength(JSON.stringify(tools))),
-    build: async (step, plan, max_output) => {
-      const {trace} = state();
-      const shown = new Map(shownIn(plan, trace).map(one => [one.excerpt.view, one]));
-      for (const ref of texts.keys()) if (!shown.has(ref)) texts.delete(ref);
-      for (const [ref, one] of shown) if (!texts.has(ref)) texts.set(ref, await viewText(one, ports.blobs));
-      return {step, system: await systemOnce(), tools, messages: messagesOf(plan, trace, ref => texts.get(ref) ?? ''), max_output};
-    },
+    build: async (step, plan, max_output) => build({step, plan, trace: state().trace, max_output, system: await systemOnce(), tools}),
   };
 }
 
@@ -65,10 +55,9 @@ async function viewText({excerpt, label}: {excerpt: Excerpt; label: string}, blo
   try {
     return new TextDecoder().decode(await blobs.get(excerpt.view));
   } catch (error) {
-    const policy = policyNamed(excerpt.policy);
-    if (!(error instanceof BlobDamaged) || policy === null || excerpt.view === excerpt.blob) throw error;
-    const {text} = view(await blobs.get(excerpt.blob), policy, label);
-    if ((await blobs.put(text)) !== excerpt.view) throw error;
-    return new TextDecoder().decode(text);
+    if (!(error instanceof BlobDamaged) || excerpt.view === excerpt.blob) throw error;
+    const cut = await cutAgain({excerpt, label}, blobs);
+    if (cut === null || (await blobs.put(cut.text)) !== excerpt.view) throw error;
+    return new TextDecoder().decode(cut.text);
   }
 }

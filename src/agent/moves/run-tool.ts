@@ -1,6 +1,8 @@
 import {sha256} from '../../core/log/chain.ts';
 import type {Outputs} from '../../core/projections/outputs.ts';
 import {keptFromSearch} from '../../core/policy/rules.ts';
+import {calledAs} from '../../core/storms/called.ts';
+import {signatureOf} from '../../core/storms/failure.ts';
 import {defaultPolicy, withTokens} from '../../core/truncation/policies.ts';
 import type {ToolCall} from '../../core/vocabulary/block.ts';
 import type {Excerpt} from '../../core/vocabulary/excerpt.ts';
@@ -9,6 +11,7 @@ import type {FileTouch, Outcome} from '../../core/vocabulary/outcome.ts';
 import {LogRefused} from '../../ports/log.ts';
 import {capture, type Capture} from '../capture.ts';
 import {commandPlace} from '../command-place.ts';
+import {maskedFailure, maskedGroup, redactorIn} from '../masking.ts';
 import type {Scene} from '../scene.ts';
 import type {Ending, Tool, World} from '../tool.ts';
 import {readInput} from './judge-call.ts';
@@ -28,17 +31,20 @@ export async function runTool(call: ToolCall, scene: Scene): Promise<void> {
   await ports.log.sync();
   const touched: FileTouch[] = [];
   const captured = captureFor(tool, call, scene);
-  const ending = await run(tool, call, {scene, signal, key, captured, touched});
-  const outcome = await conclude(ending, captured);
+  let heard = ports.clock.elapsed();
+  const hears = () => void (heard = ports.clock.elapsed());
+  const ending = await run(tool, call, {scene, signal, key, captured, touched, hears});
+  const quiet_ms = Math.max(0, Math.round(ports.clock.elapsed() - heard));
+  const outcome = signed(await conclude(ending, captured, scene), {call, quiet_ms, text: () => captured.text});
   record({type: 'tool.finished', call: call.id, outcome, touched});
 }
 
-type Run = {scene: Scene; signal: AbortSignal; key: ReturnType<typeof sha256>; captured: Capture; touched: FileTouch[]};
+type Run = {scene: Scene; signal: AbortSignal; key: ReturnType<typeof sha256>; captured: Capture; touched: FileTouch[]; hears: () => void};
 
-async function run(tool: Tool, call: ToolCall, {scene, signal, key, captured, touched}: Run): Promise<Ending> {
+async function run(tool: Tool, call: ToolCall, {scene, signal, key, captured, touched, hears}: Run): Promise<Ending> {
   const input = readInput(tool, call);
   if ('failure' in input) return {kind: 'failed', error: input.failure};
-  const {record, show} = scene;
+  const {record} = scene;
   try {
     return await tool.run(input.value, worldOf(scene), {
       id: call.id,
@@ -46,11 +52,11 @@ async function run(tool: Tool, call: ToolCall, {scene, signal, key, captured, to
       signal,
       out: (data, stream = 'stdout') => {
         const bytes = typeof data === 'string' ? Buffer.from(data) : data;
-        show({type: 'output', call: call.id, stream, bytes});
+        hears();
         return captured.out(bytes, stream);
       },
-      spawned: group => record({type: 'process.spawned', call: call.id, group}),
-      ended: (group, by) => record({type: 'process.ended', group, by}),
+      spawned: group => record({type: 'process.spawned', call: call.id, group: maskedGroup(group, scene)}),
+      ended: (group, by) => record({type: 'process.ended', group: maskedGroup(group, scene), by}),
       touched: touch => void touched.push(touch),
     });
   } catch (error) {
@@ -66,7 +72,7 @@ async function run(tool: Tool, call: ToolCall, {scene, signal, key, captured, to
 }
 
 /** Where the output could not be kept, the call has failed, whatever it did: nothing is shown that cannot be proven. */
-async function conclude(ending: Ending, captured: Capture): Promise<Outcome> {
+async function conclude(ending: Ending, captured: Capture, scene: Scene): Promise<Outcome> {
   let shown: Excerpt;
   try {
     shown = await captured.finish();
@@ -74,10 +80,25 @@ async function conclude(ending: Ending, captured: Capture): Promise<Outcome> {
     const message = `Its output could not be stored (${error instanceof Error ? error.message : String(error)}), so nothing of it is shown. It may have taken effect: look before you go on.`;
     return {kind: 'failed', error: {code: 'output-not-stored', message, retryable: false}};
   }
-  return ending.kind === 'failed' ? {...ending, ...(shown.total.bytes === 0 ? {} : {shown})} : {...ending, shown};
+  if (ending.kind === 'failed')
+    return {...ending, error: maskedFailure(ending.error, scene), ...(shown.total.bytes === 0 ? {} : {shown})};
+  return ending.kind === 'ran' ? {...ending, left_running: ending.left_running.map(group => maskedGroup(group, scene)), shown} : {...ending, shown};
 }
 
-function captureFor(tool: Tool, call: ToolCall, {ports, state}: Scene): Capture {
+/** What failed is told by the text that the model is shown: whatever reads the log later needs no blob to see that it came back. */
+function signed(outcome: Outcome, {call, quiet_ms, text}: {call: ToolCall; quiet_ms: number; text: () => string}): Outcome {
+  if (outcome.kind !== 'ran' && outcome.kind !== 'failed') return outcome;
+  const shown = outcome.kind === 'ran' ? text() : '';
+  const signature = signatureOf(outcome, shown, calledAs(call, []).key);
+  return {
+    ...outcome,
+    ...(signature === null ? {} : {signature}),
+    ...(outcome.kind === 'ran' && outcome.settled !== 'exit' ? {quiet_ms} : {}),
+  };
+}
+
+function captureFor(tool: Tool, call: ToolCall, scene: Scene): Capture {
+  const {ports, state, show} = scene;
   const output = state().settings?.output;
   if (output === undefined) throw new Error('The session has not been opened.');
   const policy = tool.policy.version === defaultPolicy.version ? withTokens(tool.policy, output.tokens) : tool.policy;
@@ -88,6 +109,8 @@ function captureFor(tool: Tool, call: ToolCall, {ports, state}: Scene): Capture 
     maxStored: output.max_stored,
     minFree: output.min_free,
     freeDisk: ports.freeDisk,
+    redactor: redactorIn(scene),
+    passed: (bytes, stream) => show({type: 'output', call: call.id, stream, bytes}),
   });
 }
 

@@ -1,55 +1,47 @@
+import {overview} from './grep-overview.ts';
+
 /** What a search found, by path in the order it came. `ended` where the search was ended before its end: all counts are then "at least". */
 export type Found = {matches: number; files: Map<string, FoundInFile>; ended: boolean};
-export type FoundInFile = {matches: number; lines: {number: number; text: string; match: boolean}[]};
+export type FoundInFile = {matches: number; lines: FoundLine[]};
+export type FoundLine = {number: number; text: string; match: boolean};
 
-type Layout = {name: (path: string) => string; budget: number};
+/** `budget`: bytes that the model is shown; `context`: lines that were asked for around each match. */
+export type Layout = {name: (path: string) => string; budget: number; context: number};
 
-/** Everything where it fits; else fewer matches a file, so that every file is named as long as that is possible. */
+/**
+ * Everything. Where that is more than the model is shown, a count and the first matches of every file stand before it, and the whole list is
+ * one `read_output` away.
+ */
 export function foundText(found: Found, layout: Layout): string {
-  const texts = PER_FILE.map(most => () => laidOut(found, most, layout.name));
-  for (const text of texts) {
-    const out = text();
-    if (Buffer.byteLength(out) <= layout.budget) return out;
-  }
-  return cutAt(laidOut(found, 1, layout.name), layout.budget, found);
+  const title = titleOf(found);
+  const list = [...found.files].map(([path, file]) => `${layout.name(path)}\n${linesOf(file.lines)}${restOf(file)}`).join('');
+  const whole = `${title}\n${list}`;
+  if (Buffer.byteLength(whole) <= layout.budget) return whole;
+  const first = `${title}: first a count and the first matches of each file, then all of them\n`;
+  const last = `[end of ${found.matches} matches]\n`;
+  const room = layout.budget - Buffer.byteLength(first) - Buffer.byteLength(last);
+  return `${first}${overview(found, {...layout, budget: room})}\nAll matches\n${list}${last}`;
 }
 
-const PER_FILE = [Number.POSITIVE_INFINITY, 20, 10, 5, 3, 1];
-
-function laidOut({matches, files, ended}: Found, most: number, name: (path: string) => string): string {
+function titleOf({matches, files, ended}: Found): string {
   const counted = `${ended ? 'at least ' : ''}${matches} ${matches === 1 ? 'match' : 'matches'} in ${files.size} ${files.size === 1 ? 'file' : 'files'}`;
-  const parts = [...files].map(([path, file]) => `${name(path)}\n${linesOf(file, most)}`);
-  return `${counted}${ended ? ' (the search was ended: narrow it)' : ''}\n${parts.join('')}`;
+  return ended ? `${counted} (the search was ended: narrow it)` : counted;
 }
 
-function linesOf(file: FoundInFile, most: number): string {
-  let shown = 0;
-  let last = 0;
-  const lines: string[] = [];
-  for (const {number, text, match} of file.lines) {
-    if (match && shown === most) break;
-    if (match) shown++;
-    if (lines.length > 0 && !adjacent(last, number) && file.lines.some(line => !line.match)) lines.push('--');
-    lines.push(`${number}${match ? ':' : '-'}${text}`);
+/** Where context was asked for, what is not adjacent is told apart. */
+export function linesOf(lines: readonly FoundLine[]): string {
+  const apart = lines.some(({match}) => !match);
+  let last = Infinity;
+  let text = '';
+  for (const {number, text: words, match} of lines) {
+    if (apart && number > last + 1) text += '--\n';
+    text += `${number}${match ? ':' : '-'}${words}\n`;
     last = number;
   }
-  const rest = file.matches - shown;
-  return lines.map(line => `${line}\n`).join('') + (rest > 0 ? `[${rest} more in this file]\n` : '');
+  return text;
 }
 
-function adjacent(a: number, b: number): boolean {
-  return b - a <= 1;
-}
-
-/** Too many files even with one match each: the first ones, and how many are left out. */
-function cutAt(text: string, budget: number, {files}: Found): string {
-  const lines = text.split('\n');
-  const kept: string[] = [];
-  let used = 0;
-  for (const line of lines) {
-    used += Buffer.byteLength(line) + 1;
-    if (used > budget) break;
-    kept.push(line);
-  }
-  return `${kept.join('\n')}\n[more of the ${files.size} files left out: narrow the search with path or glob]\n`;
+function restOf({matches, lines}: FoundInFile): string {
+  const rest = matches - lines.filter(({match}) => match).length;
+  return rest > 0 ? `[${rest} more in this file, only counted: narrow the search]\n` : '';
 }

@@ -1,5 +1,5 @@
 import {z} from 'zod';
-import {listPolicy} from '../../core/truncation/policies.ts';
+import {grepPolicy} from '../../core/truncation/policies.ts';
 import type {GrepQuery} from '../../ports/search.ts';
 import type {Ending, Running, Tool, World} from '../tool.ts';
 import {failed} from './failed.ts';
@@ -26,7 +26,7 @@ export const grep: Tool<GrepInput> = {
   readOnly: true,
   idempotent: true,
   destructive: false,
-  policy: listPolicy,
+  policy: grepPolicy,
   risk: () => 'reads',
   subjects: input => [{kind: 'path', text: input.path ?? '.'}],
   async run(input, world, call) {
@@ -51,7 +51,11 @@ export const grep: Tool<GrepInput> = {
     const found = await gather(query, {world, shown}, call);
     if ('kind' in found) return found;
     const name = (path: string): string => (path === '' ? at.name : at.name === '.' ? path : `${at.name}/${path}`);
-    await call.out(found.matches === 0 ? `no matches for ${input.pattern} in ${at.name}\n` : foundText(found, {name, budget: BUDGET}));
+    await call.out(
+      found.matches === 0
+        ? `no matches for ${input.pattern} in ${at.name}\n`
+        : foundText(found, {name, budget: BUDGET, context: query.context}),
+    );
     if (found.withheld > 0)
       await call.out(
         `[${found.withheld} more ${found.withheld === 1 ? 'file matches' : 'files match'}, left out by the user's deny rules]\n`,
@@ -60,9 +64,10 @@ export const grep: Tool<GrepInput> = {
   },
 };
 
-const BUDGET = listPolicy.tokens * 4 - 200;
-/** More are only counted, and at `COUNTED` the search is ended: the view holds a few hundred lines at most. */
-const KEPT = 2_000;
+/** What the notice in place of the rest, and a line on rules, leave. */
+const BUDGET = grepPolicy.tokens * 4 - 450;
+/** Lines; more matches are only counted, and at `COUNTED` the search is ended. */
+const KEPT = 50_000;
 const COUNTED = 50_000;
 
 type Where = {world: World; shown: (path: string) => string};

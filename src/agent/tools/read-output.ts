@@ -1,5 +1,6 @@
 import {z} from 'zod';
-import {pagePolicy} from '../../core/truncation/policies.ts';
+import {createCutter} from '../../core/truncation/cutter.ts';
+import {defaultPolicy, pagePolicy, withTokens} from '../../core/truncation/policies.ts';
 import type {BlobRef} from '../../core/vocabulary/ids.ts';
 import {BlobDamaged} from '../../ports/blobs.ts';
 import type {Ending, Running, Tool, World} from '../tool.ts';
@@ -12,6 +13,7 @@ const schema = z.strictObject({
   output: z.string().min(1).describe('number of the call, such as 3.1, or sha256'),
   from: wholeNumber.optional().describe('first line'),
   lines: wholeNumber.optional(),
+  salient: z.boolean().optional().describe('only lines that matter, from there on'),
   search: z.string().min(1).optional().describe('regular expression: only matching lines'),
 });
 
@@ -36,7 +38,8 @@ export const readOutput: Tool<ReadOutputInput> = {
         'Give the number of a call, such as 3.1, or its sha256.',
       );
     try {
-      return input.search === undefined ? await page(ref, input, {world, call}) : await search(ref, input.search, {input, world, call});
+      if (input.search !== undefined) return await search(ref, input.search, {input, world, call});
+      return input.salient === true ? await salient(ref, input, {world, call}) : await page(ref, input, {world, call});
     } catch (error) {
       if (error instanceof BlobDamaged)
         return failed(
@@ -86,6 +89,22 @@ async function page(ref: BlobRef, input: ReadOutputInput, {world, call}: Around)
   await call.out(
     `output ${input.output} lines ${first}–${last} of ${size.lines}\n${text}${rest > 0 ? `[${rest} more ${rest === 1 ? 'line' : 'lines'}: from: ${last + 1}]\n` : ''}`,
   );
+  return {kind: 'done'};
+}
+
+/** What the cutter finds worth showing from a line on, with the numbers that the lines have in the whole. */
+async function salient(ref: BlobRef, input: ReadOutputInput, {world, call}: Around): Promise<Ending> {
+  const from = input.from ?? 1;
+  const [size, start] = await Promise.all([world.blobs.size(ref), world.blobs.lineStart(ref, from)]);
+  if (size === null) throw new BlobDamaged(ref, 'it is missing');
+  if (start === null)
+    return failed('past-end', `Output ${input.output} has ${size.lines} lines; there is no line ${from}.`, 'Give a smaller from.');
+  const cutter = createCutter(withTokens(defaultPolicy, pagePolicy.tokens - 200), input.output, from - 1);
+  for await (const bytes of world.blobs.read(ref, {start, end: size.bytes})) {
+    cutter.push(bytes, 'stdout');
+    if (call.signal.aborted) return failed('interrupted', 'The reading was interrupted.');
+  }
+  await call.out(`output ${input.output} lines ${from}–${size.lines}, what matters\n${Buffer.from(cutter.finish().text).toString()}`);
   return {kind: 'done'};
 }
 

@@ -98,7 +98,7 @@ class Draft {
   #removeGroup(reply: Extract<Entry, {kind: 'assistant'}>): void {
     const calls = new Set(callsOf(reply.content).map(({id}) => id));
     for (const entry of this.#entries)
-      if (entry === reply || (entry.kind === 'result' && calls.has(entry.call))) this.#set(entry.seq, null);
+      if (entry === reply || ((entry.kind === 'result' || entry.kind === 'told') && calls.has(entry.call))) this.#set(entry.seq, null);
   }
 
   #set(seq: number, to: {as: 'masked'; tokens: number} | null): void {
@@ -121,6 +121,7 @@ const overhead = 8;
 function entryTokens(entry: Entry): number {
   switch (entry.kind) {
     case 'user':
+    case 'told':
       return tokensOf(Buffer.byteLength(entry.text)) + overhead;
     case 'assistant':
       return replyTokens(entry.content);

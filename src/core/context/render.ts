@@ -24,6 +24,14 @@ export function shownIn(plan: Plan, trace: Trace): readonly {excerpt: Excerpt; l
 export function messagesOf(plan: Plan, trace: Trace, view: (ref: BlobRef) => string): readonly Message[] {
   const kept = [...trace.entries].filter(({seq}) => plan.kept.has(seq));
   const results = new Map(kept.flatMap(entry => (entry.kind === 'result' ? [[entry.call, entry] as const] : [])));
+  const told = Map.groupBy(
+    kept.filter(entry => entry.kind === 'told'),
+    ({call}) => call,
+  );
+  const whole = (call: ToolCall): ToolResult => {
+    const result = resultOf(call, results, {plan, view});
+    return {...result, text: [result.text, ...(told.get(call.id) ?? []).map(({text}) => text)].join('\n')};
+  };
   return kept
     .toSorted((a, b) => placeOf(a) - placeOf(b))
     .flatMap((entry): readonly Message[] => {
@@ -36,9 +44,10 @@ export function messagesOf(plan: Plan, trace: Trace, view: (ref: BlobRef) => str
           const reply: Message = {role: 'assistant', content: masked ? shortenedReply(entry.content) : entry.content};
           return calls.length === 0
             ? [reply]
-            : [reply, {role: 'results', results: calls.map(call => resultOf(call, results, {plan, view}))}];
+            : [reply, {role: 'results', results: calls.map(whole)}];
         }
         case 'result':
+        case 'told':
           return [];
       }
     });

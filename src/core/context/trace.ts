@@ -4,6 +4,7 @@ import type {Block, ToolCall} from '../vocabulary/block.ts';
 import type {Recorded, SessionEvent} from '../vocabulary/event.ts';
 import type {CallId} from '../vocabulary/ids.ts';
 import type {Outcome} from '../vocabulary/outcome.ts';
+import {stormText} from './storm-text.ts';
 
 /** What was said and done, in order: all that a request can be made of, by record number. `through` is the newest record of the newest request. */
 export type Trace = {entries: Growing<Entry>; through: number};
@@ -12,7 +13,9 @@ export type Trace = {entries: Growing<Entry>; through: number};
 export type Entry =
   | {kind: 'user'; seq: number; text: string; steering: boolean}
   | {kind: 'assistant'; seq: number; heard: number; step: number; content: readonly Block[]}
-  | {kind: 'result'; seq: number; call: CallId; outcome: Outcome};
+  | {kind: 'result'; seq: number; call: CallId; outcome: Outcome}
+  /** Stands beside the result of a call. */
+  | {kind: 'told'; seq: number; call: CallId; text: string};
 
 export const trace: Fold<Trace> = {initial: {entries: new Growing<Entry>(), through: -1}, apply};
 
@@ -32,9 +35,16 @@ function entryOf(seq: number, event: SessionEvent, heard: number): Entry | null 
       return {kind: 'assistant', seq, heard, step: event.step, content: event.content};
     case 'tool.finished':
       return {kind: 'result', seq, call: event.call, outcome: event.outcome};
+    case 'storm.noticed':
+      return toldOf(seq, event);
     default:
       return null;
   }
+}
+
+function toldOf(seq: number, {storm, pauses}: Extract<SessionEvent, {type: 'storm.noticed'}>): Entry | null {
+  const call = storm.calls.at(-1);
+  return call === undefined ? null : {kind: 'told', seq, call, text: stormText(storm, pauses)};
 }
 
 export const callsOf = (content: readonly Block[]): readonly ToolCall[] => content.filter(block => block.type === 'call');

@@ -17,6 +17,12 @@ export type Decoded = {record: Recorded<{type: string}>} | {why: string};
 
 /** Reads one line (without its 0x0A) that must follow the record `after`. Says why where it does not fit; never throws. */
 export function decode(line: Uint8Array, after: {seq: number; hash: Sha256}): Decoded {
+  const unsealed = unseal(line);
+  return 'why' in unsealed ? unsealed : follows(unsealed, after);
+}
+
+/** What a line says, where its bytes are those that its hash is of: whatever stands before it, and whatever event it holds. */
+export function unseal(line: Uint8Array): Unsealed | {why: string} {
   const text = Buffer.from(line.buffer, line.byteOffset, line.byteLength);
   const open = text.subarray(0, Math.max(0, text.length - tailLength));
   const tail = text.subarray(open.length).toString('latin1');
@@ -24,8 +30,18 @@ export function decode(line: Uint8Array, after: {seq: number; hash: Sha256}): De
   if (stated === undefined) return {why: 'it does not end in a hash'};
   if (sha256(open) !== stated) return {why: 'its hash does not match its bytes'};
   const parsed = parse(`${open.toString('utf8')}}`);
-  if ('why' in parsed) return parsed;
-  return follows(parsed.value, stated as Sha256, after);
+  return 'why' in parsed ? parsed : {value: parsed.value, hash: stated as Sha256};
+}
+
+export type Unsealed = {value: unknown; hash: Sha256};
+
+/** The record of a line that must follow the record `after`. */
+export function follows({value, hash}: Unsealed, after: {seq: number; hash: Sha256}): Decoded {
+  if (!isEnvelope(value)) return {why: 'it is not a record (v, seq, at, prev, event)'};
+  if (value.v !== 1) return {why: `its format version is ${String(value.v)}, and this program reads version 1: install a newer one`};
+  if (value.seq !== after.seq + 1) return {why: `it is record ${value.seq} where record ${after.seq + 1} belongs`};
+  if (value.prev !== after.hash) return {why: 'it does not follow the record before it (prev differs)'};
+  return {record: {...value, v: 1, hash}};
 }
 
 const beforeHash = ',"hash":"';
@@ -37,14 +53,6 @@ function parse(text: string): {value: unknown} | {why: string} {
   } catch (error) {
     return {why: `it is not JSON (${error instanceof Error ? error.message : String(error)})`};
   }
-}
-
-function follows(value: unknown, hash: Sha256, after: {seq: number; hash: Sha256}): Decoded {
-  if (!isEnvelope(value)) return {why: 'it is not a record (v, seq, at, prev, event)'};
-  if (value.v !== 1) return {why: `its format version is ${String(value.v)}, and this program reads version 1: install a newer one`};
-  if (value.seq !== after.seq + 1) return {why: `it is record ${value.seq} where record ${after.seq + 1} belongs`};
-  if (value.prev !== after.hash) return {why: 'it does not follow the record before it (prev differs)'};
-  return {record: {...value, v: 1, hash}};
 }
 
 type Envelope = Omit<Recorded<{type: string}>, 'hash' | 'v'> & {v: unknown};

@@ -41,6 +41,7 @@ const excerpt = z.looseObject({
   redactions: count,
 });
 const group = z.looseObject({pgid: z.number().int(), started: text, command: text});
+const signature = z.looseObject({id: text, line: text});
 const outcome = z.union([
   z.looseObject({
     kind: z.literal('ran'),
@@ -50,9 +51,11 @@ const outcome = z.union([
     shown: excerpt,
     settled: z.enum(['exit', 'timeout', 'interrupt', 'output-limit']),
     left_running: z.array(group),
+    signature: signature.optional(),
+    quiet_ms: count.optional(),
   }),
   z.looseObject({kind: z.literal('done'), shown: excerpt}),
-  z.looseObject({kind: z.literal('failed'), error: failure, shown: excerpt.optional()}),
+  z.looseObject({kind: z.literal('failed'), error: failure, shown: excerpt.optional(), signature: signature.optional()}),
   z.looseObject({kind: z.literal('refused'), reason: text}),
   z.looseObject({kind: z.literal('lost')}),
 ]);
@@ -75,6 +78,10 @@ const settings = z.looseObject({
   shell: z.looseObject({timeout_ms: count, environment: z.array(text)}),
   limits: z.looseObject({steps: limit, tokens: limit, usd: limit, ms: limit}),
   retries: z.looseObject({attempts: count, base_ms: count}),
+  redaction: z.looseObject({enabled: z.boolean()}).optional(),
+  storms: z
+    .looseObject({notice: count, pause: count, exempt: z.array(z.looseObject({tool: text, pattern: text.optional()}))})
+    .optional(),
 });
 const place = z.looseObject({kind: z.enum(['worktree', 'in-place']), root: text, cwd: text, head: nullable(text)});
 const versions = z.looseObject({program: text, assembler: text, estimator: text, policy: text, charter: sha, tools: sha});
@@ -98,7 +105,8 @@ const plan = z.looseObject({
 
 type Shapes<Event extends {type: string}> = {[Type in Event['type']]: z.ZodType};
 
-const sessionShapes: Shapes<SessionEvent> = {
+/** By the event's type. What is not named here is kept as it is. */
+export const sessionShapes: Shapes<SessionEvent> = {
   'session.opened': z.looseObject({session: text, run: text, repo: nullable(text), place, settings, versions, environment: sha}),
   'session.resumed': z.looseObject({run: text, versions, settings, worktree: z.enum(['as-left', 'recreated'])}),
   'session.titled': z.looseObject({title: text}),
@@ -140,11 +148,33 @@ const sessionShapes: Shapes<SessionEvent> = {
     commit: nullable(text),
   }),
   'budget.reached': z.looseObject({which: text, limit: z.number()}),
+  'storm.noticed': z.looseObject({
+    storm: z.looseObject({
+      kind: z.enum(['failure', 'repeat']),
+      signature: text,
+      times: count,
+      calls: z.array(call),
+      tried: z.array(text),
+      line: text,
+      tokens: count,
+    }),
+    pauses: z.boolean(),
+  }),
+  'session.redacted': z.looseObject({
+    placeholder: text,
+    places: count,
+    records: count,
+    blobs: count,
+    was: z.looseObject({seq: count, hash: sha}),
+    unproven: z.array(step),
+  }),
   degraded: z.looseObject({what: text, why: text}),
 };
 
 const homeShapes: Shapes<HomeEvent> = {
   'session.anchored': z.looseObject({session: text, seq: count, hash: sha}),
+  'session.removed': z.looseObject({session: text}),
+  'session.redacted': z.looseObject({session: text, seq: count, was: sha, hash: sha}),
   'config.trusted': z.looseObject({path: text, sha256: sha}),
   'config.distrusted': z.looseObject({path: text}),
   'rule.granted': z.looseObject({repo: text, rule}),

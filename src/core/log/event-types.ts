@@ -25,11 +25,15 @@ const sessionTypes: Readonly<Record<SessionEvent['type'], true>> = {
   'files.checkpointed': true,
   'changes.applied': true,
   'budget.reached': true,
+  'storm.noticed': true,
+  'session.redacted': true,
   degraded: true,
 };
 
 const homeTypes: Readonly<Record<HomeEvent['type'], true>> = {
   'session.anchored': true,
+  'session.removed': true,
+  'session.redacted': true,
   'config.trusted': true,
   'config.distrusted': true,
   'rule.granted': true,

@@ -1,5 +1,4 @@
 import type {ToolCall} from '../vocabulary/block.ts';
-import type {Excerpt} from '../vocabulary/excerpt.ts';
 import type {Outcome} from '../vocabulary/outcome.ts';
 import {unreachable} from '../log/fold.ts';
 import {visible} from '../text/visible.ts';
@@ -32,15 +31,6 @@ export function outcomeTitle(outcome: Outcome): string {
     default:
       return unreachable(outcome);
   }
-}
-
-/** The receipt of an output in one line: `20 + 50 of 15,000 lines · 61 kB → 2.1 kB · sha256 ab12cd34`. */
-export function receiptLine({kept_head_lines, kept_tail_lines, truncated, total, shown, stdout_sha256}: Excerpt): string {
-  const lines = truncated
-    ? `${kept_head_lines} + ${kept_tail_lines} of ${grouped(total.lines)} lines`
-    : `${grouped(total.lines)} ${total.lines === 1 ? 'line' : 'lines'}`;
-  const bytes = truncated ? `${size(total.bytes)} → ${size(shown.bytes)}` : size(total.bytes);
-  return `${lines} · ${bytes} · sha256 ${stdout_sha256.slice(0, 8)}`;
 }
 
 export const grouped = (count: number): string => String(count).replaceAll(/\B(?=(\d{3})+$)/g, ',');

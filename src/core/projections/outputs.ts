@@ -9,6 +9,9 @@ export type Outputs = Growing<{call: CallId | null; excerpt: Excerpt}>;
 
 export const outputs: Fold<Outputs> = {initial: new Growing(), apply};
 
+/** What names a prompt that was too large, in its view and for `read_output`. */
+export const promptLabel = 'prompt';
+
 function apply(state: Outputs, {event}: Recorded): Outputs {
   if (event.type === 'user.prompted' || event.type === 'user.steered')
     return event.whole === undefined ? state : state.with({call: null, excerpt: event.whole});

@@ -1,6 +1,7 @@
 import {plan, type Plan} from '../context/plan.ts';
 import {trace, type Trace} from '../context/trace.ts';
 import type {Fold} from '../log/fold.ts';
+import {storms, type Storms} from '../storms/storms.ts';
 import {turn, type Turn} from '../turn/turn.ts';
 import type {Recorded, SessionEvent, Versions} from '../vocabulary/event.ts';
 import type {BlobRef, SessionId} from '../vocabulary/ids.ts';
@@ -28,6 +29,7 @@ export type SessionState = {
   groups: LiveGroups;
   changes: Changes;
   card: Card;
+  storms: Storms;
 };
 
 export type Opened = {session: SessionId; versions: Versions; environment: BlobRef; instructions: readonly {file: string; blob: BlobRef}[]};
@@ -45,6 +47,7 @@ const initial: SessionState = {
   groups: liveGroups.initial,
   changes: changes.initial,
   card: card.initial,
+  storms: storms.initial,
 };
 
 export const sessionState: Fold<SessionState> = {initial, apply};
@@ -61,6 +64,7 @@ function apply(state: SessionState, record: Recorded): SessionState {
     groups: liveGroups.apply(state.groups, record),
     changes: changes.apply(state.changes, record),
     card: card.apply(state.card, record),
+    storms: storms.apply(state.storms, record),
   };
 }
 

@@ -5,6 +5,7 @@ import type {Recorded, SessionEvent} from '../vocabulary/event.ts';
 import type {CallId} from '../vocabulary/ids.ts';
 import type {Outcome} from '../vocabulary/outcome.ts';
 import type {Verdict} from '../vocabulary/verdict.ts';
+import {stormNote} from './storm-note.ts';
 
 /**
  * What happened, as a person reads it. `done` only grows: what stands there never changes again. `open` are the cards of calls that have
@@ -71,6 +72,8 @@ function entryOf(seq: number, event: SessionEvent): Entry | null {
       };
     case 'budget.reached':
       return {kind: 'note', seq, level: 'warning', text: `The limit on ${event.which} (${event.limit}) was reached.`};
+    case 'storm.noticed':
+      return {kind: 'note', seq, level: 'warning', text: stormNote(event.storm, event.pauses)};
     case 'degraded':
       return {kind: 'note', seq, level: 'warning', text: event.why};
     case 'changes.applied':

@@ -8,6 +8,8 @@ import {createHead} from './head.ts';
 import {layOut} from './layout.ts';
 import {lineBytes, wholeBytes} from './limits.ts';
 import {countNewlines} from './newlines.ts';
+import {createMiddle} from './middle.ts';
+import type {Middle} from './middle.ts';
 import {createTail} from './tail.ts';
 
 /** One pass over a stream of any length, in constant memory; how it was chunked makes no difference to the result. */
@@ -20,20 +22,25 @@ export type Cutter = {
 /** The receipt without the names of blobs, and the text that is shown. `same` where that text is the stored stream itself. */
 export type Cut = Omit<Excerpt, 'blob' | 'view'> & {text: Uint8Array; same: boolean};
 
-/** `label` is how `read_output` knows the stream (a call such as `3.1`); notices name it, so the view depends on it. */
-export function createCutter(policy: CutPolicy, label: string): Cutter {
+/**
+ * `label` is how `read_output` knows the stream (a call such as `3.1`); notices name it, so the view depends on it. With `''` they say only what is
+ * missing. Of a stream that is the rest of another, `skipped` lines came before: notices count from the first of them.
+ */
+export function createCutter(policy: CutPolicy, label: string, skipped = 0): Cutter {
   if (!Number.isSafeInteger(policy.tokens) || policy.tokens < 16)
     throw new RangeError(`a view has at least 16 tokens, not ${policy.tokens}`);
   const line = 4 * lineBytes(policy);
   const head = createHead({lines: policy.head_lines, line, bytes: wholeBytes(policy)});
   const tail = createTail({lines: policy.tail_lines, line, bytes: wholeBytes(policy)});
   const opening = createOpening(Math.max(sniffedBytes, wholeBytes(policy)));
+  const middle = policy.salient ? createLateMiddle(opening, Math.max(1_024, line)) : null;
   const totals = createTotals();
 
   return {
     push(chunk, stream) {
       const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
       const newlines = countNewlines(bytes);
+      middle?.push(bytes);
       opening.push(bytes);
       head.push(bytes);
       tail.push(bytes, newlines, totals.stored);
@@ -42,8 +49,9 @@ export function createCutter(policy: CutPolicy, label: string): Cutter {
     },
     finish() {
       const {stored, streams, unterminated, sha256} = totals.finish();
-      const remains = {opening: opening.finish(), ...stored, unterminated, head: head.finish(), tail: tail.finish(stored)};
-      const {text, ...layout} = layOut(remains, policy, label);
+      const ends = {head: head.finish(), tail: tail.finish(stored)};
+      const remains = {opening: opening.finish(), ...stored, unterminated, ...ends, middle: () => middle?.finish() ?? null};
+      const {text, ...layout} = layOut(remains, policy, {label, skipped});
       const bytes = Buffer.from(text);
       const shown = {bytes: bytes.length, lines: linesOf(countNewlines(bytes), bytes.at(-1)), tokens: tokensOf(bytes.length)};
       if (bytes.length > bytesWithin(policy.tokens)) throw new Error(`a view of ${bytes.length} bytes is over its budget`);
@@ -53,11 +61,32 @@ export function createCutter(policy: CutPolicy, label: string): Cutter {
   };
 }
 
+/** Nobody looks at lines before it is certain that the stream is too long to be shown whole: a short output costs nothing. */
+function createLateMiddle(opening: Opening, keep: number): {push: (bytes: Buffer) => void; finish: () => Middle} {
+  let middle: ReturnType<typeof createMiddle> | null = null;
+  const begin = () => {
+    middle = createMiddle(keep);
+    middle.push(opening.finish());
+    return middle;
+  };
+  return {
+    push(bytes) {
+      if (middle !== null || opening.room < bytes.length) (middle ?? begin()).push(bytes);
+    },
+    finish: () => (middle ?? begin()).finish(),
+  };
+}
+
+type Opening = {readonly room: number; push: (bytes: Buffer) => void; finish: () => Buffer};
+
 /** The first bytes of a stream. */
-function createOpening(limit: number): {push: (bytes: Buffer) => void; finish: () => Buffer} {
+function createOpening(limit: number): Opening {
   const pieces: Buffer[] = [];
   let held = 0;
   return {
+    get room() {
+      return limit - held;
+    },
     push(bytes) {
       if (held >= limit) return;
       pieces.push(Buffer.from(bytes.subarray(0, limit - held)));

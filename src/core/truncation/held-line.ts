@@ -18,6 +18,11 @@ export function endOf(line: HeldLine): number {
   return line.start + line.length + (line.terminated ? 1 : 0);
 }
 
+/** All that is held of the line, in one piece. */
+export function bytesOf(line: HeldLine): Buffer {
+  return line.tail === null ? line.head : Buffer.concat([line.head, line.tail]);
+}
+
 /** What the line costs in memory. */
 export function heldBytes(line: HeldLine): number {
   return line.head.length + (line.tail?.length ?? 0);

@@ -1,14 +1,17 @@
 import type {CutPolicy, Excerpt, Window} from '../vocabulary/excerpt.ts';
 import {binaryKind} from './binary.ts';
 import {bytesWithin} from './estimate.ts';
-import {endOf} from './held-line.ts';
+import {createEvidenceReader, Trait} from './evidence.ts';
+import type {Shown} from './choice.ts';
+import {bytesOf, endOf} from './held-line.ts';
 import type {HeldLine} from './held-line.ts';
 import {lineBytes, reserve, wholeBytes} from './limits.ts';
 import type {Reserve} from './limits.ts';
 import {readable} from './line-noise.ts';
-import {binaryNotice, footer, shortGapNotice} from './notice.ts';
+import type {Middle} from './middle.ts';
+import {binaryNotice, footer, gapNotice, innerGapNotice, largestGapNotice, shortGapNotice} from './notice.ts';
+import type {Gap, Unseen} from './notice.ts';
 import {pick} from './pick.ts';
-import type {Shown} from './pick.ts';
 
 /** What is left of a stream once it has passed. `opening` is its first bytes, all of them where the stream is short. */
 export type Remains = {
@@ -18,6 +21,8 @@ export type Remains = {
   unterminated: boolean;
   head: readonly HeldLine[];
   tail: readonly HeldLine[];
+  /** Asked for only where the stream has to be cut; null where the policy shows nothing of the middle. */
+  middle: () => Middle | null;
 };
 
 /** A view and the arithmetic of its receipt. */
@@ -25,14 +30,20 @@ export type Layout = Pick<Excerpt, 'kept_head_lines' | 'kept_tail_lines' | 'trun
   text: string;
 };
 
-/** Named where it is not text; whole where it fits; else both ends with a notice between them. */
-export function layOut(remains: Remains, policy: CutPolicy, label: string): Layout {
+/** See `createCutter`. */
+type Source = {label: string; skipped: number};
+
+/** Named where it is not text; whole where it fits; else what the policy has room for, with notices in place of the rest. */
+export function layOut(remains: Remains, policy: CutPolicy, source: Source): Layout {
+  const {label} = source;
   const kind = binaryKind(remains.opening);
   if (kind !== null) return {text: named(kind, remains, {policy, label}), ...arithmetic([], remains)};
   const whole = wholeText(remains, policy);
   if (whole !== null) return {text: whole, ...arithmetic(everything(remains), remains)};
-  const spending = reserve(remains, policy, label);
-  return compose(pick(remains, spending.room, lineBytes(policy)), remains, {...spending, headLines: policy.head_lines});
+  const spending = reserve({bytes: remains.bytes, lines: remains.lines + source.skipped}, policy, label);
+  const middle = remains.middle();
+  const shown = pick({...remains, middle}, {bytes: spending.room, line: lineBytes(policy), gap: spending.gap});
+  return compose({shown, middle, spending}, remains, {policy, source});
 }
 
 function named(kind: string, remains: Remains, {policy, label}: {policy: CutPolicy; label: string}): string {
@@ -56,28 +67,67 @@ function everything({bytes, lines}: Remains): readonly Window[] {
   return bytes > 0 ? [{why: 'head', start: 0, end: bytes, first: 1, last: lines}] : [];
 }
 
-/** The shown lines in order, with a notice wherever lines are left out between them. Where none are, the first `headLines` are the head. */
-function compose(shown: readonly Shown[], remains: Remains, {notice, footers, headLines}: Reserve & {headLines: number}): Layout {
-  const texts: string[] = [];
-  const windows: Window[] = [];
-  let next = {number: 1, start: 0};
-  let gaps = 0;
-  const upTo = (line: {number: number; start: number}) => {
-    if (line.number === next.number) return;
-    texts.push(notice({first: next.number, last: line.number - 1, bytes: line.start - next.start}));
-    gaps++;
+type Picked = {shown: readonly Shown[]; middle: Middle | null; spending: Reserve};
+
+/** The shown lines in order, with a notice wherever lines are left out between them. */
+function compose({shown, middle, spending}: Picked, remains: Remains, {policy, source}: {policy: CutPolicy; source: Source}): Layout {
+  const gaps = gapsBetween(shown, remains);
+  const largest = gaps.reduce<Gap | null>((most, gap) => (gap !== null && gap.bytes > (most?.bytes ?? 0) ? gap : most), null);
+  const notice = (gap: Gap): string => {
+    const placed = {...gap, first: gap.first + source.skipped, last: gap.last + source.skipped};
+    if (spending.notices === 'short') return shortGapNotice(placed);
+    if (middle === null) return gapNotice(placed, source.label);
+    if (gap === largest) return largestGapNotice(placed, unseenKinds(middle, shown), source.label);
+    return innerGapNotice(placed, middle.runs.cover(gap));
   };
-  for (const {line, rendered} of shown) {
-    upTo(line);
+  const texts: string[] = [];
+  for (const [at, {rendered}] of shown.entries()) {
+    if (gaps[at]) texts.push(notice(gaps[at]));
     texts.push(rendered.text, '\n');
-    next = {number: line.number + 1, start: endOf(line)};
-    const why = gaps > 0 || line.number > headLines ? 'tail' : 'head';
-    if (rendered.whole) extend(windows, {why, start: line.start, end: next.start, first: line.number, last: line.number});
   }
-  upTo({number: remains.lines + 1, start: remains.bytes});
-  if (footers) texts.push(footer({unterminated: remains.unterminated, broken: shown.some(({rendered}) => rendered.broken)}));
-  const counted = arithmetic(windows, remains);
+  const last = gaps.at(-1);
+  if (last) texts.push(notice(last));
+  if (spending.footers) texts.push(footer({unterminated: remains.unterminated, broken: shown.some(({rendered}) => rendered.broken)}));
+  const counted = arithmetic(windowsOf(shown, gaps, remains, policy), remains);
   return {text: texts.join(''), ...(counted.truncated ? counted : arithmetic(everything(remains), remains))};
+}
+
+/** The gap before each shown line, and after the last; null where there is none. */
+function gapsBetween(shown: readonly Shown[], {bytes, lines}: Remains): readonly (Gap | null)[] {
+  let next = {number: 1, start: 0};
+  const before = [...shown.map(({line}) => line), {number: lines + 1, start: bytes, length: 0, terminated: false}].map(line => {
+    const gap = line.number > next.number ? {first: next.number, last: line.number - 1, bytes: line.start - next.start} : null;
+    next = {number: line.number + 1, start: line.start + line.length + (line.terminated ? 1 : 0)};
+    return gap;
+  });
+  return before;
+}
+
+/** What of the stream's failures and warnings no shown line is. */
+function unseenKinds({failures, warnings}: Middle, shown: readonly Shown[]): Unseen {
+  const read = createEvidenceReader();
+  const unseen = {failures, warnings};
+  for (const {line} of shown) {
+    const {traits} = read(bytesOf(line));
+    if (traits & Trait.failure) unseen.failures--;
+    else if (traits & Trait.warning) unseen.warnings--;
+  }
+  return unseen;
+}
+
+/** The lines shown whole. Those that go on from the first line are the head, those that go on to the last one the tail. */
+function windowsOf(shown: readonly Shown[], gaps: readonly (Gap | null)[], {lines}: Remains, policy: CutPolicy): readonly Window[] {
+  const firstGap = gaps.findIndex(gap => gap !== null);
+  const lastGap = gaps.findLastIndex(gap => gap !== null);
+  const windows: Window[] = [];
+  for (const [at, {line, rendered}] of shown.entries()) {
+    if (!rendered.whole) continue;
+    const isHead = (firstGap < 0 || at < firstGap) && line.number <= policy.head_lines;
+    const isTail = at >= lastGap && line.number > lines - policy.tail_lines;
+    const why = isHead ? 'head' : isTail ? 'tail' : 'salient';
+    extend(windows, {why, start: line.start, end: endOf(line), first: line.number, last: line.number});
+  }
+  return windows;
 }
 
 /** Lines that follow one another are one window. */

@@ -1,6 +1,7 @@
+import {bytesOf} from './held-line.ts';
 import type {HeldLine} from './held-line.ts';
 import {readable} from './line-noise.ts';
-import {cutNotice} from './notice.ts';
+import {cutNotice, redrawNotice} from './notice.ts';
 
 /** A line as the view has it, without its newline. `whole` is false where its middle was cut out. */
 export type RenderedLine = {text: string; bytes: number; whole: boolean; broken: boolean};
@@ -13,6 +14,26 @@ export function renderLine(line: HeldLine, limit: number): RenderedLine | null {
     if (bytes <= limit) return {text, bytes, whole: true, broken};
   }
   return cutInTheMiddle(line, limit);
+}
+
+/** The same, but of a line that was drawn over (a progress bar) only its last form is shown. */
+export function renderLatest(line: HeldLine, limit: number): RenderedLine | null {
+  const drawn = bytesOf(line);
+  const end = lastDrawn(drawn, drawn.length);
+  const start = drawn.lastIndexOf(0x0d, end - 1) + 1;
+  if (start === 0 || end === 0) return renderLine(line, limit);
+  const notice = redrawNotice(line.length - (end - start), line.length);
+  const room = limit - Buffer.byteLength(notice);
+  if (room < 16) return renderLine(line, limit);
+  const {text, broken} = fitting(drawn.subarray(start, end), room, beginning);
+  return {text: notice + text, bytes: Buffer.byteLength(notice + text), whole: false, broken};
+}
+
+/** Where the last form that shows anything ends. */
+function lastDrawn(bytes: Buffer, end: number): number {
+  let last = end;
+  while (last > 0 && bytes[last - 1]! <= 0x20) last--;
+  return last;
 }
 
 function cutInTheMiddle(line: HeldLine, limit: number): RenderedLine | null {

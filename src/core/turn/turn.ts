@@ -2,6 +2,7 @@ import {unreachable, type Fold} from '../log/fold.ts';
 import type {Failure, ToolCall} from '../vocabulary/block.ts';
 import type {Recorded, SessionEvent} from '../vocabulary/event.ts';
 import type {CallId} from '../vocabulary/ids.ts';
+import type {NoticedStorm, StormKind} from '../vocabulary/storm.ts';
 import type {Verdict} from '../vocabulary/verdict.ts';
 
 /** Where the conversation stands: enough, and no more, to say what happens next. */
@@ -29,7 +30,9 @@ export type Turn = {
 export type Rest =
   | {why: 'new' | 'done' | 'interrupted' | 'cut' | 'refused'}
   | {why: 'failed'; error: Failure}
-  | {why: 'limit'; which: string};
+  | {why: 'limit'; which: string}
+  /** `line` is what kept failing; '' where a call kept succeeding with the same output. */
+  | {why: 'storm'; kind: StormKind; times: number; line: string};
 
 export type Pending = {call: ToolCall} & PendingState;
 type PendingState =
@@ -72,6 +75,8 @@ function apply(state: Turn, {seq, event}: Recorded): Turn {
       return state.owes === 'human' ? state : {...state, owes: 'human', rest: {why: 'interrupted'}};
     case 'budget.reached':
       return state.owes === 'human' ? state : {...state, owes: 'human', rest: {why: 'limit', which: event.which}};
+    case 'storm.noticed':
+      return event.pauses && state.owes !== 'human' ? {...state, owes: 'human', rest: {why: 'storm', ...restOf(event.storm)}} : state;
     case 'context.assembled':
       return state.owes === 'request' ? {...state, owes: 'reply', step: event.step, heard: event.plan.through} : state;
     case 'model.replied':
@@ -98,6 +103,7 @@ function apply(state: Turn, {seq, event}: Recorded): Turn {
     case 'session.opened':
     case 'instructions.read':
     case 'session.titled':
+    case 'session.redacted':
     case 'settings.changed':
     case 'worktree.discarded':
     case 'process.spawned':
@@ -110,6 +116,8 @@ function apply(state: Turn, {seq, event}: Recorded): Turn {
       return unreachable(event);
   }
 }
+
+const restOf = ({kind, times, line}: NoticedStorm) => ({kind, times, line});
 
 // A new run has its own rules, model and window: what was not begun is judged again, and a request that waits for its reply is made again.
 function resumed(state: Turn): Turn {

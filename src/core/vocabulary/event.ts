@@ -4,6 +4,7 @@ import type {BlobRef, CallId, GitTree, RunId, SessionId, Sha256} from './ids.ts'
 import type {FileTouch, Outcome, ProcessGroup} from './outcome.ts';
 import type {PlanDelta} from './plan.ts';
 import type {SessionSettings} from './settings.ts';
+import type {NoticedStorm} from './storm.ts';
 import type {Rule, Verdict} from './verdict.ts';
 
 /** Everything a session can ever know. Past tense, append-only; every other state is a fold over these. */
@@ -59,6 +60,18 @@ export type SessionEvent =
       commit: string | null;
     }
   | {type: 'budget.reached'; which: 'steps' | 'tokens' | 'usd' | 'time'; limit: number}
+  /** The same result came back again and again with no file changed in between. The model is told so beside the result of the newest of `calls`. */
+  | {type: 'storm.noticed'; storm: NoticedStorm; pauses: boolean}
+  /** A value was taken out of all records before this one. `was` is the last of them as it stood before; `unproven` are the steps whose request could not be made again. */
+  | {
+      type: 'session.redacted';
+      placeholder: string;
+      places: number;
+      records: number;
+      blobs: number;
+      was: {seq: number; hash: Sha256};
+      unproven: readonly number[];
+    }
   | {type: 'degraded'; what: string; why: string};
 
 /** An event as it lies in the log. `hash` covers the line's own bytes and with them `prev`, so no line can be edited, dropped or reordered unseen. */

@@ -40,6 +40,14 @@ export type PolicyVersion = string;
 
 /**
  * How a stream is cut. Data, with overrides per tool. Tokens are those of the deterministic estimator, at least 16. `head_lines` and
- * `tail_lines` are ceilings within them; a line over `line_bytes` is cut in the middle.
+ * `tail_lines` are ceilings within them; a line over `line_bytes` is cut in the middle. With `salient` lines that matter are shown out of the middle,
+ * too, and runs of lines that are the same but for numbers are shown by their first and last.
  */
-export type CutPolicy = {version: PolicyVersion; tokens: number; head_lines: number; tail_lines: number; line_bytes: number};
+export type CutPolicy = {
+  version: PolicyVersion;
+  tokens: number;
+  head_lines: number;
+  tail_lines: number;
+  line_bytes: number;
+  salient: boolean;
+};

@@ -3,8 +3,12 @@ import type {Rule} from './verdict.ts';
 
 /** What belongs to no session. Same line format as a session's log. */
 export type HomeEvent =
-  /** The last record of a session when a run of it ended: a log shortened by whole lines is found by it. */
+  /** The last record of a session at a moment when it was on the disk: a log shortened by whole lines is found by it. */
   | {type: 'session.anchored'; session: SessionId; seq: number; hash: Sha256}
+  /** The user took a session away: that its log is gone is no loss. */
+  | {type: 'session.removed'; session: SessionId}
+  /** A value is being taken out of a session's log: its record `seq`, whose hash `was` another, gets this one. A crash may leave it as it was. */
+  | {type: 'session.redacted'; session: SessionId; seq: number; was: Sha256; hash: Sha256}
   /** The user trusts a repository's configuration file of exactly this content. */
   | {type: 'config.trusted'; path: string; sha256: Sha256}
   | {type: 'config.distrusted'; path: string}

@@ -1,3 +1,4 @@
+import type {StormSettings} from './storm.ts';
 import type {Mode, Rule} from './verdict.ts';
 
 /** What a session runs under. Recorded when it opens and when it changes; no part of it is read from anywhere else while it runs. */
@@ -17,6 +18,10 @@ export type SessionSettings = {
   shell: {timeout_ms: number; environment: readonly string[]};
   limits: Limits;
   retries: {attempts: number; base_ms: number};
+  /** Logs of earlier versions have none. */
+  storms?: StormSettings;
+  /** Whether secrets are masked. Logs of earlier versions have none, and nothing in them was masked. */
+  redaction?: {enabled: boolean};
 };
 
 /** Null is no limit. Tokens count input and output; `usd` is refused at the start where the model's price is unknown. */

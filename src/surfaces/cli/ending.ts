@@ -1,5 +1,6 @@
 import type {Program} from '../../agent/program.ts';
 import type {SessionState} from '../../core/projections/session-state.ts';
+import {happened} from '../../core/projections/storm-note.ts';
 import type {ChangedFile} from '../../ports/worktree.ts';
 import {plural} from './format/amounts.ts';
 import {oneLine} from './format/one-line.ts';
@@ -31,6 +32,8 @@ export function whyNot({turn, card, opened}: SessionState): string | null {
       return [rest.error.message, rest.error.hint, `Go on with: ${again}`].filter(Boolean).join(' ');
     case 'limit':
       return `The limit on ${rest.which} was reached. Go on with: ${again}`;
+    case 'storm':
+      return `Paused. ${happened(rest)}. Say how to go on: ${again} "…"`;
     case 'interrupted':
       return `Interrupted. Go on with: ${again}`;
     case 'cut':

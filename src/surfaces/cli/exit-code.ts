@@ -12,6 +12,7 @@ export function exitCodeOf({turn, card}: SessionState): ExitCode {
     case 'interrupted':
       return 130;
     case 'limit':
+    case 'storm':
       return 5;
     case 'failed':
       return ['auth', 'unknown-model', 'no-model'].includes(rest.error.code) ? 3 : 1;

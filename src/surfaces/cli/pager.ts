@@ -38,8 +38,9 @@ async function throughPager(command: string, bytes: AsyncIterable<Uint8Array>, e
   const ignore = () => {};
   process.on('SIGINT', ignore);
   try {
+    // A pager may hand on what the terminal would obey, and a Node stream would reach it as a file, which it need not be.
     const {cause} = await execa('sh', ['-c', command], {
-      stdin: each(bytes),
+      stdin: linesForTerminal(bytes),
       stdout: 'inherit',
       stderr: 'inherit',
       env: {...env, LESS: env['LESS'] ?? 'FRX'},
@@ -51,9 +52,4 @@ async function throughPager(command: string, bytes: AsyncIterable<Uint8Array>, e
   } finally {
     process.off('SIGINT', ignore);
   }
-}
-
-/** A Node stream would be handed to the pager as a file, which it need not be. */
-async function* each(bytes: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-  yield* bytes;
 }

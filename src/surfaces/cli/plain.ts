@@ -1,4 +1,5 @@
-import {callTitle, outcomeTitle, receiptLine} from '../../core/projections/call-title.ts';
+import {callTitle, outcomeTitle} from '../../core/projections/call-title.ts';
+import {receiptLine} from '../../core/projections/receipt-line.ts';
 import type {Entry} from '../../core/projections/transcript.ts';
 import {unreachable} from '../../core/log/fold.ts';
 import {visibleLines} from '../../core/text/visible.ts';

@@ -28,7 +28,7 @@ export async function resume(options: ResumeOptions, program: Program, io: Io): 
 
 /** A turn that was broken off is gone on with, where nothing else is said. */
 function unsaid({owes, rest}: Turn): string | null {
-  return owes === 'human' && ['failed', 'limit', 'interrupted', 'cut'].includes(rest.why) ? 'Go on where you stopped.' : null;
+  return owes === 'human' && ['failed', 'limit', 'storm', 'interrupted', 'cut'].includes(rest.why) ? 'Go on where you stopped.' : null;
 }
 
 async function chosen(

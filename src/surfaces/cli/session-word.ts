@@ -20,6 +20,8 @@ export function sessionWord({owes, rest}: Turn, busy: boolean): string {
       return 'failed';
     case 'limit':
       return `limit: ${rest.which}`;
+    case 'storm':
+      return 'paused';
     default:
       return unreachable(rest);
   }

@@ -1,7 +1,10 @@
+import {anchor} from '../../agent/anchors.ts';
 import type {Program} from '../../agent/program.ts';
 import {Stop, type ExitCode} from '../../agent/stop.ts';
 import {titleLine} from './format/title-line.ts';
+import type {SessionId} from '../../core/vocabulary/ids.ts';
 import type {Catalogue} from '../../ports/catalogue.ts';
+import type {Log} from '../../ports/log.ts';
 import {explain} from './failures.ts';
 import type {Io} from './io.ts';
 import {namedSession} from './named-session.ts';
@@ -15,8 +18,7 @@ export async function renameSession({id: prefix, title: typed}: {id: string; tit
   const {log} = await catalogue.open(id);
   try {
     log.append({type: 'session.titled', title});
-    await log.sync();
-    await anchor(catalogue, {type: 'session.anchored', session: id, ...log.last}, io);
+    await tellHome(log, {id, catalogue, io});
   } finally {
     await log.close();
   }
@@ -25,9 +27,9 @@ export async function renameSession({id: prefix, title: typed}: {id: string; tit
 }
 
 /** The title is on the session's own log, whatever becomes of the home log. */
-async function anchor(catalogue: Catalogue, event: Parameters<Catalogue['note']>[0], io: Io): Promise<void> {
+async function tellHome(log: Log, {id, catalogue, io}: {id: SessionId; catalogue: Catalogue; io: Io}): Promise<void> {
   try {
-    await catalogue.note(event);
+    await anchor(log, id, event => catalogue.note(event));
   } catch (error) {
     io.progress(`! ${explain(error).message}`);
   }

@@ -1,12 +1,12 @@
 import type {Fold} from '../../core/log/fold.ts';
-import {tokensOf} from '../../core/truncation/estimate.ts';
+import {tokensSaved} from '../../core/truncation/saved.ts';
 import type {Excerpt} from '../../core/vocabulary/excerpt.ts';
 import type {Recorded, SessionEvent} from '../../core/vocabulary/event.ts';
 import type {CallId} from '../../core/vocabulary/ids.ts';
 
 /**
- * What was used. `usd` sums the replies whose price is known, `unpriced` counts the others. `saved` are the estimated tokens of what was not
- * shown of tool outputs. Times are in milliseconds, from the records' own times; those of calls that ran side by side add up.
+ * What was used. `usd` sums the replies whose price is known, `unpriced` counts the others. `saved` are the estimated tokens that
+ * truncation kept out of the requests, each output counted once, and `shortened` how many outputs that were. Times are in milliseconds, from the records' own times; those of calls that ran side by side add up.
  */
 export type Figures = {
   sessions: number;
@@ -18,6 +18,7 @@ export type Figures = {
   usd: number;
   unpriced: number;
   saved: number;
+  shortened: number;
   model_ms: number;
   tool_ms: number;
 };
@@ -32,6 +33,7 @@ export const noFigures: Figures = {
   usd: 0,
   unpriced: 0,
   saved: 0,
+  shortened: 0,
   model_ms: 0,
   tool_ms: 0,
 };
@@ -99,11 +101,12 @@ function figuresOf({asked, started}: StatsState, {at, event}: Recorded): Figures
       return {
         ...noFigures,
         calls: 1,
-        saved: 'shown' in event.outcome ? saved(event.outcome.shown) : 0,
+        ...savedBy('shown' in event.outcome ? event.outcome.shown : undefined),
         tool_ms: since(started.get(event.call) ?? null),
       };
     case 'user.prompted':
-      return {...noFigures, saved: saved(event.whole)};
+    case 'user.steered':
+      return event.whole === undefined ? null : {...noFigures, ...savedBy(event.whole)};
     default:
       return null;
   }
@@ -114,5 +117,7 @@ function replied({usage, usd}: Extract<SessionEvent, {type: 'model.replied'}>) {
   return {steps: 1, input, output, cached, usd: usd ?? 0, unpriced: usd === null ? 1 : 0};
 }
 
-const saved = (excerpt: Excerpt | undefined): number =>
-  excerpt === undefined || !excerpt.truncated ? 0 : Math.max(0, tokensOf(excerpt.total.bytes) - excerpt.shown.tokens);
+const savedBy = (excerpt: Excerpt | undefined): {saved: number; shortened: number} => ({
+  saved: excerpt === undefined ? 0 : tokensSaved(excerpt),
+  shortened: excerpt?.truncated === true ? 1 : 0,
+});

@@ -4,7 +4,7 @@ import type {Recorded} from '../../core/vocabulary/event.ts';
 import type {SessionId} from '../../core/vocabulary/ids.ts';
 import {LogDamaged, type Catalogue} from '../../ports/catalogue.ts';
 import {bounded} from './bounded.ts';
-import {money, share, span, tokens} from './format/amounts.ts';
+import {money, plural, share, span, tokens} from './format/amounts.ts';
 import {oneLine} from './format/one-line.ts';
 import {table, type Cell, type Column} from './format/table.ts';
 import type {Io} from './io.ts';
@@ -74,8 +74,17 @@ function lines(by: string, rows: readonly ({key: string} & Figures)[], total: Fi
   const columns: Column[] = [{title: by === 'day' ? 'day (UTC)' : by}, ...figureTitles.map((title): Column => ({title, align: 'right'}))];
   const bold = (text: string): Cell => ({text, paint: shown => paint('bold', shown)});
   const cells = rows.map(({key, ...figures}): Cell[] => [oneLine(key), ...figureCells(figures)]);
-  return table(columns, [...cells, ['total', ...figureCells(total)].map(bold)], {width: Infinity, head: text => paint('dim', text)});
+  const rowsOf = table(columns, [...cells, ['total', ...figureCells(total)].map(bold)], {
+    width: Infinity,
+    head: text => paint('dim', text),
+  });
+  return [...rowsOf, '', savings(total)];
 }
+
+const savings = ({saved, shortened}: Figures): string =>
+  shortened === 0
+    ? 'No output had to be shortened.'
+    : `About ${plural(saved, 'token')} saved by truncation, of ${plural(shortened, 'shortened output')}. Which ones: agent audit`;
 
 function figureCells({sessions, steps, calls, input, output, cached, saved, model_ms, tool_ms, ...price}: Figures): string[] {
   return [

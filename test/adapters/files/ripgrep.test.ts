@@ -119,6 +119,44 @@ test('lines of a stream, of any chunking', async () => {
   }
 });
 
+test.each<[pattern: string, options: {literal?: boolean; ignore_case?: boolean}, numbers: (number | string)[]]>([
+  ['x', {}, [2, 4, 7]],
+  ['^$', {}, [3]],
+  ['x*', {}, [1, 2, 3, 4, 5, 6, 7]],
+  ['two$', {}, [5]],
+  ['TWO', {ignore_case: true}, [5]],
+  ['.', {literal: true}, [6]],
+  ['(?-u)\\xff', {}, [4]],
+  ['--files', {}, []],
+  ['x\\nb', {}, ['bad-pattern']],
+  ['(', {}, ['bad-pattern']],
+])('the numbers of the lines that match %s %j, each once, in any chunking', async (pattern, options, numbers) => {
+  const bytes = Buffer.concat([Buffer.from('\ufeffone\nx and x\r\n\n\0x'), Buffer.from([0xff]), Buffer.from('\ntwo\r\n.\nlast x')]);
+  for (let size = 1; size < bytes.length; size += 7) {
+    async function* chunks(): AsyncGenerator<Uint8Array> {
+      for (let at = 0; at < bytes.length; at += size) yield bytes.subarray(at, at + size);
+    }
+    const found = await all(search.matching(chunks(), {pattern, literal: false, ignore_case: false, ...options}, never));
+    expect(found.map(number => (typeof number === 'number' ? number : number.failure.code))).toEqual(numbers);
+  }
+});
+
+test('what begins like UTF-16 is searched as the bytes that it is', async () => {
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from([0xff, 0xfe, 0x61, 0x00, 0x0a, 0x00, 0x62, 0x0a, 0x62]);
+  }
+  expect(await all(search.matching(chunks(), {pattern: 'b', literal: false, ignore_case: false}, never))).toEqual([2, 3]);
+});
+
+test('a matching line of 20 MB has its number', async () => {
+  async function* chunks(): AsyncGenerator<Uint8Array> {
+    yield Buffer.from('first\n');
+    for (let piece = 0; piece < 20; piece++) yield Buffer.alloc(1_000_000, 'x');
+    yield Buffer.from('needle\nlast\n');
+  }
+  expect(await all(search.matching(chunks(), {pattern: 'needle|last', literal: false, ignore_case: false}, never))).toEqual([2, 3]);
+});
+
 test('a bad pattern ends a search of an endless stream, and so does the reader', async () => {
   let closed = 0;
   async function* endless(): AsyncGenerator<Uint8Array> {

@@ -1,4 +1,4 @@
-import {expect, test} from 'vitest';
+import {describe, expect, test} from 'vitest';
 import {readOutput} from '../../../src/agent/tools/read-output.ts';
 import {todo} from '../../../src/agent/tools/todo.ts';
 import {pagePolicy} from '../../../src/core/truncation/policies.ts';
@@ -56,6 +56,46 @@ test('a whole output, page by page and by its sha256', async () => {
     from = Number(/from: (\d+)\]\n$/.exec(out)?.[1] ?? 0);
   }
   expect(rebuilt).toBe(LINES);
+});
+
+describe('an output of 100 MB', () => {
+  const line = (number: number) => `line ${number} of an output that is long, but not interesting at all in this place\n`;
+  const count = 1_300_000;
+
+  test('is paged by the frames that a page lies in, and searched without being held', async () => {
+    const {call, world, output} = await testWorld();
+    await output('1.1', '');
+    const writer = world.blobs.create();
+    for (let from = 1; from <= count; from += 10_000)
+      await writer.write(Buffer.from(Array.from({length: 10_000}, (_, index) => line(from + index)).join('')));
+    const ref = await writer.finish();
+    const {blobs} = world;
+    const seen = {bytes: 0, most: 0};
+    const before = process.memoryUsage().arrayBuffers;
+    world.outputs = () => [ref];
+    world.blobs = {
+      ...blobs,
+      get: async () => expect.fail('an output is never held whole'),
+      async *read(...args) {
+        for await (const bytes of blobs.read(...args)) {
+          seen.bytes += bytes.length;
+          seen.most = Math.max(seen.most, process.memoryUsage().arrayBuffers - before);
+          yield bytes;
+        }
+      },
+    };
+    const {out} = await call(readOutput, {output: '1.1', from: 900_000, lines: 2});
+    expect(out).toBe(
+      `output 1.1 lines 900000–900001 of ${count}\n900000\t${line(900_000)}900001\t${line(900_001)}[399999 more lines: from: 900002]\n`,
+    );
+    expect(seen.bytes).toBeLessThan(3 << 20);
+    const found = await call(readOutput, {output: '1.1', search: 'line 1?2345[67] '});
+    expect(found.out).toBe(
+      `4 matching lines in output 1.1, 4 shown\n` + [23_456, 23_457, 123_456, 123_457].map(number => `${number}\t${line(number)}`).join(''),
+    );
+    expect(seen.bytes).toBeGreaterThan(100e6);
+    expect(seen.most).toBeLessThan(80e6);
+  });
 });
 
 test('an output that is not of this session is not shown', async () => {

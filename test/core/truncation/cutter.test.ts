@@ -6,7 +6,7 @@ import {view} from '../../../src/core/truncation/view.ts';
 import type {CutPolicy} from '../../../src/core/vocabulary/excerpt.ts';
 import {faults, label, marked, sha256} from './oracle.ts';
 
-const small: CutPolicy = {version: 'test/1', tokens: 160, head_lines: 3, tail_lines: 5, line_bytes: 100};
+const small: CutPolicy = {version: 'test/1', tokens: 160, head_lines: 3, tail_lines: 5, line_bytes: 100, salient: false};
 
 const pieces = fc.oneof(
   fc.string({unit: fc.constantFrom('a', 'b', ' ', '\n'), maxLength: 40}).map(text => Buffer.from(text)),
@@ -23,6 +23,9 @@ const pieces = fc.oneof(
       '\0',
       '\u001b[',
       '⟨… 1',
+      'src/a.ts:3:1 error: expected 1, got 2\n',
+      '10%\r20%\rdone\n',
+      'the same line\n'.repeat(9),
       'x'.repeat(150),
       'é'.repeat(400),
     )
@@ -37,6 +40,7 @@ const policies = fc.record({
   head_lines: fc.nat(12),
   tail_lines: fc.nat(12),
   line_bytes: fc.integer({min: 0, max: 400}),
+  salient: fc.boolean(),
 });
 
 test('any chunking gives the same excerpt', () => {

@@ -4,7 +4,7 @@ import {view} from '../../../src/core/truncation/view.ts';
 import type {CutPolicy} from '../../../src/core/vocabulary/excerpt.ts';
 import {label} from './oracle.ts';
 
-const tight: CutPolicy = {version: 'test/1', tokens: 100, head_lines: 2, tail_lines: 3, line_bytes: 90};
+const tight: CutPolicy = {version: 'test/1', tokens: 100, head_lines: 2, tail_lines: 3, line_bytes: 90, salient: false};
 
 function check(input: string | Buffer, shown: string, policy = tight): void {
   expect(text(input, policy)).toBe(shown);
@@ -63,15 +63,16 @@ test('a budget too small for the whole notice still counts the lines', () => {
   check(numbered(50), 'line 1\n⟨… 46 lines not shown …⟩\nline 48\nline 49\nline 50\n', {...tight, tokens: 16});
 });
 
-test('the tail is favoured, and the head keeps a third', () => {
+test('without salience the tail is favoured, and the head keeps a third', () => {
+  const bothEnds = policyNamed('lines/1')!;
   const {kept_head_lines, kept_tail_lines, shown} = view(
     Buffer.from(numbered(1_000, number => `${number} ${'w'.repeat(300)}\n`)),
-    defaultPolicy,
+    bothEnds,
     label,
   );
   expect({kept_head_lines, kept_tail_lines}).toEqual({kept_head_lines: 8, kept_tail_lines: 17});
   expect(shown.tokens).toBeGreaterThan(1_800);
-  const flood = view(Buffer.from(numbered(15_000)), defaultPolicy, label);
+  const flood = view(Buffer.from(numbered(15_000)), bothEnds, label);
   expect([flood.kept_head_lines, flood.kept_tail_lines, flood.truncated_lines_count]).toEqual([20, 50, 14_930]);
 });
 

@@ -99,6 +99,30 @@ describe('interrupted after any record', () => {
   });
 });
 
+describe('a storm noticed after any record', () => {
+  const storm = {kind: 'failure' as const, signature: 's', times: 5, calls: ['1.1' as never], tried: ['npm test'], line: 'no', tokens: 9};
+  const noticed = (pauses: boolean): SessionEvent => ({type: 'storm.noticed', storm, pauses});
+
+  test('told, it changes nothing of what happens next', () => {
+    for (let at = 2; at <= referenceSession.length; at++) {
+      const log = referenceSession.slice(0, at);
+      expect(movesAfter([...log, noticed(false)]), `after ${at}`).toEqual(movesAfter(log));
+    }
+  });
+
+  test('a pause rests until the user speaks, whatever arrives late and however often the program dies', () => {
+    for (let at = 2; at < referenceSession.length; at++) {
+      for (let late = at; late <= referenceSession.length; late++) {
+        const paused = [...referenceSession.slice(0, at), noticed(true), ...referenceSession.slice(at, late)];
+        expect(after(paused), `paused after ${at}, late until ${late}`).toMatchObject({owes: 'human', rest: {why: 'storm', times: 5}});
+        expect(next(after([...paused, resumed])).filter(wakes)).toEqual([]);
+        expect(after([...paused, resumed, {type: 'user.prompted', text: 'Go on.'}]).owes).toBe('request');
+      }
+    }
+    expect(after([...referenceSession, noticed(true)]).rest).toEqual({why: 'done'});
+  });
+});
+
 const wakes = (move: Move): boolean => !['checkpoint', 'declare-lost'].includes(move.do);
 
 function startedCalls(events: readonly SessionEvent[]): readonly string[] {

@@ -161,7 +161,17 @@ describe('stats', () => {
     expect((await world.run(['stats'])).err).toContain('No session');
     const flood = await world.session({commands: ['i=0; while [ $i -lt 3000 ]; do echo "line $i of a long output"; i=$((i+1)); done']});
     const quiet = await world.session();
-    type Row = {key: string; sessions: number; steps: number; calls: number; input: number; cached: number; output: number; saved: number};
+    type Row = {
+      key: string;
+      sessions: number;
+      steps: number;
+      calls: number;
+      input: number;
+      cached: number;
+      output: number;
+      saved: number;
+      shortened: number;
+    };
     const stats = async (...words: string[]) =>
       JSON.parse((await world.run(['stats', '--json', ...words])).out) as {rows: Row[]; total: Row};
     const {rows, total} = await stats('--by', 'session');
@@ -173,6 +183,11 @@ describe('stats', () => {
     ]);
     expect(total).toMatchObject({sessions: 2, steps: 3, calls: 1, input: 2900, cached: 1900, output: 60});
     expect(total.saved).toBeGreaterThan(10_000);
+    expect(rows.map(({saved, shortened}) => [saved, shortened])).toEqual([
+      [total.saved, 1],
+      [0, 0],
+    ]);
+    expect(JSON.parse((await world.run(['audit', flood, '--json'])).out)).toMatchObject({total: {saved: total.saved}});
     for (const by of ['day', 'model']) {
       const grouped = await stats('--by', by);
       expect([grouped.rows.length, grouped.total]).toEqual([1, total]);
@@ -182,5 +197,6 @@ describe('stats', () => {
     const {out} = await world.run(['stats']);
     expect(out).toMatch(/^day \(UTC\) +sessions +steps +calls +in +cached +out +cost +saved +model +tools\n/);
     expect(out).toMatch(/\ntotal +2 +3 +1 +2\.9k +66 % +60 /);
+    expect(out).toMatch(/\n\nAbout [\d,]+ tokens saved by truncation, of 1 shortened output\. Which ones: agent audit\n$/);
   });
 });

@@ -82,6 +82,20 @@ const scenes: Readonly<Record<string, () => ReturnType<typeof driven>>> = {
     });
     return ui;
   },
+  receipts: () => {
+    const ui = driven();
+    const salient = (first: number) => ({why: 'salient' as const, first, last: first, start: first * 40 - 40, end: first * 40});
+    const calls = ['npm test', 'make', 'cat .env', 'true'].map((command, index) => call(`1.${index + 1}`, 'shell', {command}));
+    ui.record(prompted('run'), assembled(1, 1), replied(1, calls));
+    ui.record(...calls.flatMap(({id}) => [allowed(id), started(id)]));
+    ui.record(
+      ran('1.1', 1, 15_000, {windows: [salient(700), salient(7_000), salient(14_000)], truncated_lines_count: 14_927}),
+      ran('1.2', 2, 1_500_000, {windows: [salient(7)], truncated_lines_count: 1_499_929, redactions: 2}),
+      ran('1.3', 0, 1, {redactions: 1}),
+      ran('1.4', 0, 0),
+    );
+    return ui;
+  },
   waiting: () => {
     const ui = driven();
     ui.record(prompted('run'), assembled(1, 1));
@@ -169,5 +183,17 @@ test('the live part is shorter than the screen and no row is wider, whatever the
         expect({name, columns, rows, fits}).toEqual({name, columns, rows, fits: true});
       }
     }
+  }
+});
+
+test('the receipt under a card is cut between its parts, whatever the width', () => {
+  const parts = /^ {4}(20 \+ 3×salient \+ 50 of 15,000 lines( · 600 kB → 2\.8 kB( · sha256 ab12cd34)?)?|73 of 15,000 lines)$/;
+  for (let columns = 40; columns <= 120; columns++) {
+    const rows = scenes['receipts']!()
+      .frame({columns, rows: 40})
+      .split('\n')
+      .map(row => row.trimEnd());
+    expect(rows.filter(row => parts.test(row))).toHaveLength(1);
+    expect(rows.some(row => row.endsWith('2 secrets masked') || (columns < 47 && row.endsWith('2 masked')))).toBe(true);
   }
 });

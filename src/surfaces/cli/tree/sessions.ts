@@ -1,13 +1,14 @@
 import type {Command} from 'commander';
 import {countOrZero} from '../numbers.ts';
 import {act, add, addGroup, valued, withJson, withYes, type Running} from './command.ts';
+import {redactCommand} from './redact.ts';
 
 /** `agent sessions`. */
 export function sessionCommands(root: Command, running: Running): void {
   const sessions = addGroup(root, {
     name: 'sessions',
     group: 'Sessions:',
-    does: 'list, show, rename and remove past sessions',
+    does: 'list, show, rename and remove past sessions, and take leaked values out of them',
     examples: [
       ['agent sessions', 'those of this repository, the newest first'],
       ['agent sessions --all --json', 'of every repository, for programs'],
@@ -18,6 +19,7 @@ export function sessionCommands(root: Command, running: Running): void {
   showCommand(sessions, running);
   renameCommand(sessions, running);
   removeCommand(sessions, running);
+  redactCommand(sessions, running);
 }
 
 function listCommand(sessions: Command, running: Running): void {

@@ -1,4 +1,5 @@
-import {callTitle, outcomeTitle, receiptLine} from '../../../core/projections/call-title.ts';
+import {callTitle, outcomeTitle} from '../../../core/projections/call-title.ts';
+import {receiptLine} from '../../../core/projections/receipt-line.ts';
 import type {CallCard} from '../../../core/projections/transcript.ts';
 import type {ToolCall} from '../../../core/vocabulary/block.ts';
 import type {Outcome} from '../../../core/vocabulary/outcome.ts';
@@ -16,7 +17,7 @@ export function finishedCall(card: CallCard & {outcome: Outcome}, seen: readonly
   const body = [...changed(card, width - 4), ...todoLines(card.call), ...seen.map(text => [span(text, 'muted')])];
   const receipt =
     'shown' in card.outcome && card.outcome.shown !== undefined && card.outcome.shown.total.bytes > 0
-      ? [[span(receiptLine(card.outcome.shown), 'muted')]]
+      ? [[span(receiptLine(card.outcome.shown, width - 4), 'muted')]]
       : [];
   return [titled({mark, tone}, card.call, {end, width}), ...[...body, ...receipt].map(line => cut([span('    '), ...line], width))];
 }

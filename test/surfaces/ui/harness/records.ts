@@ -101,10 +101,10 @@ export const allowed = (name: string): SessionEvent => ({
 
 export const started = (name: string): SessionEvent => ({type: 'tool.started', call: name as CallId, idempotency_key: digest});
 
-export const ran = (name: string, exit: number, lines: number): SessionEvent => ({
+export const ran = (name: string, exit: number, lines: number, receipt: Partial<Excerpt> = {}): SessionEvent => ({
   type: 'tool.finished',
   call: name as CallId,
-  outcome: {kind: 'ran', exit, signal: null, timedOut: false, settled: 'exit', left_running: [], shown: excerpt(lines)},
+  outcome: {kind: 'ran', exit, signal: null, timedOut: false, settled: 'exit', left_running: [], shown: {...excerpt(lines), ...receipt}},
   touched: [],
 });
 

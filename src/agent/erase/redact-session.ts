@@ -1,0 +1,46 @@
+import {eraseText} from '../../core/erasure/erase.ts';
+import {isSessionEvent} from '../../core/log/event-types.ts';
+import type {SessionEvent} from '../../core/vocabulary/event.ts';
+import type {BlobRef} from '../../core/vocabulary/ids.ts';
+import {Stop} from '../stop.ts';
+import {eraseRecords, type Erasing} from './erased-records.ts';
+import type {Held} from './held-sessions.ts';
+import type {RedactPorts} from './redact-ports.ts';
+import {withRequestHashes} from './request-hashes.ts';
+
+/** Puts a log without the value in the place of a session's own. The home log is told before, so that nobody takes it for another's work. */
+export async function eraseSession(
+  session: Held,
+  erasing: Erasing,
+  {catalogue, blobs, rewriting, now}: RedactPorts,
+): Promise<{gone: readonly BlobRef[]; unproven: readonly number[]}> {
+  refusePlaces(session, erasing);
+  const {id, records: before} = session;
+  const was = before.at(-1);
+  if (was === undefined) throw new Error('A session without a record holds nothing.');
+  const erased = await eraseRecords(before, erasing);
+  const {records, unproven} = await withRequestHashes(before, erased.records, blobs);
+  const event: SessionEvent = {
+    type: 'session.redacted',
+    placeholder: erasing.leaked.label.toString('utf8'),
+    places: erased.places + erased.blobs.places,
+    records: erased.changed,
+    blobs: erased.blobs.gone.length,
+    was: {seq: was.seq, hash: was.hash},
+    unproven,
+  };
+  const {hashes, swap} = rewriting.begin(id, [...records, {at: now(), event}], erased.blobs.gone);
+  await catalogue.note({type: 'session.redacted', session: id, seq: was.seq, was: was.hash, hash: hashes[was.seq]!});
+  swap();
+  return {gone: erased.blobs.gone, unproven};
+}
+
+/** The session would not find its own files again. */
+function refusePlaces({id, records}: Held, {leaked}: Erasing): void {
+  for (const {event} of records) {
+    if (!isSessionEvent(event) || event.type !== 'session.opened') continue;
+    const places = [event.repo ?? '', event.place.root, event.place.cwd];
+    if (places.every(place => eraseText(place, leaked).count === 0)) continue;
+    throw new Stop(1, `Session ${id} works in a folder that has the value in its path: nothing was changed.\nTake the session away instead: agent sessions rm ${id}`);
+  }
+}

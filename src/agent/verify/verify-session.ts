@@ -1,0 +1,118 @@
+import {verdictOf, type Fault, type Unproven, type Verdict} from '../../core/audit/fault.ts';
+import {checkSessionEvent} from '../../core/log/event-schema.ts';
+import type {SessionId} from '../../core/vocabulary/ids.ts';
+import type {Catalogue} from '../../ports/catalogue.ts';
+import {anchorFault, anchorFaultOfNothing, type AnchorsOf} from './anchor-fault.ts';
+import type {BlobChecks} from './blob-checks.ts';
+import {isKnown, type Doubt} from './doubt.ts';
+import {readLog, type ReadLog} from './read-log.ts';
+import {requestFaults} from './request-faults.ts';
+import {verifyOutputs} from './verify-outputs.ts';
+
+/** What was proven of one session, and what was not. */
+export type SessionProof = {
+  session: SessionId;
+  verdict: Verdict;
+  log: {
+    file: string;
+    records: number;
+    bytes: number;
+    /** The newest record that the home log knows of; null where it knows of none. */
+    anchored: number | null;
+    /** Records behind it: that none is missing behind the last of them is not known. */
+    since_anchor: number;
+    /** A line that was never finished. */
+    torn: {start: number; bytes: number} | null;
+  };
+  blobs: {named: number};
+  /** `interleaved`: both pipes printed; the sha256 of each cannot be computed again, since what came from which is not stored. */
+  views: {same: number; hash_only: number; interleaved: number};
+  requests: {agree: number; not_built: number};
+  /** In the order of the records; those of the log itself first. */
+  faults: readonly Fault[];
+  unproven: readonly Unproven[];
+};
+
+/** What a session is measured against: the store, and what the home log knows of it, read before the session's own log. */
+export type Measure = {catalogue: Catalogue; checks: BlobChecks; home: AnchorsOf};
+
+/** Checks everything that the log and the blobs of a session can show. Takes no lock, and changes nothing. */
+export async function verifySession(id: SessionId, {catalogue, checks, home}: Measure): Promise<SessionProof> {
+  const raw = catalogue.raw(id);
+  if (raw === null) return nothing(id, anchorFaultOfNothing(id, home));
+  const next = `Every line before it can be read: agent replay ${id}. Put the file back from a backup, or take the session away: agent sessions rm ${id}`;
+  const log = await readLog(raw, {name: id, check: checkSessionEvent, next});
+  const torn = log.tail !== null && !log.tail.damaged && (await isTorn(log, id, catalogue)) ? log.tail : null;
+  const anchored = anchorFault(log, id, home);
+  const outputs = await verifyOutputs(log, checks, id);
+  const requests = await requestFaults(log, checks, id);
+  const faults = [...log.faults, ...(anchored.fault === null ? [] : [anchored.fault]), ...bySeq([...outputs.faults, ...requests.faults])];
+  const unproven = tally([...ofLog(log, torn), ...outputs.unproven, ...requests.unproven]);
+  return {
+    session: id,
+    verdict: verdictOf({faults, unproven}),
+    log: {
+      file: log.file,
+      records: log.sealed.length,
+      bytes: log.bytes,
+      anchored: anchored.last,
+      since_anchor: anchored.since,
+      torn: torn && {start: torn.start, bytes: torn.bytes},
+    },
+    blobs: {named: outputs.named},
+    views: outputs.views,
+    requests: requests.counts,
+    faults,
+    unproven,
+  };
+}
+
+function nothing(session: SessionId, fault: Fault): SessionProof {
+  return {
+    session,
+    verdict: 'faulty',
+    log: {file: fault.file, records: 0, bytes: 0, anchored: null, since_anchor: 0, torn: null},
+    blobs: {named: 0},
+    views: {same: 0, hash_only: 0, interleaved: 0},
+    requests: {agree: 0, not_built: 0},
+    faults: [fault],
+    unproven: [],
+  };
+}
+
+/** Not where a process has it open and is just writing that line, nor where the line is whole by now. */
+async function isTorn({tail, bytes}: ReadLog, id: SessionId, catalogue: Catalogue): Promise<boolean> {
+  if ((await catalogue.list()).some(entry => entry.id === id && entry.busy)) return false;
+  let at = 0;
+  for await (const chunk of catalogue.raw(id)?.bytes ?? []) {
+    const from = Math.max(0, (tail?.start ?? bytes) - at);
+    at += chunk.length;
+    if (from < chunk.length && chunk.indexOf(0x0a, from) !== -1) return false;
+  }
+  return true;
+}
+
+function ofLog({entries, newer, bytes}: ReadLog, torn: ReadLog['tail']): readonly Doubt[] {
+  const unknown = entries.filter(entry => !isKnown(entry));
+  return [
+    ...(bytes > 0
+      ? []
+      : [{what: 'log' as const, why: 'it is empty: the session was stopped before its first record, or the file was emptied'}]),
+    ...(torn === null
+      ? []
+      : [{what: 'log' as const, why: `its last line was never finished (${torn.bytes} bytes from byte ${torn.start} on)`}]),
+    ...Array.from({length: newer}, () => ({what: 'log' as const, why: 'it is in a format that this version does not read'})),
+    ...unknown.map(({record}) => ({
+      what: 'event' as const,
+      why: `events of the type ${record.event.type}, which this version does not know: the chain holds them, what they name was not looked at`,
+    })),
+  ];
+}
+
+const bySeq = (faults: readonly Fault[]): readonly Fault[] => faults.toSorted((a, b) => (a.seq ?? 0) - (b.seq ?? 0));
+
+function tally(doubts: readonly Doubt[]): readonly Unproven[] {
+  const counts = new Map<string, Unproven>();
+  for (const {what, why} of doubts) counts.set(`${what} ${why}`, {what, why, count: (counts.get(`${what} ${why}`)?.count ?? 0) + 1});
+  return [...counts.values()];
+}

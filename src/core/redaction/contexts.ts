@@ -1,0 +1,82 @@
+import {base64, bytesOf, type ByteClass} from './byte-class.ts';
+import type {Entry} from './find-words.ts';
+import type {Text} from './match-format.ts';
+import type {Span} from './span.ts';
+
+/** A secret that is known by what stands before it: a word, then what `lead` takes, then the value. Only the value is masked. */
+export type Context = Entry & {
+  kind: string;
+  lead: RegExp;
+  value: {of: ByteClass; least: number; most: number};
+  holds: (value: string) => boolean;
+};
+
+const opaque = bytesOf('0-9', 'A-Z', 'a-z', '._~+/=-');
+const path = bytesOf('0-9', 'A-Z', 'a-z', '_/-');
+const assigned = /["'\\]{0,4}[ \t]{0,8}[:=,>|]{1,2}[ \t]{0,8}["'\\]{0,4}/y;
+const nothing = /(?:)/y;
+
+const after = (words: readonly string[], context: Omit<Context, 'word'>): Context[] =>
+  words.map(word => ({...context, word: Buffer.from(word)}));
+
+export const contexts: readonly Context[] = [
+  ...after(['Bearer ', 'bearer ', 'BEARER '], {kind: 'bearer', lead: / {0,3}/y, value: {of: opaque, least: 16, most: 4_096}, holds: looksOpaque}),
+  ...after(['uthorization', 'UTHORIZATION'], {
+    kind: 'authorization',
+    lead: /["'\\]{0,4} {0,4}[:=,] {0,4}["'\\]{0,4}(?:basic|token|apikey|key|bot) {1,4}/iy,
+    value: {of: opaque, least: 8, most: 4_096},
+    holds: looksOpaque,
+  }),
+  ...after(['x-api-key', 'X-Api-Key', 'X-API-Key', 'X-API-KEY', 'private-token', 'PRIVATE-TOKEN', 'Private-Token'], {
+    kind: 'api-key',
+    lead: assigned,
+    value: {of: opaque, least: 16, most: 1_024},
+    holds: looksOpaque,
+  }),
+  ...after(['ecret_access_key', 'ecretAccessKey', 'ECRET_ACCESS_KEY', 'ecret access key', 'ecret Access Key'], {
+    kind: 'aws-secret',
+    lead: assigned,
+    value: {of: base64, least: 40, most: 40},
+    holds: looksOpaque,
+  }),
+  ...after(['ession_token', 'essionToken', 'ESSION_TOKEN'], {
+    kind: 'session-token',
+    lead: assigned,
+    value: {of: base64, least: 100, most: 4_096},
+    holds: looksOpaque,
+  }),
+  ...after(['AccountKey=', 'AccessKey='], {kind: 'azure-key', lead: nothing, value: {of: base64, least: 40, most: 100}, holds: looksOpaque}),
+  ...after(['hooks.slack.com/services/', 'discord.com/api/webhooks/', 'discordapp.com/api/webhooks/'], {
+    kind: 'webhook',
+    lead: nothing,
+    value: {of: path, least: 24, most: 300},
+    holds: looksOpaque,
+  }),
+];
+
+/** A word is followed by its secret, or nothing; returns where what is undecided begins, or the text's length. */
+export function lookBehind({kind, word, lead, value, holds}: Context, start: number, {text, from, spans}: Looking): number {
+  const {bytes, length, ended} = text;
+  const after = start + word.length;
+  lead.lastIndex = 0;
+  const led = lead.exec(bytes.toString('latin1', after, Math.min(length, after + 48)));
+  if (led === null) return length;
+  const at = after + led[0].length;
+  if (at < from) return length;
+  let end = at;
+  while (end < length && end - at <= value.most && value.of[bytes[end]!] === 1) end++;
+  if (end - at > value.most) return length;
+  if (end === length && !ended) return at;
+  const found = bytes.toString('latin1', at, end);
+  if (end - at >= value.least && holds(found)) spans.push({start: at, end, kind});
+  return length;
+}
+
+export type Looking = {text: Text; from: number; spans: Span[]};
+
+/** Words have no digits, or stand between separators; names in capitals and what a manual writes have few different characters. */
+function looksOpaque(value: string): boolean {
+  if (new Set(value).size < 6) return false;
+  return /\d/.test(value) || (/[a-z][A-Z]/.test(value) && /[A-Z]{2}|[a-z][A-Z][a-z][A-Z]/.test(value)) || value.endsWith('=');
+}
+

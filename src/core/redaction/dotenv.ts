@@ -1,0 +1,19 @@
+/** The variables of a `.env` file, as shells and the usual libraries read them. A line that is none is passed over. */
+export function variablesIn(text: string): readonly {name: string; value: string}[] {
+  const found: {name: string; value: string}[] = [];
+  for (const match of text.replaceAll('\r\n', '\n').matchAll(line)) {
+    const {name = '', double, single, back, bare} = match.groups ?? {};
+    const value = double === undefined ? (single ?? back ?? (bare ?? '').replace(/\s+#.*$/, '').trim()) : unescaped(double);
+    if (value !== '') found.push({name, value});
+  }
+  return found;
+}
+
+const line =
+  /^[ \t]*(?:export[ \t]+)?(?<name>[\w.-]+)[ \t]*(?:=|:[ \t])[ \t]*(?:"(?<double>(?:[^"\\]|\\[\s\S])*)"|'(?<single>[^']*)'|`(?<back>[^`]*)`|(?<bare>[^\n]*))/gm;
+
+function unescaped(text: string): string {
+  return text.replaceAll(/\\([\s\S])/g, (_, character: string) => escapes[character] ?? character);
+}
+
+const escapes: Readonly<Record<string, string>> = {n: '\n', r: '\r', t: '\t'};

@@ -1,0 +1,64 @@
+/**
+ * Whether a value is too plain to be masked: masking `development` or `localhost:3000` wherever it is printed would hide what is no secret.
+ * `sure` says that its name leaves no doubt; then a passphrase and a word with a sign in it are secrets too. Under eight characters everything is plain.
+ */
+export function isPlain(value: string, sure: boolean): boolean {
+  if (value.length < 8 || new Set(value).size < 5) return true;
+  if (usual.some(shape => shape.test(value)) || isSequence(value)) return true;
+  if (!sure && places.some(shape => shape.test(value))) return true;
+  if (chunksOf(value).some(isRandom)) return false;
+  if (places.some(shape => shape.test(value)) || relativePath.test(value)) return true;
+  if (!sure) return true;
+  const letters = value.replaceAll(/[^a-z]/gi, '');
+  // Words and no more: only many of them are hard to guess.
+  if (/^[A-Za-z]+(?:[-_. ]?[A-Za-z]+)*\d{0,4}$/.test(value)) return letters.length < 20 || known.test(value);
+  return known.test(value) || kindsOf(value) < 3;
+}
+
+/** What everybody's configuration holds. */
+const usual: readonly RegExp[] = [
+  /^[\d.,:_+\-/ T]+Z?$/,
+  /^v?\d+\.\d+[\w.+-]*$/,
+  /^(?:\d{1,3}\.){3}\d{1,3}(?::\d+)?(?:\/\d+)?$/,
+  /^[\w.-]+(?::\d{1,5})$/,
+  /^(?:[a-z\d-]{1,20}\.)+[a-z]{2,}(?::\d{1,5})?$/i,
+  /^[\w.+-]+@[\w-]+(?:\.[\w-]+)*$/,
+  /^#[\da-f]{3,8}$/i,
+  /^\$\{?\w+\}?$/,
+  /^<[^>]*>$/,
+  /\bsha(?:1|256|512)[:-]/,
+];
+
+/** Where something is. A key in base64 may look like it: where the name is that of a secret, only what reads like words is a path. */
+const places: readonly RegExp[] = [/^(?:~|\.{1,2})?(?:\/[\w.@+,: -]*)+$/, /^[A-Za-z]:[\\/]/];
+const relativePath = /^[\w.@+-]+(?:\/[\w.@+-]+)+\/?$/;
+
+/** Whether one stretch of letters and digits reads like no word: it changes between capitals, small letters and digits all the time. */
+function isRandom(chunk: string): boolean {
+  if (chunk.length < 10 || new Set(chunk.toLowerCase()).size < 6) return false;
+  const pieces = chunk.match(/[A-Z]?[a-z]+|[A-Z]+|\d+/g) ?? [];
+  const kinds = kindsOf(chunk);
+  if (kinds === 1) return /^[a-z]+$/i.test(chunk) && (chunk.length >= 16 ? isUnspeakable(chunk) : false);
+  return chunk.length / pieces.length <= 2.9 && (chunk.length >= 16 || pieces.length >= 5);
+}
+
+/** No language has so few vowels, or so many consonants in a row. */
+function isUnspeakable(letters: string): boolean {
+  return letters.replaceAll(/[^aeiouy]/gi, '').length / letters.length < 0.2 || /[bcdfghjklmnpqrstvwxz]{6}/i.test(letters);
+}
+
+function chunksOf(value: string): readonly string[] {
+  return value.match(/[A-Za-z\d]+/g) ?? [];
+}
+
+function kindsOf(value: string): number {
+  return [/[a-z]/, /[A-Z]/, /\d/, /[^A-Za-z\d]/].filter(kind => kind.test(value)).length;
+}
+
+function isSequence(value: string): boolean {
+  const codes = Array.from(value.toLowerCase(), character => character.codePointAt(0) ?? 0);
+  return codes.slice(1).filter((code, index) => Math.abs(code - codes[index]!) <= 1).length >= codes.length * 0.7;
+}
+
+/** The first passwords that anybody tries are masked nowhere: they are words of every manual. */
+const known = /^(?:password|passw0rd|changeme|change-?me|letmein|welcome|administrator|postgres|qwerty|secret|iloveyou|example|your|default)/i;

@@ -1,0 +1,129 @@
+import {hashPrime, hashSeed} from './severity-words.ts';
+
+/** Hears a line as it is read: its words, numbers, spaces and marks, in order. */
+export type LineListener = {
+  /** Everything so far was drawn over: the line begins again. */
+  again: () => void;
+  /**
+   * Letters in a row, split where camelCase does. `capitals` counts the upper-case ones. `tied`: part of a longer name (`error_handler`, `src/error/x`,
+   * `ErrorHandler`, but not the end of `TypeError`). `next` is the byte after it, a space at the line's end.
+   */
+  word: (hash: number, length: number, capitals: number, tied: boolean, next: number) => void;
+  /** Digits in a row; what is over six of them is not exact. */
+  number: (value: number) => void;
+  /** Any other byte; `next` is the one after it. */
+  mark: (byte: number, next: number) => void;
+  /** The end of a token: spaces in a row, or the line's end. */
+  space: () => void;
+};
+
+/** Of a long line, this much of each end is read. */
+const readAtEnds = 512;
+
+/** Reads one line, without its newline. Escape sequences of terminals are passed over; of a redrawn line its last form counts. */
+export function readWords(bytes: Uint8Array, start: number, end: number, heard: LineListener): void {
+  if (end - start <= 2 * readAtEnds) return readPart(bytes, start, end, heard);
+  readPart(bytes, start, start + readAtEnds, heard);
+  readPart(bytes, end - readAtEnds, end, heard);
+}
+
+/** Runs of letters, digits and spaces are each read in a loop of their own: what is done here is done for every byte of every output. */
+function readPart(bytes: Uint8Array, start: number, end: number, heard: LineListener): void {
+  let at = start;
+  let before = 0x20;
+  while (at < end) {
+    const byte = bytes[at]!;
+    const from = at;
+    const kind = kinds[byte]!;
+    if (kind === letter) {
+      let hash = hashSeed;
+      let capitals = 0;
+      for (let code = byte; ; code = bytes[at]!) {
+        hash = Math.imul(hash ^ lowered[code]!, hashPrime);
+        capitals += isCapital[code]!;
+        if (++at === end || kinds[bytes[at]!] !== letter) break;
+      }
+      const next = at < end ? bytes[at]! : 0x20;
+      const tied = ties[before] === 1 || (ties[next] === 1 && (next !== 0x2e || (at + 1 < end && kinds[bytes[at + 1]!] === letter)));
+      const length = at - from;
+      if (capitals === 0 || capitals === length || (capitals === 1 && isCapital[byte] === 1)) heard.word(hash, length, capitals, tied, next);
+      else readCamelCase(bytes, from, at, tied, heard);
+      before = 0x61;
+    } else if (kind === space) {
+      do at++;
+      while (at < end && kinds[bytes[at]!] === space);
+      if (from > start) heard.space();
+      before = byte;
+    } else if (kind === mark) {
+      at++;
+      heard.mark(byte, at < end ? bytes[at]! : 0x20);
+      before = byte;
+    } else if (kind === digit) {
+      let value = 0;
+      do {
+        if (at - from < 6) value = value * 10 + bytes[at]! - 0x30;
+        at++;
+      } while (at < end && kinds[bytes[at]!] === digit);
+      heard.number(value);
+      before = byte;
+    } else {
+      if (byte === 0x1b) at = endOfSequence(bytes, at, end);
+      else if (++at < end) heard.again();
+      before = 0x20;
+    }
+  }
+  heard.space();
+}
+
+/** `HTTPError` is `HTTP` and `Error`. Only the last of the words is its own, unless the whole name is tied to another. */
+function readCamelCase(bytes: Uint8Array, start: number, end: number, tied: boolean, heard: LineListener): void {
+  let [hash, capitals, from] = [hashSeed, 0, start];
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at]!;
+    const begins = isCapital[byte] === 1 && at > from && (isCapital[bytes[at - 1]!] === 0 || (at + 1 < end && isCapital[bytes[at + 1]!] === 0));
+    if (begins) {
+      heard.word(hash, at - from, capitals, true, byte);
+      [hash, capitals, from] = [hashSeed, 0, at];
+    }
+    hash = Math.imul(hash ^ lowered[byte]!, hashPrime);
+    capitals += isCapital[byte]!;
+  }
+  heard.word(hash, end - from, capitals, tied, end < bytes.length ? bytes[end]! : 0x20);
+}
+
+/** The first byte after the escape sequence at `at`; after its ESC where it is none that is known. */
+function endOfSequence(bytes: Uint8Array, at: number, end: number): number {
+  const opening = bytes[at + 1];
+  let last = at + 2;
+  if (opening === 0x5b) {
+    while (last < end && (bytes[last]! < 0x40 || bytes[last]! > 0x7e)) last++;
+    return Math.min(end, last + 1);
+  }
+  if (opening !== 0x5d) return at + 1;
+  while (last < end && bytes[last] !== 0x07 && bytes[last] !== 0x1b) last++;
+  return Math.min(end, bytes[last] === 0x1b ? last + 2 : last + 1);
+}
+
+const letter = 0;
+const digit = 1;
+const space = 2;
+const mark = 3;
+const control = 4;
+const kinds = new Uint8Array(256).fill(mark);
+const lowered = Uint8Array.from({length: 256}, (_, byte) => byte);
+const isCapital = new Uint8Array(256);
+for (let byte = 0; byte < 256; byte++) {
+  if ((byte >= 0x61 && byte <= 0x7a) || byte >= 0x80) kinds[byte] = letter;
+  else if (byte >= 0x30 && byte <= 0x39) kinds[byte] = digit;
+  else if (byte >= 0x41 && byte <= 0x5a) {
+    kinds[byte] = letter;
+    lowered[byte] = byte | 0x20;
+    isCapital[byte] = 1;
+  }
+}
+for (const byte of Buffer.from(' \t')) kinds[byte] = space;
+for (const byte of [0x1b, 0x0d]) kinds[byte] = control;
+
+/** Marks that make a word part of a name. */
+const ties = new Uint8Array(256);
+for (const byte of Buffer.from('_/-$\\@.')) ties[byte] = 1;
