@@ -64,7 +64,7 @@ function knownIn({state}: Around, secrets: Secrets): readonly KnownSecret[] {
 }
 
 /** The user's checkout and the worktree, each at its root and where the work is. */
-export function foldersOf(repo: string | null, place: Changes['place']): readonly string[] {
+function foldersOf(repo: string | null, place: Changes['place']): readonly string[] {
   const roots = [...(repo === null ? [] : [repo]), ...(place === null ? [] : [place.root])];
   return roots.flatMap(root => (place === null || place.cwd === '' ? [root] : [root, join(root, place.cwd)]));
 }

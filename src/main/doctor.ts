@@ -6,18 +6,19 @@ import type {Parts} from './parts.ts';
 
 export function composeDoctor({home, env, cwd, catalogue, settings}: Parts): Doctor {
   return async () => {
-    return doctor({home, env, minFree: await minFree({cwd, settings}), catalogue, startTimeOf})();
+    return doctor({home, env, ...(await configured({cwd, settings})), catalogue, startTimeOf})();
   };
 }
 
 /** An invalid configuration is a finding of its own, and no reason not to look at the machine. */
-async function minFree({cwd, settings}: Pick<Parts, 'cwd' | 'settings'>): Promise<number> {
+async function configured({cwd, settings}: Pick<Parts, 'cwd' | 'settings'>): Promise<{minFree: number; redaction: boolean}> {
   try {
-    return (await settings({dir: cwd, file: null, flags: {}})).values.output.min_free;
+    const {output, redaction} = (await settings({dir: cwd, file: null, flags: {}})).values;
+    return {minFree: output.min_free, redaction: redaction.enabled};
   } catch (error) {
-    if (error instanceof Stop) return usualMinFree;
+    if (error instanceof Stop) return usual;
     throw error;
   }
 }
 
-const usualMinFree = 2e9;
+const usual = {minFree: 2e9, redaction: true};

@@ -1,5 +1,4 @@
 import {writeSync} from 'node:fs';
-import {report} from '../surfaces/cli/failures.ts';
 import {excerpt} from '../surfaces/cli/excerpt.ts';
 import {quickOptions, type ExcerptOptions} from '../surfaces/cli/excerpt-options.ts';
 import {processIo, type Io} from '../surfaces/cli/io.ts';
@@ -26,6 +25,7 @@ async function run(options: ExcerptOptions): Promise<number> {
   try {
     return await excerpt(options, place);
   } catch (error) {
+    const {report} = await import('../surfaces/cli/failures.ts');
     return report(error, {io: io(), debug: env['AGENT_DEBUG'] === '1'});
   }
 }

@@ -6,6 +6,12 @@ import type {Parts} from './parts.ts';
 
 /** Takes a value out of the past of sessions of this home. */
 export async function composeRedact(request: RedactRequest, {home, catalogue, blobs}: Parts): Promise<Redacted> {
-  const ports = {catalogue: await catalogue(), blobs: await blobs(), rewriting: logRewriting(home), now: systemClock.now, key: homeKey(home)};
+  const ports = {
+    catalogue: await catalogue(),
+    blobs: await blobs(),
+    rewriting: logRewriting(home),
+    now: systemClock.now,
+    key: homeKey(home),
+  };
   return redact(request, ports);
 }

@@ -6,6 +6,8 @@ import {afterAll, expect, test} from 'vitest';
 import {blobStore} from '../../src/adapters/session/blob-store.ts';
 import {capture} from '../../src/agent/capture.ts';
 import type {Capture, CaptureOptions} from '../../src/agent/capture.ts';
+import {placeholder} from '../../src/core/redaction/placeholder.ts';
+import {createRedactor} from '../../src/core/redaction/redactor.ts';
 import {defaultPolicy} from '../../src/core/truncation/policies.ts';
 import {view} from '../../src/core/truncation/view.ts';
 import {BlobRefused} from '../../src/ports/blobs.ts';
@@ -111,4 +113,23 @@ test('an abandoned output leaves no file', async () => {
   await feed(captured, logOf(2 << 20), 65_536);
   await captured.abandon();
   expect(readdirSync(join(folder, 'tmp'))).toEqual([]);
+});
+
+test('what is stored, shown and passed on is the masked stream, the held end included', async () => {
+  const secret = 'value-of-a-secret-1';
+  const passed: string[] = [];
+  const {blobs, captured} = started({
+    redactor: createRedactor({key: new Uint8Array(32), known: [{kind: 'env', value: secret}]}),
+    passed: (bytes, stream) => passed.push(`${stream} ${Buffer.from(bytes).toString()}`),
+  });
+  for (const piece of ['a ', secret.slice(0, 5), secret.slice(5), ' b\n', secret.slice(0, 8)])
+    await captured.out(Buffer.from(piece), 'stdout');
+  await captured.out(Buffer.from(`${secret}\n`), 'stderr');
+  const excerpt = await captured.finish();
+  const shown = placeholder('env', secret, new Uint8Array(32));
+  const stored = `a ${shown} b\n${shown}\n${secret.slice(0, 8)}`;
+  expect(Buffer.from(await blobs.get(excerpt.blob)).toString()).toBe(stored);
+  expect([excerpt.stdout_sha256, excerpt.redactions]).toEqual([sha256(Buffer.from(stored)), 2]);
+  expect(excerpt.streams.stderr.bytes).toBe(Buffer.byteLength(`${shown}\n`));
+  expect(passed).toEqual(['stdout a ', `stdout ${shown}`, 'stdout  b\n', `stderr ${shown}\n`, `stdout ${secret.slice(0, 8)}`]);
 });

@@ -8,11 +8,24 @@ import {rebuildRequests} from '../support/rebuild-requests.ts';
 import {sandbox, type Sandbox} from '../support/sandbox.ts';
 
 const shell = (command: string) => ({calls: [{tool: 'shell', input: {command}}]});
-const files = {'check.sh': 'echo "checking at $(date +%N), pid $$"; grep -q good state || { echo "state.txt:1: error: the state is $(cat state)" >&2; exit 1; }\n', state: 'bad\n', 'a.txt': 'a\n'};
+const files = {
+  'check.sh':
+    'echo "checking at $(date +%N), pid $$"; grep -q good state || { echo "state.txt:1: error: the state is $(cat state)" >&2; exit 1; }\n',
+  state: 'bad\n',
+  'a.txt': 'a\n',
+};
 
 async function open(at: Sandbox, model: string, more: Partial<OpenRequest> = {}) {
   const program = compose({env: at.env, cwd: at.repo});
-  const opened = await program.open({dir: at.repo, in_place: false, add_dirs: [], config: null, headless: true, ...more, flags: {model, mode: 'full', ...more.flags}});
+  const opened = await program.open({
+    dir: at.repo,
+    in_place: false,
+    add_dirs: [],
+    config: null,
+    headless: true,
+    ...more,
+    flags: {model, mode: 'full', ...more.flags},
+  });
   return {...opened, program};
 }
 
@@ -38,11 +51,25 @@ describe('the same failure with no file changed in between', () => {
       {calls: [{tool: 'read', input: {path: 'a.txt'}}]},
       shell('bash check.sh'),
       {expect: [{contains: 'the state is bad'}, {lacks: 'has now come'}], ...shell('sh ./check.sh 2>&1')},
-      {expect: [{last_result_contains: 'has now come 3 times (calls 1.1, 3.1, 4.1)'}, {last_result_contains: 'Tried: `sh check.sh` · `bash check.sh` · `sh ./check.sh 2>&1`'}], ...shell('sh check.sh')},
+      {
+        expect: [
+          {last_result_contains: 'has now come 3 times (calls 1.1, 3.1, 4.1)'},
+          {last_result_contains: 'Tried: `sh check.sh` · `bash check.sh` · `sh ./check.sh 2>&1`'},
+        ],
+        ...shell('sh check.sh'),
+      },
       {expect: [{last_result_contains: 'has now come 4 times'}], ...shell('sh check.sh; exit 1')},
     ]);
-    expect(noticed.map(({storm, pauses}) => [storm.times, pauses])).toEqual([[3, false], [4, false], [5, true]]);
-    expect(noticed[2]?.storm).toMatchObject({kind: 'failure', line: 'state.txt:1: error: the state is bad', calls: ['1.1', '3.1', '4.1', '5.1', '6.1']});
+    expect(noticed.map(({storm, pauses}) => [storm.times, pauses])).toEqual([
+      [3, false],
+      [4, false],
+      [5, true],
+    ]);
+    expect(noticed[2]?.storm).toMatchObject({
+      kind: 'failure',
+      line: 'state.txt:1: error: the state is bad',
+      calls: ['1.1', '3.1', '4.1', '5.1', '6.1'],
+    });
     expect(state.turn).toMatchObject({owes: 'human', rest: {why: 'storm', kind: 'failure', times: 5}});
     expect(exitCodeOf(state)).toBe(5);
     expect(requests).toHaveLength(6);
@@ -52,7 +79,14 @@ describe('the same failure with no file changed in between', () => {
     ['an edit by a tool', {calls: [{tool: 'write', input: {path: 'new.txt', content: 'x\n'}}]}],
     ['an edit by a command', shell('echo worse > state.txt')],
   ])('%s in between makes it another failure', async (_, edit) => {
-    const {noticed, state} = await runPrompt([shell('sh check.sh'), shell('sh check.sh'), edit, shell('sh check.sh'), shell('sh check.sh'), {text: 'I give up.'}]);
+    const {noticed, state} = await runPrompt([
+      shell('sh check.sh'),
+      shell('sh check.sh'),
+      edit,
+      shell('sh check.sh'),
+      shell('sh check.sh'),
+      {text: 'I give up.'},
+    ]);
     expect(noticed).toEqual([]);
     expect(state.turn.rest).toEqual({why: 'done'});
   });
@@ -86,7 +120,11 @@ test('the same call with the same output is told of the fifth time and pauses th
   expect(state.turn.rest).toMatchObject({why: 'storm', kind: 'repeat', times: 10});
 
   const wait = {calls: [{tool: 'shell', input: {read: 'bg1', timeout_s: 0.01}}]};
-  const waited = await runPrompt([{calls: [{tool: 'shell', input: {command: 'sleep 30', background: true}}]}, ...Array.from({length: 6}, () => wait), {text: 'So.'}]);
+  const waited = await runPrompt([
+    {calls: [{tool: 'shell', input: {command: 'sleep 30', background: true}}]},
+    ...Array.from({length: 6}, () => wait),
+    {text: 'So.'},
+  ]);
   expect(waited.noticed).toEqual([]);
 });
 
@@ -99,11 +137,22 @@ test("after a pause the user's word goes on, and the count begins anew", async (
   expect(first.session.state().turn.rest).toMatchObject({why: 'storm', times: 4});
   await first.session.close();
 
-  const again = await compose({env: at.env, cwd: at.repo}).resume(first.id, {add_dirs: [], config: null, flags: {mode: 'full', storms: {pause: 6}}, headless: true});
+  const again = await compose({env: at.env, cwd: at.repo}).resume(first.id, {
+    add_dirs: [],
+    config: null,
+    flags: {mode: 'full', storms: {pause: 6}},
+    headless: true,
+  });
   await again.session.submit({type: 'prompt', text: 'Go on.'});
   await again.session.settled();
   const events: readonly SessionEvent[] = (await Array.fromAsync(again.session.history())).map(({event}) => event);
-  expect(ofType(events, 'storm.noticed').map(({storm, pauses}) => [storm.times, pauses])).toEqual([[3, false], [4, true], [3, false], [4, false], [5, false]]);
+  expect(ofType(events, 'storm.noticed').map(({storm, pauses}) => [storm.times, pauses])).toEqual([
+    [3, false],
+    [4, true],
+    [3, false],
+    [4, false],
+    [5, false],
+  ]);
   expect(again.session.state().turn.rest).toEqual({why: 'done'});
   await again.session.close();
 });

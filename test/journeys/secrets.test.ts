@@ -38,9 +38,17 @@ test('what a command prints of a secret reaches neither the model, nor the scree
   at.provider.script(
     {
       calls: [
-        {id: 'a', name: 'shell', arguments: JSON.stringify({command: `echo "value: $MY_SECRET_TOKEN"; cat ${at.root}/key.pem >&2; seq 1 3000; cat .env`})},
+        {
+          id: 'a',
+          name: 'shell',
+          arguments: JSON.stringify({command: `echo "value: $MY_SECRET_TOKEN"; cat ${at.root}/key.pem >&2; seq 1 3000; cat .env`}),
+        },
         {id: 'b', name: 'read', arguments: JSON.stringify({path: '.env'})},
-        {id: 'c', name: 'shell', arguments: JSON.stringify({command: `printf ghp_; sleep 0.2; printf '%s\\n' ${token.slice(4)}; sh -c 'exit 3'`})},
+        {
+          id: 'c',
+          name: 'shell',
+          arguments: JSON.stringify({command: `printf ghp_; sleep 0.2; printf '%s\\n' ${token.slice(4)}; sh -c 'exit 3'`}),
+        },
         {id: 'd', name: 'edit', arguments: JSON.stringify({path: '.env', old: 'nothing like it', new: 'x'})},
       ],
     },
@@ -73,11 +81,19 @@ test('a placeholder is written nowhere: the file keeps its secret', async () => 
       calls: [
         {tool: 'write', input: {path: 'config.txt', content: `name = two\ntoken = ${placeholder}\n`}},
         {tool: 'edit', input: {path: 'config.txt', old: `token = ${placeholder}`, new: 'token = none'}},
-        {tool: 'apply_patch', input: {patch: `*** Begin Patch\n*** Update File: config.txt\n@@\n-name = one\n+name = two\n token = ${placeholder}\n*** End Patch`}},
+        {
+          tool: 'apply_patch',
+          input: {
+            patch: `*** Begin Patch\n*** Update File: config.txt\n@@\n-name = one\n+name = two\n token = ${placeholder}\n*** End Patch`,
+          },
+        },
         shell(`echo '${placeholder}' > config.txt`),
       ],
     },
-    {expect: [{contains: 'would destroy the secret'}], calls: [{tool: 'edit', input: {path: 'config.txt', old: 'name = one', new: 'name = two'}}]},
+    {
+      expect: [{contains: 'would destroy the secret'}],
+      calls: [{tool: 'edit', input: {path: 'config.txt', old: 'name = one', new: 'name = two'}}],
+    },
     {text: 'Done.'},
   ]);
   const {code, stderr} = await at.run(['-p', '--in-place', '--model', model, '--mode', 'full', 'Go.']);
@@ -112,4 +128,3 @@ test('only the user can turn masking off, and a damaged key stops everything', a
   expect((await at.run(args(printing(token)))).code).toBe(0);
   expect(holders(at, token).length).toBeGreaterThan(0);
 }, 30_000);
-

@@ -3,7 +3,9 @@ import {existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync}
 import {dirname, join, resolve} from 'node:path';
 import {blobStore} from '../../src/adapters/session/blob-store.ts';
 import {archive} from './session-archive.ts';
-import {files, scenarios, type Scenario} from './postmortem-scenarios.ts';
+import {files} from './postmortem-files.ts';
+import type {Scenario} from './postmortem-scenario.ts';
+import {scenarios} from './postmortem-scenarios.ts';
 import {sandbox} from './sandbox.ts';
 
 // Makes the sessions of `fixtures/sessions` by running the built program: those that are missing, or those that are named.
@@ -18,10 +20,21 @@ for (const scenario of scenarios) {
   if (bytes === null) console.log(`${scenario.name}: left, this program cuts by another policy than ${scenario.policy}`);
   else writeFileSync(file, bytes);
 }
-const labels = scenarios.filter(({name}) => existsSync(join(folder, `${name}.json.zst`))).map(({name, about, yes}) => [name, {about, yes}] as const);
+const labels = scenarios
+  .filter(({name}) => existsSync(join(folder, `${name}.json.zst`)))
+  .map(({name, about, yes}) => [name, {about, yes}] as const);
 writeFileSync(join(folder, 'labels.json'), `${JSON.stringify(Object.fromEntries(labels), null, 2)}\n`);
 
-async function make({name, replies, prompt = 'Do it.', prompts = [], config = '', window, args = [], policy}: Scenario): Promise<Uint8Array | null> {
+async function make({
+  name,
+  replies,
+  prompt = 'Do it.',
+  prompts = [],
+  config = '',
+  window,
+  args = [],
+  policy,
+}: Scenario): Promise<Uint8Array | null> {
   const at = sandbox(files);
   const env: Record<string, string> = {...at.env, XDG_CACHE_HOME: join(at.root, 'cache')};
   const settings = join(env['XDG_CONFIG_HOME'] ?? '', 'agent', 'config.toml');
@@ -29,7 +42,12 @@ async function make({name, replies, prompt = 'Do it.', prompts = [], config = ''
   writeFileSync(settings, config);
   const model = at.script(replies, window === undefined ? {} : {window});
   const run = (...more: readonly string[]) =>
-    spawnSync(process.execPath, [program, ...more, '--mode', 'full', '--model', model], {cwd: at.repo, env, stdio: ['ignore', 'ignore', 'pipe'], encoding: 'utf8'});
+    spawnSync(process.execPath, [program, ...more, '--mode', 'full', '--model', model], {
+      cwd: at.repo,
+      env,
+      stdio: ['ignore', 'ignore', 'pipe'],
+      encoding: 'utf8',
+    });
   let ended = run('-p', prompt, ...args);
   for (const next of prompts) ended = run('resume', '--last', '-p', next);
   const [id] = readdirSync(join(at.home, 'sessions'));

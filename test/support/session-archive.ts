@@ -1,5 +1,4 @@
-import {mkdirSync, readFileSync, writeFileSync} from 'node:fs';
-import {join} from 'node:path';
+import {readFileSync} from 'node:fs';
 import {zstdCompressSync, zstdDecompressSync, constants} from 'node:zlib';
 import {isSessionEvent} from '../../src/core/log/event-types.ts';
 import type {Recorded} from '../../src/core/vocabulary/event.ts';
@@ -21,16 +20,12 @@ export async function archive(log: string, blobs: Blobs): Promise<Uint8Array> {
 /** The records of an archived session; its blobs by their names. */
 export function unpack(file: string): {records: readonly Recorded[]; blobs: ReadonlyMap<string, Buffer>} {
   const {log, blobs} = JSON.parse(zstdDecompressSync(readFileSync(file)).toString('utf8')) as Archive;
-  const records = log.split('\n').slice(0, -1).map(line => JSON.parse(line) as Recorded);
-  return {records: records.filter(({event}) => isSessionEvent(event)), blobs: new Map(Object.entries(blobs).map(([ref, text]) => [ref, Buffer.from(text, 'base64')]))};
-}
-
-/** Lays an archived session into a home, as the program would have left it. */
-export async function restore(file: string, home: string, put: (bytes: Uint8Array) => Promise<unknown>): Promise<string> {
-  const {log, blobs} = JSON.parse(zstdDecompressSync(readFileSync(file)).toString('utf8')) as Archive;
-  const id = /"session":"(\w+)"/.exec(log)?.[1] ?? '';
-  mkdirSync(join(home, 'sessions', id), {recursive: true});
-  writeFileSync(join(home, 'sessions', id, 'log.jsonl'), log);
-  for (const text of Object.values(blobs)) await put(Buffer.from(text, 'base64'));
-  return id;
+  const records = log
+    .split('\n')
+    .slice(0, -1)
+    .map(line => JSON.parse(line) as Recorded);
+  return {
+    records: records.filter(({event}) => isSessionEvent(event)),
+    blobs: new Map(Object.entries(blobs).map(([ref, text]) => [ref, Buffer.from(text, 'base64')])),
+  };
 }

@@ -5,6 +5,7 @@ import {diskChecks, homeChecks} from './home.ts';
 import {databaseCheck, tokensCheck} from './packages.ts';
 import {gitCheck, nodeCheck, ripgrepCheck, shellCheck} from './programs.ts';
 import {reason} from './reason.ts';
+import {secretsCheck} from './secrets.ts';
 import {sessionChecks} from './sessions.ts';
 
 export type DoctorOptions = {
@@ -13,6 +14,8 @@ export type DoctorOptions = {
   env: Readonly<Record<string, string | undefined>>;
   /** In bytes: below it no output is stored. */
   minFree: number;
+  /** Whether secrets are masked. */
+  redaction: boolean;
   catalogue: () => Promise<Catalogue>;
   /** Tells a process from a later one with the same pid; null where there is none. */
   startTimeOf: (pid: number) => string | null;
@@ -29,6 +32,7 @@ export function doctor(options: DoctorOptions): Doctor {
     ['tokens', async () => [await tokensCheck()]],
     ['home', () => homeChecks(options.home)],
     ['disk', () => diskChecks(options.home, options.minFree)],
+    ['secrets', async () => [await secretsCheck(options.home, options.redaction)]],
     ['sessions', async () => sessionChecks(await options.catalogue(), options)],
     ['clock', async () => [await clockCheck(options.catalogue, Date.now())]],
   ];

@@ -24,7 +24,7 @@ export async function homeChecks(home: string): Promise<Check[]> {
     ];
   }
   if (there !== home) return [{name, state: 'ok', found: `${home} will be made when it is first needed`, mend: null}];
-  const open = await tooOpen([home, join(home, 'sessions'), join(home, 'blobs'), join(home, 'log.jsonl')]);
+  const open = await tooOpen([home, join(home, 'sessions'), join(home, 'blobs'), join(home, 'log.jsonl'), join(home, 'redaction.key')]);
   if (open.length === 0) return [{name, state: 'ok', found: home, mend: null}];
   return [{name, state: 'warning', found: `others on this machine can look into ${open.join(', ')}`, mend: `chmod -R go-rwx ${home}`}];
 }

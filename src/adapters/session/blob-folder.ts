@@ -1,5 +1,5 @@
 import {randomBytes} from 'node:crypto';
-import {closeSync, fsync, openSync, readdirSync, renameSync, rmSync, statSync} from 'node:fs';
+import {closeSync, fsync, openSync, readdirSync, renameSync, rmSync, statSync, unlinkSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {makeFolder} from './make-folder.ts';
 import {promisify} from 'node:util';
@@ -44,8 +44,9 @@ export function blobFolder(folder: string): BlobFolder {
     sync,
     list: () => list(folder),
     async remove(ref) {
-      rmSync(path(ref), {force: true});
-      if (statSync(dirname(path(ref)), {throwIfNoEntry: false}) !== undefined) await syncAndClose(openSync(dirname(path(ref)), 'r'), true);
+      if (statSync(path(ref), {throwIfNoEntry: false}) === undefined) return;
+      unlinkSync(path(ref));
+      await syncAndClose(openSync(dirname(path(ref)), 'r'), true);
     },
     temporary() {
       if (!swept) sweep(temporaries, Date.now() - day);

@@ -40,7 +40,10 @@ export function logRewriting(home: string): LogRewriting {
 
 const beside = '.redacting';
 
-function chained(of: SessionId | 'home', records: Parameters<LogRewriting['begin']>[1]): {lines: readonly string[]; hashes: readonly Sha256[]} {
+function chained(
+  of: SessionId | 'home',
+  records: Parameters<LogRewriting['begin']>[1],
+): {lines: readonly string[]; hashes: readonly Sha256[]} {
   const lines: string[] = [];
   const hashes: Sha256[] = [];
   let prev = chainStart(of);

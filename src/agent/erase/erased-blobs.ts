@@ -86,4 +86,3 @@ export class ErasedBlobs {
 export function textOf({text}: Receipt, before: string, after: string): string {
   return text !== null && text.startsWith(before) ? after + text.slice(before.length) : (text ?? '');
 }
-

@@ -22,7 +22,10 @@ export type ErasedRecords = {
 export type Erasing = {blobs: Blobs; leaked: Leaked; key: Uint8Array; write: boolean};
 
 /** Makes every record without the value, and the blobs that they name; records keep their numbers and times. */
-export async function eraseRecords(records: readonly Recorded<{type: string}>[], {blobs, leaked, key, write}: Erasing): Promise<ErasedRecords> {
+export async function eraseRecords(
+  records: readonly Recorded<{type: string}>[],
+  {blobs, leaked, key, write}: Erasing,
+): Promise<ErasedRecords> {
   const store = new ErasedBlobs({blobs, leaked, write});
   const names = new Map<string, string>();
   const found = {places: 0, gone: new Set<BlobRef>()};
@@ -56,7 +59,11 @@ export async function eraseRecords(records: readonly Recorded<{type: string}>[],
   return {records: erased, ...counts, blobs: {places: found.places, gone: [...found.gone], missing: [...store.missing]}};
 }
 
-async function withExcerpt({seq, event}: Recorded<{type: string}>, excerpts: ReadonlyMap<number, Excerpt>, blobs: Blobs): Promise<{type: string}> {
+async function withExcerpt(
+  {seq, event}: Recorded<{type: string}>,
+  excerpts: ReadonlyMap<number, Excerpt>,
+  blobs: Blobs,
+): Promise<{type: string}> {
   const excerpt = excerpts.get(seq);
   if (excerpt === undefined || !isSessionEvent(event)) return event;
   if (event.type === 'tool.finished') return {...event, outcome: {...event.outcome, shown: excerpt}} as SessionEvent;
@@ -66,7 +73,9 @@ async function withExcerpt({seq, event}: Recorded<{type: string}>, excerpts: Rea
 }
 
 async function textWith(receipt: Receipt, excerpt: Excerpt, blobs: Blobs): Promise<string> {
-  const [before, after] = await Promise.all([receipt.excerpt.view, excerpt.view].map(async ref => new TextDecoder().decode(await blobs.get(ref))));
+  const [before, after] = await Promise.all(
+    [receipt.excerpt.view, excerpt.view].map(async ref => new TextDecoder().decode(await blobs.get(ref))),
+  );
   return textOf(receipt, before!, after!);
 }
 

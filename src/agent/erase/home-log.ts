@@ -4,7 +4,10 @@ import type {RedactPorts} from './redact-ports.ts';
 import type {Erasing} from './erased-records.ts';
 
 /** What was granted for always may hold the value. Answers in how many places; with `write` they are taken out. */
-export async function eraseHome({leaked, write}: Erasing, {catalogue, rewriting}: Pick<RedactPorts, 'catalogue' | 'rewriting'>): Promise<number> {
+export async function eraseHome(
+  {leaked, write}: Erasing,
+  {catalogue, rewriting}: Pick<RedactPorts, 'catalogue' | 'rewriting'>,
+): Promise<number> {
   return catalogue.holdingHome(async () => {
     let places = 0;
     const records = (await Array.fromAsync(catalogue.home())).map(({at, event}) => {

@@ -21,13 +21,18 @@ export async function mentions(
   return found;
 }
 
-async function mentionIn(id: SessionId, {leaked, refs}: {leaked: Leaked; refs: ReadonlySet<string>}, catalogue: Catalogue): Promise<Mention> {
+async function mentionIn(
+  id: SessionId,
+  {leaked, refs}: {leaked: Leaked; refs: ReadonlySet<string>},
+  catalogue: Catalogue,
+): Promise<Mention> {
   const eraser = createEraser(leaked);
   const lines = new Lines();
   const blobs = new Set<BlobRef>();
   for await (const bytes of catalogue.raw(id)?.bytes ?? []) {
     eraser.push(bytes);
-    for (const line of lines.push(bytes)) for (const name of namesIn(Buffer.from(line).toString('latin1'))) if (refs.has(name)) blobs.add(name);
+    for (const line of lines.push(bytes))
+      for (const name of namesIn(Buffer.from(line).toString('latin1'))) if (refs.has(name)) blobs.add(name);
   }
   eraser.flush();
   return {id, places: eraser.count, blobs: [...blobs]};

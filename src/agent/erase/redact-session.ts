@@ -41,6 +41,9 @@ function refusePlaces({id, records}: Held, {leaked}: Erasing): void {
     if (!isSessionEvent(event) || event.type !== 'session.opened') continue;
     const places = [event.repo ?? '', event.place.root, event.place.cwd];
     if (places.every(place => eraseText(place, leaked).count === 0)) continue;
-    throw new Stop(1, `Session ${id} works in a folder that has the value in its path: nothing was changed.\nTake the session away instead: agent sessions rm ${id}`);
+    throw new Stop(
+      1,
+      `Session ${id} works in a folder that has the value in its path: nothing was changed.\nTake the session away instead: agent sessions rm ${id}`,
+    );
   }
 }

@@ -98,7 +98,11 @@ async function carryOut(held: readonly Held[], {found, earlier, erasing}: Order,
 }
 
 /** Takes away what no log names any more. */
-async function remove(gone: readonly BlobRef[], held: readonly Held[], {catalogue, blobs, rewriting}: RedactPorts): Promise<Pick<Redacted, 'removed' | 'kept'>> {
+async function remove(
+  gone: readonly BlobRef[],
+  held: readonly Held[],
+  {catalogue, blobs, rewriting}: RedactPorts,
+): Promise<Pick<Redacted, 'removed' | 'kept'>> {
   const kept = new Set<BlobRef>();
   const wanted = new Set(gone);
   for (const {id} of await catalogue.list())

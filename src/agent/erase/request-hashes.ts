@@ -10,7 +10,11 @@ type Records = readonly Recorded<{type: string}>[];
  * The erased records with the hashes of the requests that they make now. Only what followed from the log before may follow from it afterwards:
  * the others keep their hash, and are named.
  */
-export async function withRequestHashes(before: Records, after: Records, blobs: Blobs): Promise<{records: Records; unproven: readonly number[]}> {
+export async function withRequestHashes(
+  before: Records,
+  after: Records,
+  blobs: Blobs,
+): Promise<{records: Records; unproven: readonly number[]}> {
   const hashes = new Map<number, Sha256>();
   const unproven: number[] = [];
   const agreed = new Map<number, boolean>();

@@ -80,9 +80,10 @@ async function conclude(ending: Ending, captured: Capture, scene: Scene): Promis
     const message = `Its output could not be stored (${error instanceof Error ? error.message : String(error)}), so nothing of it is shown. It may have taken effect: look before you go on.`;
     return {kind: 'failed', error: {code: 'output-not-stored', message, retryable: false}};
   }
-  if (ending.kind === 'failed')
-    return {...ending, error: maskedFailure(ending.error, scene), ...(shown.total.bytes === 0 ? {} : {shown})};
-  return ending.kind === 'ran' ? {...ending, left_running: ending.left_running.map(group => maskedGroup(group, scene)), shown} : {...ending, shown};
+  if (ending.kind === 'failed') return {...ending, error: maskedFailure(ending.error, scene), ...(shown.total.bytes === 0 ? {} : {shown})};
+  return ending.kind === 'ran'
+    ? {...ending, left_running: ending.left_running.map(group => maskedGroup(group, scene)), shown}
+    : {...ending, shown};
 }
 
 /** What failed is told by the text that the model is shown: whatever reads the log later needs no blob to see that it came back. */

@@ -1,5 +1,5 @@
 import {readable} from '../../core/truncation/line-noise.ts';
-import {linesOf, type Found, type FoundInFile, type FoundLine, type Layout} from './grep-layout.ts';
+import {linesOf, type Found, type FoundInFile, type FoundLine, type Layout} from './grep-found.ts';
 
 /**
  * Files with how many matches each has, and of each file the first matches: one of every file, then a second of every file, while there is room.

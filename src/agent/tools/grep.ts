@@ -3,7 +3,8 @@ import {grepPolicy} from '../../core/truncation/policies.ts';
 import type {GrepQuery} from '../../ports/search.ts';
 import type {Ending, Running, Tool, World} from '../tool.ts';
 import {failed} from './failed.ts';
-import {foundText, type Found} from './grep-layout.ts';
+import type {Found} from './grep-found.ts';
+import {foundText} from './grep-layout.ts';
 import {aroundMatch} from './long-line.ts';
 import {fileFailed} from './missing-file.ts';
 

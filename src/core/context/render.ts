@@ -42,9 +42,7 @@ export function messagesOf(plan: Plan, trace: Trace, view: (ref: BlobRef) => str
           const calls = callsOf(entry.content);
           const masked = plan.kept.get(entry.seq)?.as === 'masked';
           const reply: Message = {role: 'assistant', content: masked ? shortenedReply(entry.content) : entry.content};
-          return calls.length === 0
-            ? [reply]
-            : [reply, {role: 'results', results: calls.map(whole)}];
+          return calls.length === 0 ? [reply] : [reply, {role: 'results', results: calls.map(whole)}];
         }
         case 'result':
         case 'told':

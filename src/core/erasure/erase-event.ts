@@ -31,7 +31,9 @@ const said = new Set(['input', 'opaque']);
 /** What the program itself wrote: none of it is of the user's, the model's or a tool's words. */
 const own = new Set(
   `type session run sha256 blob view stdout_sha256 environment charter tools response call calls id tree base head before after policy
-  idempotency_key hash was program assembler estimator mode kind settled signal exit stop role layer as worktree access effect by`.split(/\s+/),
+  idempotency_key hash was program assembler estimator mode kind settled signal exit stop role layer as worktree access effect by`.split(
+    /\s+/,
+  ),
 );
 
 /** Names are hexadecimal, 16 digits or more: nothing else looks like one by chance. */
@@ -45,7 +47,9 @@ function withoutProof<Event extends {type: string}>(erased: Event, event: Event)
   if (event.type !== 'model.replied' || !('content' in erased) || !('content' in event)) return erased;
   const [before, after] = [event.content, erased.content] as readonly (readonly {type: string; text?: string; provider?: string}[])[];
   const content = after?.map((block, index) =>
-    block.type === 'thinking' && JSON.stringify(block) !== JSON.stringify(before?.[index]) ? {...block, provider: 'redacted', opaque: null} : block,
+    block.type === 'thinking' && JSON.stringify(block) !== JSON.stringify(before?.[index])
+      ? {...block, provider: 'redacted', opaque: null}
+      : block,
   );
   return {...erased, content};
 }

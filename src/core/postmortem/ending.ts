@@ -3,7 +3,11 @@ import type {Ending} from './judge-timeout.ts';
 
 /** Reads the end of an output; its first line may be only a part of one. */
 export function endingOf(text: string): Ending | null {
-  const lines = text.split('\n').slice(1).filter(line => line.trim() !== '').slice(-mostLines);
+  const lines = text
+    .split('\n')
+    .slice(1)
+    .filter(line => line.trim() !== '')
+    .slice(-mostLines);
   if (lines.length === 0) return null;
   const shapes = lines.map(line => coarseLine(normalLine(line.slice(0, longest))));
   const counts = new Map<string, number>();

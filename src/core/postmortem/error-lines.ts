@@ -13,6 +13,8 @@ export type ErrorLines = {kinds: readonly (ErrorLine & {times: number})[]; more:
  */
 export class ErrorScan {
   readonly #kinds = new Map<string, ErrorLine & {times: number}>();
+  /** Lines without their numbers, and the kind that each is of: '' where it is no error. */
+  readonly #alike = new Map<string, string>();
   #more = 0;
   #held = '';
   #line = 1;
@@ -45,21 +47,36 @@ export class ErrorScan {
     const text = this.#held;
     this.#held = '';
     if (!mayTellError(text)) return;
-    const found = errorLine(text, this.#line);
-    if (found === null) return;
-    const known = this.#kinds.get(found.kind);
+    // A flood of one error is told by its numbers alone: what is known already is not looked at again.
+    const alike = text.replaceAll(/\d+/g, digits => (digits === '0' ? digits : '#'));
+    let kind = this.#alike.get(alike);
+    const found = kind === undefined ? errorLine(text, this.#line) : null;
+    kind ??= found?.kind ?? '';
+    if (this.#alike.size < mostAlike) this.#alike.set(alike, kind);
+    this.#count(kind, found);
+  }
+
+  #count(kind: string, found: ErrorLine | null): void {
+    const known = this.#kinds.get(kind);
     if (known !== undefined) known.times++;
-    else if (this.#kinds.size < mostKinds) this.#kinds.set(found.kind, {...found, times: 1});
-    else this.#more++;
+    else if (found !== null && this.#kinds.size < mostKinds) this.#kinds.set(kind, {...found, times: 1});
+    else if (kind !== '') this.#more++;
   }
 }
 
 const longest = 1_000;
 const mostKinds = 40;
+const mostAlike = 1_000;
 
 export function errorLine(written: string, line: number): ErrorLine | null {
   // eslint-disable-next-line no-control-regex
-  const text = written.replaceAll(/\u001b\[[0-?]*[ -/]*[@-~]/g, '').replace(/\r$/, '').split('\r').at(-1)!.trim().slice(0, 600);
+  const text = written
+    .replaceAll(/\u001b\[[0-?]*[ -/]*[@-~]/g, '')
+    .replace(/\r$/, '')
+    .split('\r')
+    .at(-1)!
+    .trim()
+    .slice(0, 600);
   const tier = errorTier(text);
   if (tier === null) return null;
   const form = normalLine(text);

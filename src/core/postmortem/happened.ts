@@ -74,7 +74,8 @@ function finished(state: Happened, at: string, {call, outcome}: Extract<SessionE
   const open = state.open.get(call);
   if (open === undefined) return state;
   const ms = open.at === null ? null : Math.max(0, Date.parse(at) - Date.parse(open.at));
-  const overdue = state.late !== null && open.at !== null && open.at <= state.late && outcome.kind === 'ran' && outcome.settled === 'interrupt';
+  const overdue =
+    state.late !== null && open.at !== null && open.at <= state.late && outcome.kind === 'ran' && outcome.settled === 'interrupt';
   return {...state, ended: state.ended.with({call: open.call, outcome, ms, overdue})};
 }
 

@@ -22,7 +22,8 @@ export function hiddenErrors({kinds}: ErrorLines, view: string): readonly Droppe
   const known = new Set(seen.flatMap(({form, kind}) => [form, kind]));
   const best = Math.min(weakest, ...seen.map(({tier}) => tier));
   const begun = view.split('\n').filter(line => line.includes('⟨'));
-  const isShown = ({form, kind, text}: ErrorLine) => known.has(form) || known.has(kind) || begun.some(line => line.trim().startsWith(text.slice(0, startLength)));
+  const isShown = ({form, kind, text}: ErrorLine) =>
+    known.has(form) || known.has(kind) || begun.some(line => line.trim().startsWith(text.slice(0, startLength)));
   return kinds.filter(one => !isShown(one) && (one.tier < weakest || best === weakest) && one.tier !== 2);
 }
 
@@ -34,28 +35,64 @@ export function judgeDropped({call, failed, excerpt}: Shortened, hidden: readonl
   const finding = {question: 'dropped-error' as const, evidence: evidenceOf(call.id, excerpt, hidden ?? []), cost: free};
   const dropped = `${grouped(excerpt.truncated_lines_count)} of ${grouped(excerpt.total.lines)} lines`;
   if (hidden === null)
-    return {...finding, verdict: 'unknown', says: `${about}: its original cannot be read, so nobody can say what its ${dropped} were.`, next: 'Check the blobs: agent audit verify'};
-  if (hidden.length === 0) return {...finding, verdict: 'no', says: `${about}: ${dropped} were not shown, and none of them looks like an error that the view does not have.`, next: ''};
+    return {
+      ...finding,
+      verdict: 'unknown',
+      says: `${about}: its original cannot be read, so nobody can say what its ${dropped} were.`,
+      next: 'Check the blobs: agent audit verify',
+    };
+  if (hidden.length === 0)
+    return {
+      ...finding,
+      verdict: 'no',
+      says: `${about}: ${dropped} were not shown, and none of them looks like an error that the view does not have.`,
+      next: '',
+    };
   const [first] = hidden as [Dropped];
   const what = `${dropped} were not shown, among them line ${grouped(first.line)}: ${first.text.slice(0, shown).toWellFormed()}`;
   return failed
-    ? {...finding, verdict: 'yes', says: `${about} failed: ${what}`, next: `See it: agent audit show ${call.id} --lines ${Math.max(1, first.line - 3)}-${first.line + 3}`}
-    : {...finding, verdict: 'unknown', says: `${about} succeeded, and yet ${what}`, next: `Look whether it matters: agent audit show ${call.id} --lines ${first.line}-${first.line}`};
+    ? {
+        ...finding,
+        verdict: 'yes',
+        says: `${about} failed: ${what}`,
+        next: `See it: agent audit show ${call.id} --lines ${Math.max(1, first.line - 3)}-${first.line + 3}`,
+      }
+    : {
+        ...finding,
+        verdict: 'unknown',
+        says: `${about} succeeded, and yet ${what}`,
+        next: `Look whether it matters: agent audit show ${call.id} --lines ${first.line}-${first.line}`,
+      };
 }
 
 /** Whether a later result shows one of the lines that were hidden: by paging there, or by a command that prints it. */
-export function judgeCameBack({call, excerpt}: Shortened, hidden: readonly Dropped[], {later, spent}: {later: readonly Later[]; spent: ReadonlyMap<number, number>}): Finding {
+export function judgeCameBack(
+  {call, excerpt}: Shortened,
+  hidden: readonly Dropped[],
+  {later, spent}: {later: readonly Later[]; spent: ReadonlyMap<number, number>},
+): Finding {
   const back = later.find(({view}) => hidden.some(({text}) => view.includes(text.slice(0, shown))));
   const until = back === undefined ? Infinity : stepOf(back.call);
   const requests = [...spent].reduce((sum, [step, tokens]) => (step > stepOf(call.id) && step <= until ? sum + tokens : sum), 0);
   const finding = {question: 'came-back' as const, evidence: evidenceOf(call.id, excerpt, hidden), cost: {results: 0, requests}};
   if (back !== undefined) {
     const seen = {call: back.call, sha256: null, lines: [], text: ''};
-    return {...finding, verdict: 'yes', evidence: [...finding.evidence, seen], says: `The model saw what call ${call.id} had hidden in call ${back.call}.`, next: ''};
+    return {
+      ...finding,
+      verdict: 'yes',
+      evidence: [...finding.evidence, seen],
+      says: `The model saw what call ${call.id} had hidden in call ${back.call}.`,
+      next: '',
+    };
   }
   const looked = later.filter(({reads}) => reads).map(each => each.call);
   const where = looked.length === 0 ? 'never came back for' : `read on in it (${looked.join(', ')}) and not`;
-  return {...finding, verdict: 'no', says: `The model ${where} what call ${call.id} had hidden.`, next: `Tell it: read_output {"output":"${call.id}","from":${hidden[0]?.line ?? 1}}`};
+  return {
+    ...finding,
+    verdict: 'no',
+    says: `The model ${where} what call ${call.id} had hidden.`,
+    next: `Tell it: read_output {"output":"${call.id}","from":${hidden[0]?.line ?? 1}}`,
+  };
 }
 
 const shown = 160;
@@ -63,5 +100,10 @@ const mostLines = 10;
 const stepOf = (call: CallId): number => Number(call.split('.')[0]);
 
 const evidenceOf = (call: CallId, {stdout_sha256}: Excerpt, hidden: readonly Dropped[]): readonly Evidence[] => [
-  {call, sha256: stdout_sha256, lines: hidden.slice(0, mostLines).map(({line}) => ({first: line, last: line})), text: hidden[0]?.text.slice(0, shown) ?? ''},
+  {
+    call,
+    sha256: stdout_sha256,
+    lines: hidden.slice(0, mostLines).map(({line}) => ({first: line, last: line})),
+    text: hidden[0]?.text.slice(0, shown) ?? '',
+  },
 ];

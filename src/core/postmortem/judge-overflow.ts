@@ -24,8 +24,18 @@ function judgeOverflow(tries: readonly Overflow[]): Finding {
   if (error.code === 'context-full')
     return {...finding, evidence: [], verdict: 'no', says: `${what}: ${error.message}`, next: error.hint ?? 'Begin a new session.'};
   if (tokens > 0 && inLarge * 2 >= tokens)
-    return {...finding, verdict: 'yes', says: `${what}: ${large.length} long ${large.length === 1 ? 'output' : 'outputs'} took ${grouped(inLarge)} of its ${grouped(tokens)} tokens.`, next: 'Show less of each output: agent config set output.tokens N'};
-  return {...finding, verdict: 'no', says: `${what}: long outputs took only ${grouped(inLarge)} of its ${grouped(tokens)} tokens.`, next: 'Say how much the model takes: agent config set context.window N'};
+    return {
+      ...finding,
+      verdict: 'yes',
+      says: `${what}: ${large.length} long ${large.length === 1 ? 'output' : 'outputs'} took ${grouped(inLarge)} of its ${grouped(tokens)} tokens.`,
+      next: 'Show less of each output: agent config set output.tokens N',
+    };
+  return {
+    ...finding,
+    verdict: 'no',
+    says: `${what}: long outputs took only ${grouped(inLarge)} of its ${grouped(tokens)} tokens.`,
+    next: 'Say how much the model takes: agent config set context.window N',
+  };
 }
 
 const mostShown = 5;

@@ -13,12 +13,23 @@ export function judgeStorms(
 ): readonly Finding[] {
   const question = kind === 'failure' ? 'retry-storm' : 'repeat';
   const runs = stormsOf(state, kind);
-  if (runs.length === 0) return [no(question, kind === 'failure' ? 'No failure came back three times with no file changed in between.' : 'No call gave the same output five times with no file changed in between.')];
+  if (runs.length === 0)
+    return [
+      no(
+        question,
+        kind === 'failure'
+          ? 'No failure came back three times with no file changed in between.'
+          : 'No call gave the same output five times with no file changed in between.',
+      ),
+    ];
   return runs.map(run => ({
     question,
     verdict: 'yes',
     says: says(run),
-    next: kind === 'failure' ? 'Tell the model what it cannot know, or change what fails; a poll that you asked for is exempted with storms.exempt.' : 'Tell the model to wait in one command, or exempt the call with storms.exempt.',
+    next:
+      kind === 'failure'
+        ? 'Tell the model what it cannot know, or change what fails; a poll that you asked for is exempted with storms.exempt.'
+        : 'Tell the model to wait in one command, or exempt the call with storms.exempt.',
     evidence: run.entries.map(({call, title}) => ({call, sha256: outputs.get(call) ?? null, lines: [], text: title})),
     cost: {results: tokensAgain(run), requests: requestsOf(run, spent)},
   }));

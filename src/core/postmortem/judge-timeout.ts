@@ -28,15 +28,33 @@ export function judgeTimeout({call, outcome, ms}: EndedCall & {outcome: Ran}, en
   const printed = `${size(total.bytes)} in ${grouped(total.lines)} lines`;
   const finding = {
     question: 'timeout' as const,
-    evidence: [{call: call.id, sha256: stdout_sha256, lines: total.lines === 0 ? [] : [{first: 1, last: total.lines}], text: ending?.example ?? ''}],
+    evidence: [
+      {call: call.id, sha256: stdout_sha256, lines: total.lines === 0 ? [] : [{first: 1, last: total.lines}], text: ending?.example ?? ''},
+    ],
     cost: {results: shown.tokens, requests: 0},
   };
   const verdict = verdictOf(outcome, ms, ending);
-  if (verdict === 'no') return {...finding, verdict, says: says(`it had printed ${total.bytes === 0 ? 'nothing' : printed}${quiet(outcome)}: not an explosion of output.`), next: 'Look for what it waits for, or give it more time: shell.timeout_s, or timeout_s in the call.'};
+  if (verdict === 'no')
+    return {
+      ...finding,
+      verdict,
+      says: says(`it had printed ${total.bytes === 0 ? 'nothing' : printed}${quiet(outcome)}: not an explosion of output.`),
+      next: 'Look for what it waits for, or give it more time: shell.timeout_s, or timeout_s in the call.',
+    };
   const alike = ending === null ? '' : `, ${ending.alike} of its last ${ending.lines} lines of one shape`;
   if (verdict === 'unknown')
-    return {...finding, verdict, says: says(`it had printed ${printed}${alike}, and the log does not say whether it still was printing.`), next: `Look at its end: agent audit show ${call.id} --lines ${Math.max(1, total.lines - 20)}-${total.lines}`};
-  return {...finding, verdict, says: says(`it was still printing: ${printed}${alike}.`), next: 'Let it print less (a quieter flag, a filter, a file), or end it sooner.'};
+    return {
+      ...finding,
+      verdict,
+      says: says(`it had printed ${printed}${alike}, and the log does not say whether it still was printing.`),
+      next: `Look at its end: agent audit show ${call.id} --lines ${Math.max(1, total.lines - 20)}-${total.lines}`,
+    };
+  return {
+    ...finding,
+    verdict,
+    says: says(`it was still printing: ${printed}${alike}.`),
+    next: 'Let it print less (a quieter flag, a filter, a file), or end it sooner.',
+  };
 }
 
 export const noTimeouts: Finding = no('timeout', 'No call timed out.');
@@ -60,4 +78,5 @@ const quietAtMost = 1_200;
 
 const after = (ms: number | null): string => (ms === null ? '' : ` after ${(ms / 1_000).toFixed(1)} s`);
 
-const quiet = ({quiet_ms}: Ran): string => (quiet_ms === undefined || quiet_ms < 1_000 ? '' : `, and nothing in its last ${(quiet_ms / 1_000).toFixed(1)} s`);
+const quiet = ({quiet_ms}: Ran): string =>
+  quiet_ms === undefined || quiet_ms < 1_000 ? '' : `, and nothing in its last ${(quiet_ms / 1_000).toFixed(1)} s`;

@@ -12,7 +12,6 @@ export function bytesOf(...members: readonly string[]): ByteClass {
 }
 
 export const digits = bytesOf('0-9');
-export const upper = bytesOf('A-Z');
 export const hex = bytesOf('0-9', 'a-f');
 export const alphanumeric = bytesOf('0-9', 'A-Z', 'a-z');
 export const base64url = bytesOf('0-9', 'A-Z', 'a-z', '_-');

@@ -20,7 +20,12 @@ const after = (words: readonly string[], context: Omit<Context, 'word'>): Contex
   words.map(word => ({...context, word: Buffer.from(word)}));
 
 export const contexts: readonly Context[] = [
-  ...after(['Bearer ', 'bearer ', 'BEARER '], {kind: 'bearer', lead: / {0,3}/y, value: {of: opaque, least: 16, most: 4_096}, holds: looksOpaque}),
+  ...after(['Bearer ', 'bearer ', 'BEARER '], {
+    kind: 'bearer',
+    lead: / {0,3}/y,
+    value: {of: opaque, least: 16, most: 4_096},
+    holds: looksOpaque,
+  }),
   ...after(['uthorization', 'UTHORIZATION'], {
     kind: 'authorization',
     lead: /["'\\]{0,4} {0,4}[:=,] {0,4}["'\\]{0,4}(?:basic|token|apikey|key|bot) {1,4}/iy,
@@ -45,7 +50,12 @@ export const contexts: readonly Context[] = [
     value: {of: base64, least: 100, most: 4_096},
     holds: looksOpaque,
   }),
-  ...after(['AccountKey=', 'AccessKey='], {kind: 'azure-key', lead: nothing, value: {of: base64, least: 40, most: 100}, holds: looksOpaque}),
+  ...after(['AccountKey=', 'AccessKey='], {
+    kind: 'azure-key',
+    lead: nothing,
+    value: {of: base64, least: 40, most: 100},
+    holds: looksOpaque,
+  }),
   ...after(['hooks.slack.com/services/', 'discord.com/api/webhooks/', 'discordapp.com/api/webhooks/'], {
     kind: 'webhook',
     lead: nothing,
@@ -79,4 +89,3 @@ function looksOpaque(value: string): boolean {
   if (new Set(value).size < 6) return false;
   return /\d/.test(value) || (/[a-z][A-Z]/.test(value) && /[A-Z]{2}|[a-z][A-Z][a-z][A-Z]/.test(value)) || value.endsWith('=');
 }
-

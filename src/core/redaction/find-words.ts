@@ -3,7 +3,7 @@ import type {Text} from './match-format.ts';
 /** A word to be found, of at least `shortestWord` bytes. */
 export type Entry = {word: Uint8Array};
 
-export const shortestWord = 7;
+const shortestWord = 7;
 
 /**
  * Finds any of many words in one pass. After Wu and Manber (A fast algorithm for multi-pattern searching, 1994): a window
@@ -43,7 +43,12 @@ export function searchFor<E extends Entry>(entries: readonly E[]): Search<E> {
       two += jumpTwo;
       three += jumpThree;
     }
-    for (const [at, end] of [[one, endOne], [two, endTwo], [three, length]] as const) walk(at, end, {bytes, jumps, look});
+    for (const [at, end] of [
+      [one, endOne],
+      [two, endTwo],
+      [three, length],
+    ] as const)
+      walk(at, end, {bytes, jumps, look});
   };
 }
 
@@ -58,7 +63,11 @@ function walk(from: number, end: number, {bytes, jumps, look}: Walk): void {
   }
 }
 
-export type Search<E extends Entry> = (text: Pick<Text, 'bytes' | 'length'>, from: number, visit: (entry: E, start: number) => void) => void;
+export type Search<E extends Entry> = (
+  text: Pick<Text, 'bytes' | 'length'>,
+  from: number,
+  visit: (entry: E, start: number) => void,
+) => void;
 
 /** Of a long word only seven bytes are looked for: those that end in the fewest letters, since pairs of letters are everywhere. */
 function rarestWindow(word: Uint8Array): number {
@@ -70,7 +79,7 @@ function rarestWindow(word: Uint8Array): number {
 
 function commonness(word: Uint8Array, offset: number): number {
   const [first, second] = [word[offset + shortestWord - 2]!, word[offset + shortestWord - 1]!];
-  const isLower = (byte: number): number => (byte >= 0x61 && byte <= 0x7a) || byte === 0x20 ? 2 : byte >= 0x30 && byte <= 0x39 ? 1 : 0;
+  const isLower = (byte: number): number => ((byte >= 0x61 && byte <= 0x7a) || byte === 0x20 ? 2 : byte >= 0x30 && byte <= 0x39 ? 1 : 0);
   return isLower(first) + isLower(second);
 }
 

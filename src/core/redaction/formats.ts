@@ -47,7 +47,10 @@ export const formats: readonly Format[] = [
   token('sendgrid-key', 'SG.', just(base64url, 22), '.', just(base64url, 43)),
   token('twilio-key', 'SK', just(hex, 32)),
   {...token('telegram-token', 'AA', just(base64url, 33)), after: /(?<![\w])(?:bot)?\d{8,10}:$/},
-  ...discordStarts().map(start => ({...token('discord-token', start, some(base64url, 20, 28), '.', just(base64url, 6), '.', some(base64url, 27, 40)), holds: isDiscord})),
+  ...discordStarts().map(start => ({
+    ...token('discord-token', start, some(base64url, 20, 28), '.', just(base64url, 6), '.', some(base64url, 27, 40)),
+    holds: isDiscord,
+  })),
   token('jwt', 'eyJ', some(base64url, 10), '.eyJ', some(base64url, 10), '.', some(base64url, 16)),
   token('digitalocean-token', 'dop_v1_', just(hex, 64)),
   token('databricks-token', 'dapi', just(hex, 32)),
@@ -78,7 +81,7 @@ export const shortestToken = 20;
 
 /** Three kinds of characters, or many digits in one long stretch: names of things with hyphens have neither. */
 function looksRandom(token: string): boolean {
-  return looksMixed(token) || /[a-z0-9]{24}/i.test(token) && token.replaceAll(/\D/g, '').length >= 4;
+  return looksMixed(token) || (/[a-z0-9]{24}/i.test(token) && token.replaceAll(/\D/g, '').length >= 4);
 }
 
 function looksMixed(token: string): boolean {

@@ -16,7 +16,9 @@ function encoded(value: string): string {
 function inBase64(value: string): readonly string[] {
   const bytes = Buffer.from(value);
   return [0, 1, 2].map(before => {
-    const digits = Buffer.concat([Buffer.alloc(before), bytes]).toString('base64').replaceAll('=', '');
+    const digits = Buffer.concat([Buffer.alloc(before), bytes])
+      .toString('base64')
+      .replaceAll('=', '');
     const first = Math.ceil((before * 8) / 6);
     return digits.slice(first, Math.floor(((before + bytes.length) * 8) / 6));
   });

@@ -28,7 +28,11 @@ function afterLiteral(part: string, at: number, {bytes, length, ended}: Text): n
   return at + part.length;
 }
 
-function afterStretch({of, least, most}: Exclude<Part, string>, at: number, {bytes, length, ended}: Text): number | 'nothing' | 'undecided' {
+function afterStretch(
+  {of, least, most}: Exclude<Part, string>,
+  at: number,
+  {bytes, length, ended}: Text,
+): number | 'nothing' | 'undecided' {
   const limit = Math.min(length, at + most + 1);
   let end = at;
   while (end < limit && of[bytes[end]!] === 1) end++;

@@ -13,8 +13,7 @@ export function placeholderOf(kind: string, hmac: Hmac): string {
   return `«redacted:${kind}:${hmac.digest('hex').slice(0, 8)}»`;
 }
 
-/** Every placeholder in a text; global, so use it with `replace` and `matchAll` only. */
-export const placeholderPattern = /«redacted:[a-z0-9-]{1,40}:[0-9a-f]{8}»/g;
+const placeholderPattern = /«redacted:[a-z0-9-]{1,40}:[0-9a-f]{8}»/;
 
 /** The first placeholder in a text, or null. */
 export function findPlaceholder(text: string): string | null {

@@ -61,4 +61,5 @@ function isSequence(value: string): boolean {
 }
 
 /** The first passwords that anybody tries are masked nowhere: they are words of every manual. */
-const known = /^(?:password|passw0rd|changeme|change-?me|letmein|welcome|administrator|postgres|qwerty|secret|iloveyou|example|your|default)/i;
+const known =
+  /^(?:password|passw0rd|changeme|change-?me|letmein|welcome|administrator|postgres|qwerty|secret|iloveyou|example|your|default)/i;

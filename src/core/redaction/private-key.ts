@@ -26,7 +26,8 @@ export function keyBehind(start: number, from: number, text: Text): {at: number}
     }
     if (end === length && !ended && end - at < enough) break;
     const first = textFrom(at, bytes);
-    if (end - first >= firstLine && isKeyText(bytes.toString('latin1', first, Math.min(end, first + enough)))) return first >= from ? {at: first} : 'nothing';
+    if (end - first >= firstLine && isKeyText(bytes.toString('latin1', first, Math.min(end, first + enough))))
+      return first >= from ? {at: first} : 'nothing';
     at = end;
   }
   return !ended && begin >= from && length - begin < widestGap + enough ? {undecided: begin} : 'nothing';

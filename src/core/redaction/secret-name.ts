@@ -4,7 +4,9 @@ export function secretName(name: string): 'secret' | 'related' | 'neither' {
   const last = words.at(-1) ?? '';
   if (places.has(last) || words.join('_') === 'oldpwd' || words.join('_') === 'pwd') return 'neither';
   if (secrets.has(last) || /(?:token|secret|passw(?:or)?d|passphrase|apikey|accesskey|privatekey)$/.test(last)) return 'secret';
-  return words.some(word => related.has(word) || secrets.has(word) || /token|secret|passw|credential|apikey/.test(word)) ? 'related' : 'neither';
+  return words.some(word => related.has(word) || secrets.has(word) || /token|secret|passw|credential|apikey/.test(word))
+    ? 'related'
+    : 'neither';
 }
 
 /** Whether a name says that its value tells one thing from another: such values look random, and are no secrets. */
@@ -24,7 +26,11 @@ function wordsOf(name: string): readonly string[] {
 
 const set = (words: string): ReadonlySet<string> => new Set(words.split(' '));
 
-const secrets = set('key keys token tokens secret secrets pass password passwords passwd passphrase pwd pat jwt credential credentials creds cookie pin salt pepper');
+const secrets = set(
+  'key keys token tokens secret secrets pass password passwords passwd passphrase pwd pat jwt credential credentials creds cookie pin salt pepper',
+);
 const related = set('auth authorization authentication private signing encryption dsn session webhook connection database db conn url uri');
-const places = set('path file dir directory folder sock socket home host hostname port bin id name user username email region algorithm type method mode enabled ttl expiry version provider issuer audience');
+const places = set(
+  'path file dir directory folder sock socket home host hostname port bin id name user username email region algorithm type method mode enabled ttl expiry version provider issuer audience',
+);
 const identifiers = set('sha sha1 sha256 md5 commit hash digest checksum revision rev build id uuid guid image tag version public');

@@ -40,5 +40,7 @@ const endsHost = bytesOf(' \t\r\n\0/?#"\'`<>\\|,;()\x1b');
 function isReal(password: string, user: string): boolean {
   if (password.length < 4 || password.toLowerCase() === user.toLowerCase()) return false;
   if (password.includes('redacted:') || /[${}*%]{2}|^[$%{[]|^:|\.\.\./.test(password) || new Set(password).size < 3) return false;
-  return !/^(?:(?:my|your|the|db|user)?[-_]?(?:pass|password|passwd|secret|token|pwd)|postgres|mysql|root|admin|guest|test|example|changeme|redis|rabbitmq|minio|mongo)$/i.test(password);
+  return !/^(?:(?:my|your|the|db|user)?[-_]?(?:pass|password|passwd|secret|token|pwd)|postgres|mysql|root|admin|guest|test|example|changeme|redis|rabbitmq|minio|mongo)$/i.test(
+    password,
+  );
 }

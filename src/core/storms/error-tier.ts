@@ -11,7 +11,8 @@ export function errorTier(written: string): Tier | null {
   if (RUNNER.test(line)) return 2;
   if (COUNT.test(line)) return NOTHING.test(line) || CLEAN.test(line) ? null : 4;
   if (FAILED_NAME.test(line)) return 3;
-  if ((PLACE.test(line) && !MILD.test(line)) || DIAGNOSTIC.test(line) || EXCEPTION.test(line) || LEVEL.test(line) || MESSAGE.test(line)) return NOTHING.test(line) ? null : 1;
+  if ((PLACE.test(line) && !MILD.test(line)) || DIAGNOSTIC.test(line) || EXCEPTION.test(line) || LEVEL.test(line) || MESSAGE.test(line))
+    return NOTHING.test(line) ? null : 1;
   return WORD.test(line) && !NOTHING.test(line) ? 4 : null;
 }
 
@@ -45,7 +46,8 @@ const NOTHING =
 const CLEAN = /\b(?:0 errors?|0 failed|0 failures?|0 problems?)\b/i;
 
 /** The name of a test or file that failed. */
-const FAILED_NAME = /^\s*(?:[✗✖×✕●❌]|not ok\b|FAIL(?:ED)?\b|--- FAIL\b|\[\s*FAILED\s*\]|ERROR collecting)|\b(?:FAILED|FAIL)\b(?:\s+\[\s*\d+%\])?$|\.\.\. FAILED$/;
+const FAILED_NAME =
+  /^\s*(?:[✗✖×✕●❌]|not ok\b|FAIL(?:ED)?\b|--- FAIL\b|\[\s*FAILED\s*\]|ERROR collecting)|\b(?:FAILED|FAIL)\b(?:\s+\[\s*\d+%\])?$|\.\.\. FAILED$/;
 
 /** `file:line[:col]: …`, whatever it says there: tests and compilers of many languages. */
 const PLACE = /^\s*(?:[\w.@+-]*[\\/])*[\w@+-][\w.@+-]*\.[A-Za-z]\w*:\d+(?::\d+)?:\s+\S/;

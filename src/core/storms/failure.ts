@@ -35,7 +35,8 @@ export function signatureOf(outcome: Unsigned, text: string, key: string): Failu
 type Ran = Extract<Outcome, {kind: 'ran'}>;
 export type Unsigned = Pick<Ran, 'kind' | 'exit' | 'signal' | 'settled'> | Pick<Extract<Outcome, {kind: 'failed'}>, 'kind' | 'error'>;
 
-const hasFailed = ({exit, settled}: Pick<Ran, 'exit' | 'settled'>): boolean => settled !== 'interrupt' && (exit !== 0 || settled !== 'exit');
+const hasFailed = ({exit, settled}: Pick<Ran, 'exit' | 'settled'>): boolean =>
+  settled !== 'interrupt' && (exit !== 0 || settled !== 'exit');
 
 const longest = 200;
 const firstLine = (text: string): string => (text.split('\n')[0] ?? '').slice(0, longest).toWellFormed();

@@ -29,7 +29,7 @@ const mostLines = 12;
 const longestLine = 200;
 
 /** Lines as a person reads them: no colours, only the last state of a line that was redrawn, no notices of the cutter. */
-export function plainLines(text: string): readonly string[] {
+function plainLines(text: string): readonly string[] {
   return text
     .replaceAll(ESCAPES, '')
     .split('\n')

@@ -79,6 +79,10 @@ class Line implements LineListener, Evidence {
   private token = hashSeed;
   private kind = 0;
   private succeeded = 0;
+  /** The line begins with success: what it says of failures is what was tested. */
+  private passed = false;
+  /** A failure was said so plainly that no success at the line's end takes it back. */
+  private firm = false;
 
   again(): void {
     this.points = 0;
@@ -101,6 +105,8 @@ class Line implements LineListener, Evidence {
     this.pending = 0;
     this.kind = 0;
     this.succeeded = 0;
+    this.passed = false;
+    this.firm = false;
     this.newToken();
   }
 
@@ -130,10 +136,11 @@ class Line implements LineListener, Evidence {
     }
     switch (kind) {
       case WordClass.failure: {
-        if (zero || negated) {
+        if (zero || negated || this.passed) {
           this.traits |= Trait.success;
           return;
         }
+        if (said || caps) this.firm = true;
         this.pending = this.failures === 0 ? P.failure! + (caps ? P.caps! : 0) + (said ? P.said! : 0) + (this.words < 3 ? P.early! : 0) : P.again!;
         this.points += this.pending;
         this.failures++;
@@ -159,9 +166,15 @@ class Line implements LineListener, Evidence {
           this.traits |= Trait.failure;
           return;
         }
-        if (this.words === 0) this.points -= P.passFirst!;
+        if (this.words === 0) {
+          this.points -= P.passFirst!;
+          this.passed = true;
+        }
         this.succeeded = this.tokens + 1;
         this.traits |= Trait.success;
+        return;
+      case WordClass.quiet:
+        if (this.words === 0) this.points -= P.quiet!;
         return;
       case WordClass.ending:
         this.ending = true;
@@ -254,7 +267,7 @@ class Line implements LineListener, Evidence {
       this.points >>= 1;
     }
     if (this.traits & Trait.warning && !(this.traits & Trait.failure)) this.points = (this.points >> 1) + P.warning!;
-    if (this.succeeded > 1 && this.succeeded === this.tokens) this.points -= P.passLast!;
+    if (this.succeeded > 1 && this.succeeded === this.tokens && !this.firm) this.points = Math.min(this.points, 0) - P.passLast!;
     this.mix(this.traits & (Trait.failure | Trait.warning));
     if (this.tokens < 4) this.opening = this.shape;
     else this.opening = Math.imul(this.opening ^ (this.traits & (Trait.failure | Trait.warning)), hashPrime);

@@ -77,8 +77,8 @@ function compose({shown, middle, spending}: Picked, remains: Remains, {policy, s
     const placed = {...gap, first: gap.first + source.skipped, last: gap.last + source.skipped};
     if (spending.notices === 'short') return shortGapNotice(placed);
     if (middle === null) return gapNotice(placed, source.label);
-    if (gap === largest) return largestGapNotice(placed, unseenKinds(middle, shown), source.label);
-    return innerGapNotice(placed, middle.runs.cover(gap));
+    const similar = middle.runs.cover(gap);
+    return gap === largest ? largestGapNotice(placed, {...unseenKinds(middle, shown), similar}, source.label) : innerGapNotice(placed, similar);
   };
   const texts: string[] = [];
   for (const [at, {rendered}] of shown.entries()) {

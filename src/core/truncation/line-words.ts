@@ -31,6 +31,8 @@ export function readWords(bytes: Uint8Array, start: number, end: number, heard: 
 function readPart(bytes: Uint8Array, start: number, end: number, heard: LineListener): void {
   let at = start;
   let before = 0x20;
+  /** A token has begun. */
+  let open = false;
   while (at < end) {
     const byte = bytes[at]!;
     const from = at;
@@ -38,26 +40,34 @@ function readPart(bytes: Uint8Array, start: number, end: number, heard: LineList
     if (kind === letter) {
       let hash = hashSeed;
       let capitals = 0;
-      for (let code = byte; ; code = bytes[at]!) {
-        hash = Math.imul(hash ^ lowered[code]!, hashPrime);
-        capitals += isCapital[code]!;
-        if (++at === end || kinds[bytes[at]!] !== letter) break;
+      for (let raw = byte, code = lowered[byte]!; code !== 0; ) {
+        hash = Math.imul(hash ^ code, hashPrime);
+        capitals += code === raw ? 0 : 1;
+        if (++at === end) break;
+        raw = bytes[at]!;
+        code = lowered[raw]!;
       }
       const next = at < end ? bytes[at]! : 0x20;
-      const tied = ties[before] === 1 || (ties[next] === 1 && (next !== 0x2e || (at + 1 < end && kinds[bytes[at + 1]!] === letter)));
+      const led = ties[before] === 1;
+      const tied = ties[next] === 1 && (next !== 0x2e || (at + 1 < end && kinds[bytes[at + 1]!] === letter));
       const length = at - from;
-      if (capitals === 0 || capitals === length || (capitals === 1 && isCapital[byte] === 1)) heard.word(hash, length, capitals, tied, next);
-      else readCamelCase(bytes, from, at, tied, heard);
+      if (capitals === 0 || capitals === length || (capitals === 1 && isCapital(byte)))
+        heard.word(hash, length, capitals, led || tied, next);
+      // In `java.io.IOException` the last word is its own, however the package is spelled.
+      else readCamelCase(bytes, {from, to: at, tied: tied || (led && before !== 0x2e)}, heard);
       before = 0x61;
+      open = true;
     } else if (kind === space) {
       do at++;
       while (at < end && kinds[bytes[at]!] === space);
-      if (from > start) heard.space();
+      if (open) heard.space();
+      open = false;
       before = byte;
     } else if (kind === mark) {
       at++;
       heard.mark(byte, at < end ? bytes[at]! : 0x20);
       before = byte;
+      open = true;
     } else if (kind === digit) {
       let value = 0;
       do {
@@ -66,29 +76,37 @@ function readPart(bytes: Uint8Array, start: number, end: number, heard: LineList
       } while (at < end && kinds[bytes[at]!] === digit);
       heard.number(value);
       before = byte;
+      open = true;
     } else {
       if (byte === 0x1b) at = endOfSequence(bytes, at, end);
-      else if (++at < end) heard.again();
+      else if (++at < end) {
+        heard.again();
+        open = false;
+      }
       before = 0x20;
     }
   }
-  heard.space();
+  if (open) heard.space();
 }
 
-/** `HTTPError` is `HTTP` and `Error`. Only the last of the words is its own, unless the whole name is tied to another. */
-function readCamelCase(bytes: Uint8Array, start: number, end: number, tied: boolean, heard: LineListener): void {
+/** `HTTPError` is `HTTP` and `Error`. Only the last of the words can be its own. */
+function readCamelCase(bytes: Uint8Array, {from: start, to, tied}: {from: number; to: number; tied: boolean}, heard: LineListener): void {
   let [hash, capitals, from] = [hashSeed, 0, start];
-  for (let at = start; at < end; at++) {
+  for (let at = start; at < to; at++) {
     const byte = bytes[at]!;
-    const begins = isCapital[byte] === 1 && at > from && (isCapital[bytes[at - 1]!] === 0 || (at + 1 < end && isCapital[bytes[at + 1]!] === 0));
+    const begins = isCapital(byte) && at > from && (!isCapital(bytes[at - 1]!) || (at + 1 < to && !isCapital(bytes[at + 1]!)));
     if (begins) {
       heard.word(hash, at - from, capitals, true, byte);
       [hash, capitals, from] = [hashSeed, 0, at];
     }
     hash = Math.imul(hash ^ lowered[byte]!, hashPrime);
-    capitals += isCapital[byte]!;
+    capitals += isCapital(byte) ? 1 : 0;
   }
-  heard.word(hash, end - from, capitals, tied, end < bytes.length ? bytes[end]! : 0x20);
+  heard.word(hash, to - from, capitals, tied, to < bytes.length ? bytes[to]! : 0x20);
+}
+
+function isCapital(byte: number): boolean {
+  return byte >= 0x41 && byte <= 0x5a;
 }
 
 /** The first byte after the escape sequence at `at`; after its ESC where it is none that is known. */
@@ -110,16 +128,13 @@ const space = 2;
 const mark = 3;
 const control = 4;
 const kinds = new Uint8Array(256).fill(mark);
-const lowered = Uint8Array.from({length: 256}, (_, byte) => byte);
-const isCapital = new Uint8Array(256);
+/** Of a letter its lower case; 0 of any other byte. */
+const lowered = new Uint8Array(256);
 for (let byte = 0; byte < 256; byte++) {
-  if ((byte >= 0x61 && byte <= 0x7a) || byte >= 0x80) kinds[byte] = letter;
+  if ((byte >= 0x61 && byte <= 0x7a) || byte >= 0x80) lowered[byte] = byte;
+  else if (isCapital(byte)) lowered[byte] = byte | 0x20;
   else if (byte >= 0x30 && byte <= 0x39) kinds[byte] = digit;
-  else if (byte >= 0x41 && byte <= 0x5a) {
-    kinds[byte] = letter;
-    lowered[byte] = byte | 0x20;
-    isCapital[byte] = 1;
-  }
+  if (lowered[byte] !== 0) kinds[byte] = letter;
 }
 for (const byte of Buffer.from(' \t')) kinds[byte] = space;
 for (const byte of [0x1b, 0x0d]) kinds[byte] = control;

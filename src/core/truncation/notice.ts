@@ -11,13 +11,13 @@ export function gapNotice(gap: Gap, label: string): string {
 export type Unseen = {failures: number; warnings: number};
 
 /** Stands at the largest of several gaps: which kinds of lines are missing in all of them, and every way to get them. */
-export function largestGapNotice(gap: Gap, unseen: Unseen, label: string): string {
+export function largestGapNotice(gap: Gap, {similar, ...unseen}: Unseen & {similar: boolean}, label: string): string {
   const kinds = [
     ...(unseen.failures > 0 ? [`${counted(unseen.failures, 'line')} like errors`] : []),
     ...(unseen.warnings > 0 ? [counted(unseen.warnings, 'warning')] : []),
   ];
   const missing = kinds.length > 0 ? `; not shown in all: ${kinds.join(', ')}` : '';
-  return `⟨… ${counted(sizeOf(gap), 'line')} not shown, ${counted(gap.bytes, 'byte')} (${placeOf(gap)})${missing}${label === '' ? '' : `: ${ways(label, gap.first)}`} …⟩\n`;
+  return `⟨… ${counted(sizeOf(gap), similar ? 'similar line' : 'line')} not shown, ${counted(gap.bytes, 'byte')} (${placeOf(gap)})${missing}${label === '' ? '' : `: ${ways(label, gap.first)}`} …⟩\n`;
 }
 
 /** Stands at the others. `similar`: they are all like the line before them, but for numbers. */

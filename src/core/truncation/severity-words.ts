@@ -23,10 +23,13 @@ export const WordClass = {
   dependency: 9,
   /** The number after it is that of a line. */
   place: 10,
+  /** Routine, unless another word says otherwise. */
+  quiet: 11,
 } as const;
 export type WordClass = (typeof WordClass)[keyof typeof WordClass];
 
-const words: Readonly<Record<Exclude<keyof typeof WordClass, 'none'>, string>> = {
+/** By class, separated by spaces and line ends. */
+export const words: Readonly<Record<Exclude<keyof typeof WordClass, 'none'>, string>> = {
   failure: `error errors err fail fails failed failing failure failures fatal panic panicked panics exception exceptions traceback
     assertion assert abort aborted aborting segfault segmentation sigsegv sigabrt sigkill sigbus sigill sigfpe crash crashed crashes critical severe
     emerg emergency killed deadlock corrupt corrupted corruption fault uncaught unhandled unrecoverable unsatisfied errored defect
@@ -41,7 +44,8 @@ const words: Readonly<Record<Exclude<keyof typeof WordClass, 'none'>, string>> =
     nicht kein keine ungültig introuvable impossible absent inattendu manquant manquante attendu inconnu inconnue ungültige unbekannt erwartet fehlt fehlend ありません できません 見つかりません`,
   difference: `expected actual actually got received instead wanted want differ differs difference but given found exp act should expecting expects needed required requires`,
   warning: `warning warnings warn deprecated deprecation caution warnung avertissement attention 警告`,
-  success: `ok okay pass passed passes passing success successful successfully succeeded done ✓ ✔ √ ✅ info debug trace verbose notice skipped skip cached complete completed finished`,
+  success: `ok okay pass passed passes passing success successful successfully succeeded done ✓ ✔ √ ✅`,
+  quiet: `info debug trace verbose notice skipped skip cached complete completed finished`,
   negation: `not no without never zero`,
   ending: `exit exited exits code status returned returncode signal exitcode rc`,
   place: `line ligne zeile`,
@@ -67,7 +71,7 @@ export function classOf(hash: number): WordClass {
   }
 }
 
-const mask = 2_047;
+const mask = 8_191;
 const hashes = new Int32Array(mask + 1);
 const classes = new Uint8Array(mask + 1);
 for (const [name, list] of Object.entries(words)) {

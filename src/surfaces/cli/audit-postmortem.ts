@@ -44,13 +44,16 @@ function asked(question: Question): string {
 
 function page(found: readonly Finding[], id: string, io: Io): readonly string[] {
   const paint = painter(io.color.stdout);
-  return questions.flatMap(question => {
-    const answers = found.filter(finding => finding.question === question);
-    const told = answers.filter(({verdict}) => verdict !== 'no');
-    const shown = told.length > 0 || question === 'came-back' || question === 'timeout' || question === 'overflow' ? answers : answers.slice(0, 1);
-    const rest = told.length === 0 && shown.length < answers.length ? [`      and ${answers.length - shown.length} more like it`] : [];
-    return [paint('bold', asked(question)), ...shown.flatMap(finding => lines(finding, id)), ...rest, ''];
-  }).slice(0, -1);
+  return questions
+    .flatMap(question => {
+      const answers = found.filter(finding => finding.question === question);
+      const told = answers.filter(({verdict}) => verdict !== 'no');
+      const shown =
+        told.length > 0 || question === 'came-back' || question === 'timeout' || question === 'overflow' ? answers : answers.slice(0, 1);
+      const rest = told.length === 0 && shown.length < answers.length ? [`      and ${answers.length - shown.length} more like it`] : [];
+      return [paint('bold', asked(question)), ...shown.flatMap(finding => lines(finding, id)), ...rest, ''];
+    })
+    .slice(0, -1);
 }
 
 function lines({verdict, says, next, evidence, cost}: Finding, id: string): readonly string[] {
@@ -70,13 +73,21 @@ const mostEvidence = 6;
 
 function evidenceLine({call, sha256, lines: ranges, text}: Evidence): string {
   const where = ranges.map(({first, last}) => (first === last ? grouped(first) : `${grouped(first)}–${grouped(last)}`)).join(', ');
-  return [call === null ? '' : `call ${call}`, sha256 === null ? '' : `sha256 ${sha256.slice(0, 12)}`, where === '' ? '' : `lines ${where}`, oneLine(text)]
+  return [
+    call === null ? '' : `call ${call}`,
+    sha256 === null ? '' : `sha256 ${sha256.slice(0, 12)}`,
+    where === '' ? '' : `lines ${where}`,
+    oneLine(text),
+  ]
     .filter(part => part !== '')
     .join(' · ');
 }
 
 function costLine({results, requests}: Cost): string | null {
-  const parts = [results === 0 ? '' : `${grouped(results)} tokens of results`, requests === 0 ? '' : `${grouped(requests)} tokens of requests and replies`];
+  const parts = [
+    results === 0 ? '' : `${grouped(results)} tokens of results`,
+    requests === 0 ? '' : `${grouped(requests)} tokens of requests and replies`,
+  ];
   const said = parts.filter(part => part !== '').join(', ');
   return said === '' ? null : said;
 }

@@ -1,6 +1,5 @@
 import {closeSync, fstatSync, openSync, read} from 'node:fs';
 import {Socket} from 'node:net';
-import {promisify} from 'node:util';
 import {Stop} from '../../agent/stop.ts';
 
 /** Takes bytes that stay as they are until it returns, or until the promise that it returns resolves. */
@@ -83,12 +82,18 @@ async function fromTerminal(take: Take, stop: AbortSignal): Promise<void> {
 
 async function fromFile(fd: number, take: Take, stop: AbortSignal): Promise<void> {
   const buffer = Buffer.allocUnsafeSlow(bufferBytes);
-  const readSome = promisify(read);
   while (!stop.aborted) {
-    const {bytesRead} = await readSome(fd, buffer, 0, buffer.length, null);
-    if (bytesRead === 0) return;
-    await take(buffer.subarray(0, bytesRead));
+    const length = await readSome(fd, buffer);
+    if (length === 0) return;
+    await take(buffer.subarray(0, length));
   }
+}
+
+// Not `promisify`: to load node:util for it costs a start more than all of this file.
+function readSome(fd: number, buffer: Buffer): Promise<number> {
+  return new Promise((resolve, reject) =>
+    read(fd, buffer, 0, buffer.length, null, (error, length) => (error ? reject(error) : resolve(length))),
+  );
 }
 
 const bufferBytes = 1 << 20;

@@ -4,7 +4,14 @@ import type {CutPolicy} from '../../core/vocabulary/excerpt.ts';
 import type {Parsed} from './numbers.ts';
 
 /** What `agent excerpt` was asked for. `file` is null for stdin; `receipt` is `-` for stderr. */
-export type ExcerptOptions = {tokens: number | null; policy: string | null; receipt: string | null; keep: boolean; redact: boolean; file: string | null};
+export type ExcerptOptions = {
+  tokens: number | null;
+  policy: string | null;
+  receipt: string | null;
+  keep: boolean;
+  redact: boolean;
+  file: string | null;
+};
 
 /** A view needs room for its notices, and its first bytes are held in memory. */
 export function budgetTokens(text: string): Parsed<number> {

@@ -20,7 +20,11 @@ export async function findings(records: AsyncIterable<Recorded>, blobs: Blobs): 
     what = happened.apply(what, record);
     repeated = storms.apply(repeated, record);
   }
-  const outputs = new Map([...what.ended].flatMap(({call, outcome}) => ('shown' in outcome && outcome.shown !== undefined ? [[call.id, outcome.shown.stdout_sha256] as const] : [])));
+  const outputs = new Map(
+    [...what.ended].flatMap(({call, outcome}) =>
+      'shown' in outcome && outcome.shown !== undefined ? [[call.id, outcome.shown.stdout_sha256] as const] : [],
+    ),
+  );
   const spent = {spent: what.spent, outputs};
   return [
     ...(await timeouts(what, evidence)),
@@ -50,7 +54,9 @@ async function dropped({ended, spent}: Happened, evidence: BlobEvidence): Promis
     const finding = judgeDropped(shortened, hidden);
     found.push(finding);
     if (finding.verdict !== 'yes' || hidden === null) continue;
-    found.push(judgeCameBack(shortened, hidden, {later: await laterThan(all.slice(index + 1), shortened.call.id, {excerpt, evidence}), spent}));
+    found.push(
+      judgeCameBack(shortened, hidden, {later: await laterThan(all.slice(index + 1), shortened.call.id, {excerpt, evidence}), spent}),
+    );
   }
   if (found.length === 0) found.push(no('dropped-error', 'No output was shortened.'));
   if (!found.some(({question}) => question === 'came-back')) found.push(no('came-back', 'There was no dropped error to come back for.'));

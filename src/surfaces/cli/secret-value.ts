@@ -8,7 +8,10 @@ export async function secretValue(file: string | null, io: Io): Promise<string> 
   const bytes = file === null ? await (io.tty.stdin ? typed(io) : piped(io)) : await fromFile(file);
   const value = bytes.toString('utf8').replace(/\r?\n$/, '');
   if (Buffer.byteLength(value) >= leastBytes && value.trim() !== '') return value;
-  throw new Stop(2, `The value has to have at least ${leastBytes} bytes: a shorter one stands in too much that has nothing to do with it.\nType: agent sessions redact --help`);
+  throw new Stop(
+    2,
+    `The value has to have at least ${leastBytes} bytes: a shorter one stands in too much that has nothing to do with it.\nType: agent sessions redact --help`,
+  );
 }
 
 async function fromFile(file: string): Promise<Buffer> {
@@ -27,14 +30,13 @@ async function piped({stdin}: Io): Promise<Buffer> {
 }
 
 async function typed({stdin, progress, stderr}: Io): Promise<Buffer> {
+  const terminal: Io['stdin'] & {setRawMode?: (on: boolean) => unknown} = stdin;
   stderr.write('The value (it is not shown): ');
-  const raw = 'setRawMode' in stdin && typeof stdin.setRawMode === 'function' ? (on: boolean) => void (stdin.setRawMode as (on: boolean) => void)(on) : () => {};
-  raw(true);
+  terminal.setRawMode?.(true);
   try {
     return await untilEnter(stdin);
   } finally {
-    raw(false);
-    stdin.pause();
+    terminal.setRawMode?.(false);
     progress('');
   }
 }

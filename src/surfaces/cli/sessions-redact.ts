@@ -34,7 +34,11 @@ function foundLines({sessions, unnamed, files, home, missing}: Found): readonly 
     ...(unnamed.length > 0 ? [`${plural(unnamed.length, 'stored output')} that no session names`] : []),
     ...(home > 0 ? [`the log of what you granted: ${plural(home, 'place')}`] : []),
     ...files.map(file => `the file ${file}`),
-    ...(missing.length > 0 ? [`${plural(missing.length, 'stored output')} that should be there ${missing.length === 1 ? 'is' : 'are'} missing, and could not be looked into`] : []),
+    ...(missing.length > 0
+      ? [
+          `${plural(missing.length, 'stored output')} that should be there ${missing.length === 1 ? 'is' : 'are'} missing, and could not be looked into`,
+        ]
+      : []),
   ];
 }
 
@@ -50,7 +54,9 @@ function doneLines({found, done, removed, kept, unproven}: Redacted, asked: bool
     ...(unproven.length > 0
       ? [`Not provable any more: the requests of ${unproven.map(({id, step}) => `${id} step ${step}`).join(', ')}.`]
       : []),
-    ...(kept.length > 0 ? [`${plural(kept.length, 'stored output')} still ${kept.length === 1 ? 'holds' : 'hold'} it, for the sessions below.`] : []),
+    ...(kept.length > 0
+      ? [`${plural(kept.length, 'stored output')} still ${kept.length === 1 ? 'holds' : 'hold'} it, for the sessions below.`]
+      : []),
     ...othersLines(found),
     'Not looked into: files in worktrees, their checkpoints and your repository; backups. Where the value leaked, change it.',
   ];
@@ -59,7 +65,8 @@ function doneLines({found, done, removed, kept, unproven}: Redacted, asked: bool
 function othersLines({others}: Found): readonly string[] {
   if (others.length === 0) return [];
   const lines = others.map(
-    ({id, places, blobs}) => `  ${id}: ${plural(places, 'place')} in its log, ${plural(blobs.length, 'stored output')} shared with this one`,
+    ({id, places, blobs}) =>
+      `  ${id}: ${plural(places, 'place')} in its log, ${plural(blobs.length, 'stored output')} shared with this one`,
   );
   return ['Other sessions hold it too, and are as they were. Take it out of all with --all:', ...lines];
 }

@@ -5,6 +5,7 @@ import {clockCheck} from '../../../src/adapters/doctor/clock.ts';
 import {doctor} from '../../../src/adapters/doctor/doctor.ts';
 import {folderSize} from '../../../src/adapters/doctor/folder-size.ts';
 import {diskChecks, homeChecks} from '../../../src/adapters/doctor/home.ts';
+import {secretsCheck} from '../../../src/adapters/doctor/secrets.ts';
 import {gitCheck, gitVersionCheck, nodeCheck} from '../../../src/adapters/doctor/programs.ts';
 import {sessionChecks} from '../../../src/adapters/doctor/sessions.ts';
 import {sessionCatalogue} from '../../../src/adapters/session/catalogue.ts';
@@ -50,6 +51,15 @@ test('git that is not there fails, and says how to get it', async () => {
     expect.stringContaining('does not run') as string,
     expect.stringContaining('install') as string,
   ]);
+});
+
+test('secrets are masked, and the key for it is whole', async () => {
+  expect(await secretsCheck(home, true)).toMatchObject({state: 'ok', mend: null});
+  writeFileSync(join(home, 'redaction.key'), Buffer.alloc(32));
+  expect(await secretsCheck(home, true)).toMatchObject({state: 'ok', found: 'masked'});
+  writeFileSync(join(home, 'redaction.key'), 'short');
+  expect(await secretsCheck(home, true)).toMatchObject({state: 'failed', found: expect.stringContaining('has 5 bytes') as string});
+  expect(await secretsCheck(home, false)).toMatchObject({state: 'warning'});
 });
 
 describe('home', () => {
@@ -154,7 +164,7 @@ test('a clock that went back is seen by the newest session', async () => {
 
 test('looking changes nothing, and what cannot be looked at is a finding', async () => {
   const broken = async (): Promise<Catalogue> => Promise.reject(new Error('no catalogue'));
-  const options = {home: join(home, 'not-yet'), env: process.env, minFree: 0, startTimeOf};
+  const options = {home: join(home, 'not-yet'), env: process.env, minFree: 0, redaction: true, startTimeOf};
   const checks = await doctor({...options, catalogue: broken})();
   expect(checks.find(({name}) => name === 'sessions')).toMatchObject({state: 'failed', found: 'could not be checked: no catalogue'});
   expect(

@@ -28,7 +28,9 @@ test('processes that make it at the same moment all use the same one', async () 
   const module = join(import.meta.dirname, '../../../src/adapters/secrets/home-key.ts');
   const program = `const {homeKey} = await import(${JSON.stringify(module)}); process.stdout.write(Buffer.from(homeKey(${JSON.stringify(at)})).toString('hex'))`;
   const runs = await Promise.all(
-    Array.from({length: 6}, () => promisify(execFile)(process.execPath, ['--experimental-strip-types', '--no-warnings', '--input-type=module', '-e', program])),
+    Array.from({length: 6}, () =>
+      promisify(execFile)(process.execPath, ['--experimental-strip-types', '--no-warnings', '--input-type=module', '-e', program]),
+    ),
   );
   const keys = new Set(runs.map(({stdout}) => stdout));
   expect([...keys]).toEqual([readFileSync(join(at, 'redaction.key')).toString('hex')]);

@@ -1,7 +1,8 @@
 import {expect, test} from 'vitest';
 import {glob} from '../../../src/agent/tools/glob.ts';
 import {grep} from '../../../src/agent/tools/grep.ts';
-import {foundText, type Found} from '../../../src/agent/tools/grep-layout.ts';
+import type {Found} from '../../../src/agent/tools/grep-found.ts';
+import {foundText} from '../../../src/agent/tools/grep-layout.ts';
 import {grepPolicy, listPolicy} from '../../../src/core/truncation/policies.ts';
 import {view} from '../../../src/core/truncation/view.ts';
 import {testWorld, type Called} from '../../support/world.ts';
@@ -138,7 +139,9 @@ test.each([1, 2, 3, 7, 40, 249, 251, 400, 3_000])('%i files: the overview is sho
 
 test('a search with endless matches is ended', async () => {
   const {call} = await testWorld({a: 'needle\n'.repeat(60_000)});
-  expect((await call(grep, {pattern: 'needle'})).out.slice(0, 200)).toMatch(
+  const {out} = await call(grep, {pattern: 'needle'});
+  expect(out.endsWith('\n[the search was ended after 50000 matches]\n')).toBe(true);
+  expect(out.slice(0, 200)).toMatch(
     /^at least 50000 matches in 1 file \(the search was ended: narrow it\): first a count .*\na \(\d+ of 50000\)\n1:needle\n/,
   );
 });

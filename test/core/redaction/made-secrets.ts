@@ -37,7 +37,7 @@ export function madePrivateKey(lines = 6, seed = 'k', newline = '\n'): string {
 }
 
 export const letters = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-export const digits = '0123456789';
+const digits = '0123456789';
 
 export function draw(alphabet: string, length: number, seed: string): string {
   let text = '';

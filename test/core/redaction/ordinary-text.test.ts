@@ -6,10 +6,13 @@ import {redactText} from '../../../src/core/redaction/redactor.ts';
 
 const root = join(import.meta.dirname, '../../..');
 const options = {key: new Uint8Array(32), known: []};
-const found = (text: string): readonly string[] => [...redactText(text, options).text.matchAll(/.{0,30}«redacted:[^»]+»/g)].map(([match]) => match);
+const found = (text: string): readonly string[] =>
+  [...redactText(text, options).text.matchAll(/.{0,30}«redacted:[^»]+»/g)].map(([match]) => match);
 
 test('this repository and its lockfile hold nothing that would be masked', () => {
-  const files = globSync(['package-lock.json', 'README.md', '{src,docs,bin,fixtures}/**/*'], {cwd: root}).filter(file => statSync(join(root, file)).isFile());
+  const files = globSync(['package-lock.json', 'README.md', '{src,docs,bin,fixtures}/**/*'], {cwd: root}).filter(file =>
+    statSync(join(root, file)).isFile(),
+  );
   const hits = files.filter(file => redactText(readFileSync(join(root, file), 'utf8'), options).count > 0);
   expect(files.length).toBeGreaterThan(300);
   expect(hits).toEqual([]);

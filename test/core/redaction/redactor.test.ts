@@ -63,11 +63,15 @@ describe('values that are known', () => {
     }
   });
 
-  test('two that overlap leave no end of either', () => {
-    const redactor = createRedactor({key, known: [{kind: 'env', value: 'abcdefgh1234'}, {kind: 'env', value: '1234XYZabc99'}]});
+  test('two that overlap leave no end of either, split anywhere', () => {
+    const both = ['abcdefgh1234', '1234XYZabc99'].map(value => ({kind: 'env', value}));
     const text = 'abcdefgh1234XYZabc99';
-    expect(Buffer.from(redactor.push(Buffer.from(`-${text}-`))).toString()).toBe(`-${mark('env', text)}-`);
-    expect(redactor.count).toBe(1);
+    for (let at = 0; at <= text.length; at++) {
+      const redactor = createRedactor({key, known: both});
+      const pieces = [`-${text.slice(0, at)}`, `${text.slice(at)}-`].map(piece => Buffer.from(redactor.push(Buffer.from(piece))));
+      expect(Buffer.concat(pieces).toString()).toBe(`-${mark('env', text)}-`);
+      expect(redactor.count).toBe(1);
+    }
   });
 
   test('what only begins like one comes out unchanged at the end', () => {
@@ -142,7 +146,8 @@ describe('private keys', () => {
     check(`${cut}\n`, `-----BEGIN PRIVATE KEY-----\n${shown}`);
     const later = `\n${'an ordinary line\n'.repeat(80)}`;
     expect(redacted([cut + later])).toBe(`-----BEGIN PRIVATE KEY-----\n${shown}${later}`);
-    for (const size of [1, 7, 64, 1000]) expect(redacted(chunksOf(cut + later, size))).toBe(`-----BEGIN PRIVATE KEY-----\n${shown}${later}`);
+    for (const size of [1, 7, 64, 1000])
+      expect(redacted(chunksOf(cut + later, size))).toBe(`-----BEGIN PRIVATE KEY-----\n${shown}${later}`);
   });
 
   test('a long one is masked in constant memory', () => {
@@ -161,7 +166,39 @@ describe('private keys', () => {
 });
 
 describe('any stream', () => {
-  const words = [...Object.values(madeSecrets()), secret, known[1]!.value, madePrivateKey(2), 'https://a:hunter2hunter@h/', 'Bearer ', 'plain words ', '\n', ' ', '-----BEGIN ', 'sk-', 'eyJ', '::', 'é', '«', '\x1b[31m', 'https://', '@', ':'];
+  const words = [
+    ...Object.values(madeSecrets()),
+    secret,
+    known[1]!.value,
+    madePrivateKey(2),
+    'https://a:hunter2hunter@h/',
+    'Bearer ',
+    'plain words ',
+    '\n',
+    ' ',
+    '-----BEGIN ',
+    'sk-',
+    'eyJ',
+    '::',
+    'é',
+    '«',
+    '\x1b[31m',
+    'https://',
+    '@',
+    ':',
+    'Authorization: Basic ',
+    'AWS_SECRET_ACCESS_KEY=',
+    `q7${draw(letters, 38, 'pool')}`,
+    'x-api-key',
+    '": "',
+    '8Q~',
+    '123456789:',
+    '-----END',
+    '=',
+    '/',
+    '0123456789abcdef'.repeat(2),
+    'A'.repeat(300),
+  ];
   const pieces = fc.array(fc.oneof(fc.constantFrom(...words), fc.string({maxLength: 12})), {maxLength: 14});
 
   test('any chunking of each pipe, and any order of the two, gives the same two results', () => {
@@ -179,7 +216,8 @@ describe('any stream', () => {
           rest[stream] = rest[stream].subarray(size);
           if (rest.stdout.length + rest.stderr.length === 0) break;
         }
-        for (const stream of ['stdout', 'stderr'] as const) out[stream] = Buffer.concat([...bytes[stream], redactor.flush(stream)]).toString();
+        for (const stream of ['stdout', 'stderr'] as const)
+          out[stream] = Buffer.concat([...bytes[stream], redactor.flush(stream)]).toString();
         expect(out).toEqual(whole);
       }),
       {numRuns: 400},
@@ -201,7 +239,20 @@ describe('little is held back', () => {
   const passesAtOnce = (text: string): boolean => Buffer.from(createRedactor({key, known}).push(Buffer.from(text))).toString() === text;
 
   test('a prompt that waits for an answer is passed on at once', () => {
-    for (const prompt of ['> ', '$ ', '>>> ', 'Continue? [y/N] ', 'Password: ', 'Enter your name', 'git(main)% ', '10 % done', 'Downloading… 45%', '-----', '...', '{"a": "'])
+    for (const prompt of [
+      '> ',
+      '$ ',
+      '>>> ',
+      'Continue? [y/N] ',
+      'Password: ',
+      'Enter your name',
+      'git(main)% ',
+      '10 % done',
+      'Downloading… 45%',
+      '-----',
+      '...',
+      '{"a": "',
+    ])
       expect([prompt, passesAtOnce(prompt)]).toEqual([prompt, true]);
   });
 

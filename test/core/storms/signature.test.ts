@@ -48,7 +48,10 @@ AssertionError: expected 3 to be 4 // Object.is equality
       Tests  1 failed | 1 passed (2)
 `;
   test.each([
-    ['run by a package manager, by make, and by itself', [node('1.2'), node('38.704927', '> test\n> node --test\n\n'), `${node('7')}make: *** [Makefile:2: test] Error 1\n`]],
+    [
+      'run by a package manager, by make, and by itself',
+      [node('1.2'), node('38.704927', '> test\n> node --test\n\n'), `${node('7')}make: *** [Makefile:2: test] Error 1\n`],
+    ],
     ['a talkative reporter', [vitest(false), vitest(true)]],
     [
       'a compiler with colours, and with an absolute path',
@@ -67,7 +70,10 @@ AssertionError: expected 3 to be 4 // Object.is equality
     ],
     [
       'errors in another order, and one twice',
-      ["b.c:2:1: error: expected ';'\na.c:1:38: error: 'y' undeclared\n", "a.c:1:38: error: 'y' undeclared\nb.c:2:1: error: expected ';'\na.c:1:38: error: 'y' undeclared\n"],
+      [
+        "b.c:2:1: error: expected ';'\na.c:1:38: error: 'y' undeclared\n",
+        "a.c:1:38: error: 'y' undeclared\nb.c:2:1: error: expected ';'\na.c:1:38: error: 'y' undeclared\n",
+      ],
     ],
     ['progress that was redrawn', ['10 %\r55 %\r100 %\nError: boom at step\n', '3 %\r100 %\nError: boom at step\n']],
     ['in a temporary folder', ['Error: ENOENT: open /tmp/x-1f2e3d/a/out.json\n', 'Error: ENOENT: open /tmp/y-9a8b7c/out.json\n']],
@@ -95,7 +101,11 @@ describe('different failures', () => {
     ['the missing command', 'bash: line 1: tsc: command not found\n', 'bash: line 1: eslint: command not found\n'],
     ['one more error', 'a.c:1:1: error: x\n', 'a.c:1:1: error: x\na.c:9:1: error: y\n'],
     ['the name of a test, where nothing else is said', 'not ok 1 - adds\n', 'not ok 1 - subtracts\n'],
-    ['what is said below the same exception', 'AssertionError: Expected values to be strictly equal:\n\n3 !== 4\n', 'AssertionError: Expected values to be strictly equal:\n\n5 !== 4\n'],
+    [
+      'what is said below the same exception',
+      'AssertionError: Expected values to be strictly equal:\n\n3 !== 4\n',
+      'AssertionError: Expected values to be strictly equal:\n\n5 !== 4\n',
+    ],
     ['a text without a word of an error', 'the sums differ\n', 'the products differ\n'],
   ])('%s', (_, one, other) => {
     expect(id(one)).not.toBe(id(other));
@@ -117,7 +127,13 @@ describe('different failures', () => {
 describe('what changes from run to run', () => {
   const clock = fc.date({noInvalidDate: true, min: new Date('2020-01-01'), max: new Date('2030-01-01')}).map(date => date.toISOString());
   const hex = fc.stringMatching(/^[0-9a-f]{6,12}$/);
-  const volatile = fc.record({at: clock, ms: fc.integer({min: 0, max: 99_999}), pid: fc.integer({min: 1, max: 4_000_000}), at0: hex, tries: fc.integer({min: 1, max: 500})});
+  const volatile = fc.record({
+    at: clock,
+    ms: fc.integer({min: 0, max: 99_999}),
+    pid: fc.integer({min: 1, max: 4_000_000}),
+    at0: hex,
+    tries: fc.integer({min: 1, max: 500}),
+  });
   const output = ({at, ms, pid, at0, tries}: {at: string; ms: number; pid: number; at0: string; tries: number}, what: string) =>
     `${at} worker ${pid} started\n[${tries}/900] building ${tries} %\n${at} [${pid}] ERROR ${what} at 0x${at0} after ${ms}ms (attempt ${tries})\n    at run (/home/u/p/src/a.js:3:5)\nDone in ${(ms / 1_000).toFixed(2)}s.\n`;
 
@@ -141,7 +157,16 @@ describe('what changes from run to run', () => {
 });
 
 test('a hostile text takes no time', () => {
-  for (const text of ['a'.repeat(200_000), 'error '.repeat(30_000), '/'.repeat(100_000), `${'1:'.repeat(50_000)} error`, ':'.repeat(100_000), '\u001b['.repeat(50_000), '['.repeat(100_000), ' '.repeat(100_000)]) {
+  for (const text of [
+    'a'.repeat(200_000),
+    'error '.repeat(30_000),
+    '/'.repeat(100_000),
+    `${'1:'.repeat(50_000)} error`,
+    ':'.repeat(100_000),
+    '\u001b['.repeat(50_000),
+    '['.repeat(100_000),
+    ' '.repeat(100_000),
+  ]) {
     const begun = performance.now();
     id(text);
     expect(performance.now() - begun).toBeLessThan(2_000);

@@ -39,14 +39,32 @@ function stepEvents(step: number, {command, fails, prints = '', writes, changes,
   const tree = changes === undefined && writes === undefined ? 'a'.repeat(40) : sha256(`${step}`).slice(0, 40);
   return [
     {...reply, step, content: [{type: 'call', id: call, provider_id: null, tool: 'shell', input: {command}}]},
-    {type: 'tool.judged', call, verdict: refused ? {kind: 'deny', reason: 'no', needs_approval: false} : {kind: 'allow', rule: 'x'}, read_only: reads ?? false},
+    {
+      type: 'tool.judged',
+      call,
+      verdict: refused ? {kind: 'deny', reason: 'no', needs_approval: false} : {kind: 'allow', rule: 'x'},
+      read_only: reads ?? false,
+    },
     {type: 'tool.finished', call, outcome: refused ? {kind: 'refused', reason: 'no'} : ran, touched},
-    ...(reads ? [] : [{type: 'files.checkpointed' as const, step, tree: tree as GitTree, changed: [changes, writes].filter(path => path !== undefined), left_out: []}]),
+    ...(reads
+      ? []
+      : [
+          {
+            type: 'files.checkpointed' as const,
+            step,
+            tree: tree as GitTree,
+            changed: [changes, writes].filter(path => path !== undefined),
+            left_out: [],
+          },
+        ]),
   ];
 }
 
 const fold = (events: readonly SessionEvent[]): Storms => replay(storms, recordsOf(events).records);
-const runs = (steps: readonly Step[]) => [...fold(session(steps)).open.values()].filter(({kind}) => kind === 'failure').map(({signature, entries}) => [signature, ...entries.map(({call}) => call)]);
+const runs = (steps: readonly Step[]) =>
+  [...fold(session(steps)).open.values()]
+    .filter(({kind}) => kind === 'failure')
+    .map(({signature, entries}) => [signature, ...entries.map(({call}) => call)]);
 const fail = (command: string, fails = 'x'): Step => ({command, fails});
 
 describe('a run of the same failure', () => {
@@ -54,21 +72,57 @@ describe('a run of the same failure', () => {
     ['goes on over other commands', [fail('a'), fail('b'), fail('c')], [['x', '1.1', '2.1', '3.1']]],
     ['goes on over a step that reads', [fail('a'), {command: 'cat f', reads: true}, fail('a')], [['x', '1.1', '3.1']]],
     ['goes on over a command that changes nothing', [fail('a'), {command: 'ls'}, fail('a')], [['x', '1.1', '3.1']]],
-    ['goes on over another failure', [fail('a'), fail('b', 'y'), fail('a')], [['x', '1.1', '3.1'], ['y', '2.1']]],
+    [
+      'goes on over another failure',
+      [fail('a'), fail('b', 'y'), fail('a')],
+      [
+        ['x', '1.1', '3.1'],
+        ['y', '2.1'],
+      ],
+    ],
     ['ends where a tool writes', [fail('a'), {command: 'w', writes: 'f'}, fail('a')], [['x', '3.1']]],
     ['ends where a command changes files', [fail('a'), {command: 'sed', changes: 'f'}, fail('a')], [['x', '3.1']]],
     ['ends where the command that fails changes files first', [fail('a'), {...fail('sed && a'), changes: 'f'}], [['x', '2.1']]],
-    ['goes on over what the same command changes each time', [{...fail('a'), changes: 'r'}, {...fail('a'), changes: 'r'}], [['x', '1.1', '2.1']]],
+    [
+      'goes on over what the same command changes each time',
+      [
+        {...fail('a'), changes: 'r'},
+        {...fail('a'), changes: 'r'},
+      ],
+      [['x', '1.1', '2.1']],
+    ],
     ['ends where the same command succeeds', [fail('a'), {command: 'a'}, fail('a')], [['x', '3.1']]],
-    ['counts a refused call by the call', [{command: 'a', refused: true}, {command: 'a', refused: true}, {command: 'b', refused: true}], [[expect.any(String), '1.1', '2.1'], [expect.any(String), '3.1']] as never],
+    [
+      'counts a refused call by the call',
+      [
+        {command: 'a', refused: true},
+        {command: 'a', refused: true},
+        {command: 'b', refused: true},
+      ],
+      [
+        [expect.any(String), '1.1', '2.1'],
+        [expect.any(String), '3.1'],
+      ] as never,
+    ],
   ])('%s', (_, steps, expected) => {
     expect(runs(steps)).toEqual(expected);
   });
 
   test('several calls of one step count once', () => {
-    const [reply, judged, finished, saved] = stepEvents(1, fail('a')) as [never, never, Extract<SessionEvent, {type: 'tool.finished'}>, never];
+    const [reply, judged, finished, saved] = stepEvents(1, fail('a')) as [
+      never,
+      never,
+      Extract<SessionEvent, {type: 'tool.finished'}>,
+      never,
+    ];
     const both = {...(reply as Extract<SessionEvent, {type: 'model.replied'}>)};
-    const content = [1, 2, 3].map(k => ({type: 'call' as const, id: `1.${k}` as CallId, provider_id: null, tool: 'shell', input: {command: `a${k}`}}));
+    const content = [1, 2, 3].map(k => ({
+      type: 'call' as const,
+      id: `1.${k}` as CallId,
+      provider_id: null,
+      tool: 'shell',
+      input: {command: `a${k}`},
+    }));
     const ends = content.map(({id}) => ({...finished, call: id}));
     expect(dueStorms(fold([...session([]), {...both, content}, judged, ...ends, saved]))).toEqual([]);
   });

@@ -22,7 +22,7 @@ function linesOf(bytes: Buffer): Buffer[] {
 
 /** Lines that the view's markers say are missing or cut. */
 export function marked(text: string): number {
-  const gaps = [...text.matchAll(/⟨… ([\d,]+) lines? not shown/g)].map(match => Number(match[1]!.replaceAll(',', '')));
+  const gaps = [...text.matchAll(/⟨… ([\d,]+) (?:similar )?lines? not shown/g)].map(match => Number(match[1]!.replaceAll(',', '')));
   return gaps.reduce((sum, lines) => sum + lines, 0) + [...text.matchAll(/⟨… 1 line cut: /g)].length;
 }
 

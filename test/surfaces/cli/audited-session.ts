@@ -71,7 +71,7 @@ export function lineStarts(bytes: Buffer): number[] {
   return starts;
 }
 
-export function receipt({bytes, shown, redactions = 0}: Printed, blob: BlobRef, view: BlobRef): Excerpt {
+function receipt({bytes, shown, redactions = 0}: Printed, blob: BlobRef, view: BlobRef): Excerpt {
   const starts = lineStarts(bytes);
   const lines = countNewlines(bytes) + (bytes.length > 0 && bytes.at(-1) !== 10 ? 1 : 0);
   const all = shown ?? (lines === 0 ? [] : [['head', 1, lines] as const]);

@@ -112,7 +112,7 @@ describe('the receipt', () => {
       expect(flood.slice(start, end).replace(/\n$/, '')).toBe(lines.slice(first - 1, last).join('\n'));
     const kept = receipt.windows.reduce((sum, {first, last}) => sum + last - first + 1, 0);
     expect(kept + receipt.truncated_lines_count).toBe(receipt.total.lines);
-    const dropped = [...stdout.toString().matchAll(/⟨… ([\d,]+) lines? /g)].map(([, count]) => Number(count!.replaceAll(',', '')));
+    const dropped = [...stdout.toString().matchAll(/⟨… ([\d,]+) (?:similar )?lines? /g)].map(([, count]) => Number(count!.replaceAll(',', '')));
     expect(dropped.reduce((sum, count) => sum + count, 0)).toBe(receipt.truncated_lines_count);
   });
 
@@ -263,6 +263,29 @@ describe('in a pipe', () => {
       shown: {bytes: got.stdout.length + 2 * (got.stdout.match(/[⟨…⟩]/g)?.length ?? 0)},
     });
     expect(got.stdout.slice(0, 5)).toBe(/hello|first/.exec(endless)?.[0] ?? '');
+  });
+});
+
+describe('secrets', () => {
+  const token = `ghp_${'0aB1cD2eF3'.repeat(4).slice(0, 36)}`;
+  const masked = /«redacted:[a-z-]+:[0-9a-f]{8}»/g;
+
+  test('of known forms and of the environment are masked, and counted', () => {
+    const {stdout, stderr} = excerpt(['--receipt', '-'], `token ${token}\npassword xK9#vLq2mPzW\n`, {DB_PASSWORD: 'xK9#vLq2mPzW'});
+    expect(stdout.toString().match(masked)).toHaveLength(2);
+    expect(JSON.parse(stderr)).toMatchObject({redactions: 2, stdout_sha256: sha256(stdout)});
+  });
+
+  test('are left with --no-redact', () => {
+    expect(excerpt(['--no-redact'], `token ${token}\n`).stdout.toString()).toBe(`token ${token}\n`);
+    expect(excerpt(['--no-redact', '--debug'], `token ${token}\n`).stdout.toString()).toBe(`token ${token}\n`);
+  });
+
+  test('that are kept have the placeholder of the home', () => {
+    const home = {AGENT_HOME: join(root, 'keyed')};
+    const [first, second] = [excerpt(['--keep'], token, home), excerpt([], token, home)];
+    expect([second.stdout, first.status]).toEqual([first.stdout, 0]);
+    expect(excerpt([], token).stdout).not.toEqual(first.stdout);
   });
 });
 

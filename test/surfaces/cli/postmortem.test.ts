@@ -18,7 +18,12 @@ async function judged(name: string) {
   const {records, blobs} = unpack(join(folder, `${name}.json.zst`));
   const store = blobStore(join(home, name));
   for (const bytes of blobs.values()) await store.put(bytes);
-  return findings((async function* () { yield* records; })(), store);
+  return findings(
+    (async function* () {
+      yield* records;
+    })(),
+    store,
+  );
 }
 
 describe('the labelled sessions', () => {
@@ -45,7 +50,12 @@ describe('the labelled sessions', () => {
       }
     }
     const percent = (part: number, whole: number) => (whole === 0 ? 100 : Math.round((100 * part) / whole));
-    const table = [...tally].map(([question, {right, wrong, missed}]) => ({question, positives: right + missed, precision: percent(right, right + wrong), recall: percent(right, right + missed)}));
+    const table = [...tally].map(([question, {right, wrong, missed}]) => ({
+      question,
+      positives: right + missed,
+      precision: percent(right, right + wrong),
+      recall: percent(right, right + missed),
+    }));
     console.table(table);
     expect(mistakes).toEqual([]);
     expect(table.filter(({positives}) => positives === 0)).toEqual([]);

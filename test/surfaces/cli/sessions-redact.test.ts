@@ -10,7 +10,13 @@ import {CliWorld} from './world.ts';
 
 const value = 'correct "horse" battery/stäple';
 const json = JSON.stringify(value).slice(1, -1);
-const forms = [value, json, JSON.stringify(json).slice(1, -1), encodeURIComponent(value), Buffer.from(value).toString('base64').slice(0, -4)];
+const forms = [
+  value,
+  json,
+  JSON.stringify(json).slice(1, -1),
+  encodeURIComponent(value),
+  Buffer.from(value).toString('base64').slice(0, -4),
+];
 
 let world: CliWorld;
 let home = '';

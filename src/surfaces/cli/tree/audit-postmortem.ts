@@ -14,7 +14,11 @@ export function postmortemCommand(audit: Command, running: Running): void {
   });
   withJson(withSession(postmortem)).action(async (id: string | undefined, {last, json}: Options) =>
     act(running, postmortem, async ({program, io}) =>
-      (await import('../audit-postmortem.ts')).postmortem({session: id ?? null, last: last ?? false, dir: program.cwd, json: json ?? false}, program, io),
+      (await import('../audit-postmortem.ts')).postmortem(
+        {session: id ?? null, last: last ?? false, dir: program.cwd, json: json ?? false},
+        program,
+        io,
+      ),
     ),
   );
 }

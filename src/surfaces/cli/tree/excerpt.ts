@@ -29,7 +29,14 @@ export function excerptCommand(root: Command, group: string, running: Running): 
     .action(async (file: string | undefined, {tokens, policy, receipt, keep, redact}: Options) =>
       act(running, excerpt, async ({program, io}) => {
         const path = (name: string | undefined) => (name === undefined ? null : name === '-' ? name : resolve(program.cwd, name));
-        const options = {file: path(file), tokens: tokens ?? null, policy: policy ?? null, receipt: path(receipt), keep: keep ?? false, redact};
+        const options = {
+          file: path(file),
+          tokens: tokens ?? null,
+          policy: policy ?? null,
+          receipt: path(receipt),
+          keep: keep ?? false,
+          redact,
+        };
         return (await import('../excerpt.ts')).excerpt(options, {env: program.env, blobs: program.blobs, masking: program.masking, io});
       }),
     );
