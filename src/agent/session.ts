@@ -8,7 +8,7 @@ import {receivePrompt} from './moves/receive-prompt.ts';
 import {Anchors} from './anchors.ts';
 import {Deadline} from './deadline.ts';
 import {leave} from './leave.ts';
-import {maskedText, maskingTold} from './masking.ts';
+import {maskedGroup, maskedText, maskingTold} from './masking.ts';
 import {performer, type Performer} from './perform.ts';
 import type {Ports} from './ports.ts';
 import {waitsForHuman, work} from './work.ts';
@@ -149,7 +149,8 @@ class RunningSession implements Session {
       await this.#working;
       const ended = await this.#ports.shell.stopAll();
       if (this.#failed !== null) return;
-      this.record(...ended.map(group => ({type: 'process.ended' as const, group, by: 'stop' as const})));
+      const groups = ended.map(group => maskedGroup(group, this.#around()));
+      this.record(...groups.map(group => ({type: 'process.ended' as const, group, by: 'stop' as const})));
       await leave({ports: this.#ports, anchors: this.#anchors, state: () => this.#state, record: (...events) => this.record(...events)});
     } finally {
       this.#deadline.stop();
@@ -187,7 +188,11 @@ class RunningSession implements Session {
   }
 
   #masked(text: string): {text: string; count: number} {
-    return maskedText(text, {ports: this.#ports, state: () => this.#state});
+    return maskedText(text, this.#around());
+  }
+
+  #around(): Parameters<typeof maskedText>[1] {
+    return {ports: this.#ports, state: () => this.#state};
   }
 
   goOn(): void {

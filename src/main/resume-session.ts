@@ -1,6 +1,7 @@
 import {randomIds} from '../adapters/clock/clock.ts';
 import type {OpenSession, ResumeRequest} from '../agent/program.ts';
 import {Stop} from '../agent/stop.ts';
+import {maskedGroup} from '../agent/masking.ts';
 import {foldLog, startSession} from '../agent/session.ts';
 import type {SessionState} from '../core/projections/session-state.ts';
 import type {SessionId} from '../core/vocabulary/ids.ts';
@@ -34,7 +35,10 @@ export async function resumeSession(id: SessionId, request: ResumeRequest, parts
       parts,
     });
     const secrets = settings.redaction?.enabled === false ? null : await parts.secrets();
-    const recovered = await endLeftovers(state);
+    const around = {ports: {secrets}, state: () => state};
+    const recovered = (await endLeftovers(state)).map(event =>
+      event.type === 'process.ended' ? {...event, group: maskedGroup(event.group, around)} : event,
+    );
     const found = await findWorktree(state, id, await parts.worktrees());
     const ports = await sessionPorts({log, id, model, models, secrets, parts});
     const versions = await versionsOf(await parts.blobs());

@@ -1,9 +1,11 @@
-// Figures as ratios in one run: node test/bench/bench.ts [start|version|steps|unchanged|changes|flood|memory|tokens|large …]. Nothing here asserts; docs/performance.md holds what was seen.
+// Figures as ratios in one run: node test/bench/bench.ts [start|version|steps|unchanged|changes|flood|memory|tokens|large|truncation …]. Nothing here asserts; docs/performance.md holds what was seen.
 import {execFileSync, spawnSync} from 'node:child_process';
 import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {median, MockModel, ms, run, type Contestant, type Run} from './contest.ts';
+import {inTurn, mb, repeat, report} from './pairs.ts';
+import {truncation} from './truncation.ts';
 
 const root = join(import.meta.dirname, '../..');
 const scratch = mkdtempSync(join(tmpdir(), 'bench-'));
@@ -24,7 +26,18 @@ const agent: Contestant = {
   env,
 };
 
-const figures: Record<string, () => Promise<void>> = {version, start, steps, unchanged, changes, flood, memory, tokens, large};
+const figures: Record<string, () => Promise<void>> = {
+  version,
+  start,
+  steps,
+  unchanged,
+  changes,
+  flood,
+  memory,
+  tokens,
+  large,
+  truncation: () => truncation({root, scratch, env, agent, model, repository}),
+};
 const wanted = process.argv.slice(2);
 mkdirSync(env.HOME, {recursive: true});
 try {
@@ -183,31 +196,4 @@ function expectRequest({requests, code, stderr}: Run): {t: bigint} {
   const [first] = requests;
   if (first === undefined) throw new Error(`no request was made (exit ${code}): ${stderr}`);
   return first;
-}
-
-function repeat<T>(times: number, measure: () => T): readonly T[] {
-  measure();
-  return Array.from({length: times}, measure);
-}
-
-/** One after the other in pairs, the first pair not counted: what the machine does meanwhile meets both. */
-async function inTurn(times: number, a: () => Promise<number>, b: () => Promise<number>): Promise<readonly (readonly [number, number])[]> {
-  const pairs: (readonly [number, number])[] = [];
-  for (let index = 0; index <= times; index++) pairs.push([await a(), await b()]);
-  return pairs.slice(1);
-}
-
-function report(
-  what: string,
-  against: string,
-  pairs: readonly (readonly [number, number])[],
-  {unit, aim}: {unit: string; aim: number},
-): void {
-  const [floorAt, ours] = [median(pairs.map(([a]) => a)), median(pairs.map(([, b]) => b))];
-  const ratio = median(pairs.map(([a, b]) => b / a));
-  console.log(`| ${what} | ${ours.toFixed(1)} ${unit} | ${against} ${floorAt.toFixed(1)} ${unit} | ${ratio.toFixed(2)}x | aim ${aim}x |`);
-}
-
-function mb(bytes: number | null): string {
-  return bytes === null ? '?' : (bytes / 1e6).toFixed(0);
 }

@@ -31,7 +31,10 @@ export function missing({lines, critical}: Sample, view: string): readonly numbe
 /** Without what the view takes out: colours, what was drawn over, spaces around. */
 function bare(line: string): string {
   return line
-    .replace(new RegExp('\\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\\u0007\\u001b]*(?:\\u0007|\\u001b\\\\\\\\)|[ -/]+[0-~]|[0-OQ-WYZ`-~])', 'g'), '')
+    .replace(
+      new RegExp('\\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\\u0007\\u001b]*(?:\\u0007|\\u001b\\\\\\\\)|[ -/]+[0-~]|[0-OQ-WYZ`-~])', 'g'),
+      '',
+    )
     .replace(/\r+$/, '')
     .replace(/^.*\r/, '')
     .trim();

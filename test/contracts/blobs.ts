@@ -117,6 +117,16 @@ export function blobsContract(open: () => Promise<Blobs>): void {
     expect(await blobs.verify(ref)).toMatchObject({ok: false, what: 'missing'});
   });
 
+  test('what is removed is gone, may be removed again, and put anew', async () => {
+    const blobs = await open();
+    const [ref, other] = [await blobs.put(Buffer.from('leaked')), await blobs.put(Buffer.from('other'))];
+    await blobs.remove(ref);
+    await blobs.remove(ref);
+    expect([await blobs.size(ref), Buffer.from(await blobs.get(other)).toString()]).toEqual([null, 'other']);
+    expect(await blobs.put(Buffer.from('leaked'))).toBe(ref);
+    expect(Buffer.from(await blobs.get(ref)).toString()).toBe('leaked');
+  });
+
   test('an abandoned stream leaves nothing, and a finished one takes no more', async () => {
     const blobs = await open();
     const abandoned = blobs.create();

@@ -1,18 +1,20 @@
 import {readdirSync, readFileSync, statSync} from 'node:fs';
-import {join} from 'node:path';
-import {zstdDecompressSync} from 'node:zlib';
+import {basename, join} from 'node:path';
+import {blobStore} from '../../src/adapters/session/blob-store.ts';
+import type {BlobRef} from '../../src/core/vocabulary/ids.ts';
 
-/** Every file below a home but git's and the worktrees', as it is and, where it is a blob, decompressed. */
-export function filesOf(home: string): readonly {file: string; bytes: Buffer}[] {
+/** The files of a home, but git's and the worktrees', that hold any of these texts; blobs by their content. */
+export async function holding(home: string, ...texts: readonly string[]): Promise<readonly string[]> {
   const names = readdirSync(home, {recursive: true, encoding: 'utf8'}).filter(name => !/^(checkpoints|worktrees)(\/|$)/.test(name));
-  return names
-    .map(name => join(home, name))
-    .filter(file => statSync(file).isFile())
-    .map(file => ({file, bytes: file.endsWith('.zst') ? zstdDecompressSync(readFileSync(file)) : readFileSync(file)}));
+  const found: string[] = [];
+  for (const name of names.filter(name => statSync(join(home, name)).isFile())) {
+    const bytes = await contentOf(home, name);
+    if (texts.some(text => bytes.includes(text))) found.push(name);
+  }
+  return found;
 }
 
-/** The files that hold any of these texts. */
-export const holding = (home: string, ...texts: readonly string[]): readonly string[] =>
-  filesOf(home)
-    .filter(({bytes}) => texts.some(text => bytes.includes(text)))
-    .map(({file}) => file.slice(home.length + 1));
+async function contentOf(home: string, name: string): Promise<Buffer> {
+  if (!name.endsWith('.zst')) return readFileSync(join(home, name));
+  return Buffer.from(await blobStore(join(home, 'blobs')).get(basename(name, '.zst') as BlobRef));
+}

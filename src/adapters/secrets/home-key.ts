@@ -1,5 +1,5 @@
 import {randomBytes} from 'node:crypto';
-import {closeSync, fsyncSync, linkSync, openSync, readFileSync, rmSync, writeSync} from 'node:fs';
+import {closeSync, fsyncSync, linkSync, openSync, readdirSync, readFileSync, rmSync, writeSync} from 'node:fs';
 import {join} from 'node:path';
 import {SecretsRefused} from '../../ports/secrets.ts';
 
@@ -10,6 +10,7 @@ import {SecretsRefused} from '../../ports/secrets.ts';
 export function homeKey(home: string): Uint8Array {
   const file = join(home, 'redaction.key');
   const key = read(file) ?? made(file, home);
+  tidy(home);
   if (key.length === keyBytes) return key;
   throw new SecretsRefused(
     `${file} is damaged: it has ${key.length} bytes, not ${keyBytes}. Secrets are masked with it, so nothing runs without it.\nBring it back from a backup; or delete it, and a new one is made: then the same secret gets another placeholder than in past sessions.`,
@@ -39,6 +40,22 @@ function made(file: string, home: string): Uint8Array {
     rmSync(temporary, {force: true});
   }
   return read(file) ?? new Uint8Array();
+}
+
+/** What a program left that was stopped while it made the key. */
+function tidy(home: string): void {
+  for (const name of readdirSync(home)) {
+    const pid = Number(/^\.redaction-(\d+)-[0-9a-f]{12}\.tmp$/.exec(name)?.[1] ?? 0);
+    if (pid > 0 && !isRunning(pid)) rmSync(join(home, name), {force: true});
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return codeOf(error) !== 'ESRCH';
+  }
 }
 
 function writeWhole(file: string, bytes: Uint8Array): void {

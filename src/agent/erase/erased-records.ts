@@ -22,20 +22,33 @@ export type ErasedRecords = {
 export type Erasing = {blobs: Blobs; leaked: Leaked; key: Uint8Array; write: boolean};
 
 /** Makes every record without the value, and the blobs that they name; records keep their numbers and times. */
-export async function eraseRecords(
-  records: readonly Recorded<{type: string}>[],
-  {blobs, leaked, key, write}: Erasing,
-): Promise<ErasedRecords> {
-  const store = new ErasedBlobs({blobs, leaked, write});
-  const names = new Map<string, string>();
-  const found = {places: 0, gone: new Set<BlobRef>()};
-  const excerpts = new Map<number, Excerpt>();
+export async function eraseRecords(records: readonly Recorded<{type: string}>[], erasing: Erasing): Promise<ErasedRecords> {
+  const found = await eraseNamed(records, erasing);
+  const counts = {places: 0, changed: 0};
+  const erased: Recorded<{type: string}>[] = [];
+  for (const record of records) {
+    const renewed = await withExcerpt(record, found.excerpts, erasing.blobs);
+    const {event, count} = eraseEvent(renewed, text => eraseText(text, erasing.leaked), found.names);
+    counts.places += count;
+    if (JSON.stringify(event) !== JSON.stringify(record.event)) counts.changed++;
+    erased.push({...record, event});
+  }
+  return {records: erased, ...counts, blobs: {places: found.places, gone: [...found.gone], missing: found.missing}};
+}
+
+/** `excerpts` are the receipts as they are now, by record; `names` what blobs and failures are called now. */
+type Named = {places: number; gone: Set<BlobRef>; missing: readonly BlobRef[]; names: Map<string, string>; excerpts: Map<number, Excerpt>};
+
+/** What the records name comes first: a later one may name it in words. */
+async function eraseNamed(records: readonly Recorded<{type: string}>[], {key, ...erasing}: Erasing): Promise<Named> {
+  const store = new ErasedBlobs(erasing);
+  const named: Named = {places: 0, gone: new Set(), missing: [], names: new Map(), excerpts: new Map()};
   const note = async (ref: BlobRef, now: BlobRef): Promise<void> => {
     const {count} = await store.blob(ref);
-    if (count === 0 || found.gone.has(ref)) return;
-    found.gone.add(ref);
-    found.places += count;
-    names.set(ref, now);
+    if (count === 0 || named.gone.has(ref)) return;
+    named.gone.add(ref);
+    named.places += count;
+    named.names.set(ref, now);
   };
   for (const {seq, event} of records) {
     if (!isSessionEvent(event)) continue;
@@ -45,18 +58,10 @@ export async function eraseRecords(
     const excerpt = await store.excerpt(receipt);
     await note(receipt.excerpt.blob, excerpt.blob);
     await note(receipt.excerpt.view, excerpt.view);
-    excerpts.set(seq, excerpt);
-    for (const id of signatureIn(event)) if (excerpt.blob !== receipt.excerpt.blob) names.set(id, renamedSignature(id, key));
+    named.excerpts.set(seq, excerpt);
+    if (excerpt.blob !== receipt.excerpt.blob) for (const id of signatureIn(event)) named.names.set(id, renamedSignature(id, key));
   }
-  const counts = {places: 0, changed: 0};
-  const erased: Recorded<{type: string}>[] = [];
-  for (const record of records) {
-    const {event, count} = eraseEvent(await withExcerpt(record, excerpts, blobs), text => eraseText(text, leaked), names);
-    counts.places += count;
-    if (JSON.stringify(event) !== JSON.stringify(record.event)) counts.changed++;
-    erased.push({...record, event});
-  }
-  return {records: erased, ...counts, blobs: {places: found.places, gone: [...found.gone], missing: [...store.missing]}};
+  return {...named, missing: [...store.missing]};
 }
 
 async function withExcerpt(

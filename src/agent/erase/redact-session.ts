@@ -32,6 +32,7 @@ export async function eraseSession(
   const {hashes, swap} = rewriting.begin(id, [...records, {at: now(), event}], erased.blobs.gone);
   await catalogue.note({type: 'session.redacted', session: id, seq: was.seq, was: was.hash, hash: hashes[was.seq]!});
   swap();
+  await catalogue.note({type: 'session.anchored', session: id, seq: was.seq + 1, hash: hashes.at(-1)!});
   return {gone: erased.blobs.gone, unproven};
 }
 

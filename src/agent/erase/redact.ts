@@ -1,5 +1,5 @@
 import {createEraser} from '../../core/erasure/erase.ts';
-import {leakedValue} from '../../core/erasure/leaked.ts';
+import {leakedValue, type Leaked} from '../../core/erasure/leaked.ts';
 import type {BlobRef, SessionId} from '../../core/vocabulary/ids.ts';
 import {ErasedBlobs} from './erased-blobs.ts';
 import {holdSessions, type Held} from './held-sessions.ts';
@@ -46,7 +46,8 @@ export async function redact({id, value, all, confirm}: RedactRequest, ports: Re
     const earlier = held.flatMap(session => ports.rewriting.leftGone(session.id));
     const found = await look(held, {erasing, all}, ports);
     const nothing: Redacted = {found, done: false, removed: 0, kept: [], unproven: []};
-    if (isNowhere(found)) return earlier.length === 0 ? nothing : {...nothing, ...(await remove(earlier, held, ports))};
+    if (isNowhere(found))
+      return earlier.length === 0 ? nothing : {...nothing, ...(await remove(new Set(earlier), {held, leaked: erasing.leaked}, ports))};
     if (!(await confirm(found))) return nothing;
     return await carryOut(held, {found, earlier, erasing: {...erasing, write: true}}, ports);
   } finally {
@@ -54,7 +55,7 @@ export async function redact({id, value, all, confirm}: RedactRequest, ports: Re
   }
 }
 
-export const isNowhere = ({sessions, unnamed, files, home}: Found): boolean =>
+const isNowhere = ({sessions, unnamed, files, home}: Found): boolean =>
   sessions.length === 0 && unnamed.length === 0 && files.length === 0 && home === 0;
 
 async function look(held: readonly Held[], {erasing, all}: {erasing: Erasing; all: boolean}, ports: RedactPorts): Promise<Found> {
@@ -94,22 +95,22 @@ async function carryOut(held: readonly Held[], {found, earlier, erasing}: Order,
   for (const ref of found.unnamed) if ((await store.blob(ref)).ref !== ref) gone.add(ref);
   for (const {file, bytes} of looseOf(held, erasing, ports)) ports.rewriting.replace(file, bytes);
   await eraseHome(erasing, ports);
-  return {found, done: true, unproven, ...(await remove([...gone], held, ports))};
+  return {found, done: true, unproven, ...(await remove(gone, {held, leaked: erasing.leaked}, ports))};
 }
 
-/** Takes away what no log names any more. */
+type Cleaning = {held: readonly Held[]; leaked: Leaked};
+
+/** Takes away what no log names any more, damaged ones included. */
 async function remove(
-  gone: readonly BlobRef[],
-  held: readonly Held[],
+  gone: ReadonlySet<BlobRef>,
+  {held, leaked}: Cleaning,
   {catalogue, blobs, rewriting}: RedactPorts,
 ): Promise<Pick<Redacted, 'removed' | 'kept'>> {
-  const kept = new Set<BlobRef>();
-  const wanted = new Set(gone);
-  for (const {id} of await catalogue.list())
-    for await (const {event} of catalogue.read(id)) for (const ref of namesIn(JSON.stringify(event))) if (wanted.has(ref)) kept.add(ref);
-  for (const ref of wanted) if (!kept.has(ref)) await blobs.remove(ref);
+  const still = await mentions({leaked, refs: gone}, {catalogue, except: new Set()});
+  const kept = new Set(still.flatMap(mention => mention.blobs));
+  for (const ref of gone) if (!kept.has(ref)) await blobs.remove(ref);
   for (const {id} of held) rewriting.end(id);
-  return {removed: wanted.size - kept.size, kept: [...kept]};
+  return {removed: gone.size - kept.size, kept: [...kept]};
 }
 
 async function unnamedIn(held: readonly Held[], erasing: Erasing): Promise<readonly BlobRef[]> {

@@ -44,8 +44,8 @@ export function placesIn(bytes: Buffer, {pattern, value}: Leaked, ended: boolean
 
 const kind = 'removed';
 const mostColoured = 256;
-const mostColours = 2;
-const colourBytes = 20;
+const mostColours = 4;
+const colourBytes = 21;
 /** Fewer bytes of a value do not give it away, and stand elsewhere by chance. */
 const leastPart = 8;
 
@@ -59,7 +59,7 @@ function writtenForms(value: string): readonly string[] {
 }
 
 function patternOf(form: string): string {
-  const between = form.length > mostColoured ? '' : `(?:\\x1b\\[[0-9;]{0,${colourBytes - 4}}[A-Za-z]){0,${mostColours}}`;
+  const between = form.length > mostColoured ? '' : `(?:\\x1b\\[[0-?]{0,16}[ -/]{0,2}[@-~]){0,${mostColours}}`;
   return [...form].map(unit => (unit === '\n' ? '\\r?\\n' : `\\x${unit.charCodeAt(0).toString(16).padStart(2, '0')}`)).join(between);
 }
 

@@ -83,6 +83,8 @@ class Line implements LineListener, Evidence {
   private passed = false;
   /** A failure was said so plainly that no success at the line's end takes it back. */
   private firm = false;
+  /** The token that last spoke of a failure. */
+  private failedAt = 0;
 
   again(): void {
     this.points = 0;
@@ -107,6 +109,7 @@ class Line implements LineListener, Evidence {
     this.succeeded = 0;
     this.passed = false;
     this.firm = false;
+    this.failedAt = 0;
     this.newToken();
   }
 
@@ -141,6 +144,7 @@ class Line implements LineListener, Evidence {
           return;
         }
         if (said || caps) this.firm = true;
+        this.failedAt = this.tokens;
         this.pending = this.failures === 0 ? P.failure! + (caps ? P.caps! : 0) + (said ? P.said! : 0) + (this.words < 3 ? P.early! : 0) : P.again!;
         this.points += this.pending;
         this.failures++;
@@ -268,9 +272,11 @@ class Line implements LineListener, Evidence {
     }
     if (this.traits & Trait.warning && !(this.traits & Trait.failure)) this.points = (this.points >> 1) + P.warning!;
     if (this.succeeded > 1 && this.succeeded === this.tokens && !this.firm) this.points = Math.min(this.points, 0) - P.passLast!;
-    this.mix(this.traits & (Trait.failure | Trait.warning));
-    if (this.tokens < 4) this.opening = this.shape;
-    else this.opening = Math.imul(this.opening ^ (this.traits & (Trait.failure | Trait.warning)), hashPrime);
+    // In the middle of a line such a word may be anything: a name, a title. At its begin or end it is what the line is for.
+    const isFor = this.firm || this.failedAt < 3 || this.failedAt >= this.tokens - 2;
+    const severity = this.traits & (isFor ? Trait.failure | Trait.warning : Trait.warning);
+    this.mix(severity);
+    this.opening = this.tokens < 4 ? this.shape : Math.imul(this.opening ^ severity, hashPrime);
   }
 }
 

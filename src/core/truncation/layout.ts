@@ -12,6 +12,7 @@ import type {Middle} from './middle.ts';
 import {binaryNotice, footer, gapNotice, innerGapNotice, largestGapNotice, shortGapNotice} from './notice.ts';
 import type {Gap, Unseen} from './notice.ts';
 import {pick} from './pick.ts';
+import {isWithinRun} from './runs.ts';
 
 /** What is left of a stream once it has passed. `opening` is its first bytes, all of them where the stream is short. */
 export type Remains = {
@@ -77,7 +78,7 @@ function compose({shown, middle, spending}: Picked, remains: Remains, {policy, s
     const placed = {...gap, first: gap.first + source.skipped, last: gap.last + source.skipped};
     if (spending.notices === 'short') return shortGapNotice(placed);
     if (middle === null) return gapNotice(placed, source.label);
-    const similar = middle.runs.cover(gap);
+    const similar = isWithinRun(gap, middle.runs);
     return gap === largest ? largestGapNotice(placed, {...unseenKinds(middle, shown), similar}, source.label) : innerGapNotice(placed, similar);
   };
   const texts: string[] = [];

@@ -1,32 +1,32 @@
-import {Trait} from './evidence.ts';
-import {createEvidenceReader} from './evidence.ts';
+import {createEvidenceReader, Trait} from './evidence.ts';
 import type {Evidence} from './evidence.ts';
 import {createOpenLine, holdLine} from './held-line.ts';
 import type {HeldLine} from './held-line.ts';
 import {createKindCounts} from './kind-counts.ts';
-import type {KindCounts} from './kind-counts.ts';
 import {prospect} from './prospect.ts';
 import {createRuns} from './runs.ts';
-import type {Runs} from './runs.ts';
+import type {Run} from './runs.ts';
 
-/** A line that may be worth showing, with what its bytes and the stream up to it say of it. */
-export type Candidate = Evidence & {
+/** A line that may be worth showing, with what its bytes and the stream say of it. */
+export type Candidate = Omit<Evidence, 'exact' | 'opening'> & {
   line: HeldLine;
   /** How many of its shape there were up to it, itself included. */
   nth: number;
+  /** How many lines the whole stream has of its shape, of its opening, and of its exact form. */
+  times: {shape: number; opening: number; exact: number};
 };
 
-/** What is known of a stream's lines once it has passed: the candidates, ascending, and how common each shape was. */
+/** What is known of a stream's lines once it has passed. Plain data: it may have been made in another thread. */
 export type Middle = {
+  /** Ascending. */
   candidates: readonly Candidate[];
-  shapes: Pick<KindCounts, 'of'>;
-  openings: Pick<KindCounts, 'of'>;
-  exacts: Pick<KindCounts, 'of'>;
-  runs: Pick<Runs, 'cover' | 'of'>;
+  runs: readonly Run[];
   /** Lines that speak of a failure, and others that warn. */
   failures: number;
   warnings: number;
 };
+
+type Held = Evidence & {line: HeldLine; nth: number};
 
 /** Looks at every line of a stream and holds those that may be worth showing, in constant memory: all of a short stream, the best of a long one. */
 export function createMiddle(keep: number): {push: (bytes: Buffer) => void; finish: () => Middle} {
@@ -36,7 +36,7 @@ export function createMiddle(keep: number): {push: (bytes: Buffer) => void; fini
   const openings = createKindCounts();
   const runs = createRuns();
   const open = createOpenLine(keep);
-  let candidates: Candidate[] = [];
+  let candidates: Held[] = [];
   let [held, threshold, hotUntil] = [0, -Infinity, 0];
   let [number, start, failures, warnings] = [0, 0, 0, 0];
 
@@ -98,7 +98,11 @@ export function createMiddle(keep: number): {push: (bytes: Buffer) => void; fini
     },
     finish() {
       if (open.length > 0) takeOpen(false);
-      return {candidates, shapes, openings, exacts, runs, failures, warnings};
+      const known = candidates.map(({exact, opening, ...each}) => ({
+        ...each,
+        times: {shape: shapes.of(each.shape), opening: openings.of(opening), exact: exacts.of(exact)},
+      }));
+      return {candidates: known, runs: runs.finish(), failures, warnings};
     },
   };
 }

@@ -5,6 +5,7 @@ import type {HeldLine} from './held-line.ts';
 import type {Candidate, Middle} from './middle.ts';
 import {renderLatest, renderLine} from './rendered-line.ts';
 import type {RenderedLine} from './rendered-line.ts';
+import {runOf} from './runs.ts';
 import type {Run} from './runs.ts';
 import {weigh} from './salience.ts';
 
@@ -34,7 +35,7 @@ function bothEnds(held: Held, {bytes, line}: Room): readonly Shown[] {
 
 function withMiddle({head, tail, lines}: Held, middle: Middle, {bytes, line: limit, gap}: Room): readonly Shown[] {
   const choice = createChoice({bytes, gap, lines});
-  const tells = ({number}: HeldLine): boolean => !choice.has(number) && !insideRun(middle.runs.of(number), number);
+  const tells = ({number}: HeldLine): boolean => !choice.has(number) && !insideRun(runOf(number, middle.runs), number);
   /** As many of the lines in the given order as there is room for. */
   const fill = (wanted: readonly HeldLine[], most: number) => {
     for (const line of wanted) {

@@ -1,18 +1,10 @@
 import type {Gap} from './notice.ts';
 
-/** Runs of lines that follow one another and are the same but for numbers. The longest are remembered, in constant memory. */
-export type Runs = {
-  add: (number: number, exact: number) => void;
-  /** The run that the line stands in; null where that is short or not remembered. */
-  of: (number: number) => Run | null;
-  /** Whether all lines of the gap, and the one before it, are of one run. */
-  cover: (gap: Pick<Gap, 'first' | 'last'>) => boolean;
-};
-
-/** Lines from `first` to `last`. */
+/** Lines from `first` to `last` that follow one another and are the same but for numbers: four of them at least. */
 export type Run = {first: number; last: number};
 
-export function createRuns(): Runs {
+/** Finds the runs of a stream. Of very many the longest are remembered, in constant memory. */
+export function createRuns(): {add: (number: number, exact: number) => void; finish: () => readonly Run[]} {
   let runs: Run[] = [];
   let [exact, first, last, shortest] = [0, 1, 0, 4];
 
@@ -22,20 +14,9 @@ export function createRuns(): Runs {
     if (runs.length > most) forgetShortest();
   };
   const forgetShortest = () => {
-    const lengths = runs.map(run => run.last - run.first + 1).toSorted((a, b) => a - b);
+    const lengths = runs.map(lengthOf).toSorted((a, b) => a - b);
     shortest = lengths[most >> 1]! + 1;
-    runs = runs.filter(run => run.last - run.first + 1 >= shortest);
-  };
-  const of = (number: number): Run | null => {
-    if (number >= first && number <= last) return last - first + 1 >= 4 ? {first, last} : null;
-    let [low, high] = [0, runs.length];
-    while (low < high) {
-      const between = (low + high) >> 1;
-      if (runs[between]!.last < number) low = between + 1;
-      else high = between;
-    }
-    const found = runs[low];
-    return found !== undefined && found.first <= number ? found : null;
+    runs = runs.filter(run => lengthOf(run) >= shortest);
   };
 
   return {
@@ -46,12 +27,33 @@ export function createRuns(): Runs {
       }
       last = number;
     },
-    of,
-    cover(gap) {
-      const run = of(gap.last);
-      return run !== null && run.first < gap.first;
+    finish() {
+      end();
+      return runs;
     },
   };
+}
+
+/** The run that the line stands in, of ascending ones. */
+export function runOf(number: number, runs: readonly Run[]): Run | null {
+  let [low, high] = [0, runs.length];
+  while (low < high) {
+    const between = (low + high) >> 1;
+    if (runs[between]!.last < number) low = between + 1;
+    else high = between;
+  }
+  const found = runs[low];
+  return found !== undefined && found.first <= number ? found : null;
+}
+
+/** Whether all lines of the gap, and the one before it, are of one run. */
+export function isWithinRun(gap: Pick<Gap, 'first' | 'last'>, runs: readonly Run[]): boolean {
+  const run = runOf(gap.last, runs);
+  return run !== null && run.first < gap.first;
+}
+
+function lengthOf({first, last}: Run): number {
+  return last - first + 1;
 }
 
 const most = 1_024;

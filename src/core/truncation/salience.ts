@@ -10,24 +10,46 @@ import {prospect} from './prospect.ts';
  * How much each candidate is worth showing, now that the whole stream is known: what the line says, weighed by its rarity; what stands out from the
  * lines around it; and what belongs to such a line, before and after it.
  */
-export function weigh({candidates, shapes, openings, exacts}: Middle, tail: readonly HeldLine[] = []): Int32Array {
+export function weigh({candidates}: Middle, tail: readonly HeldLine[] = []): Int32Array {
   const own = Int32Array.from(candidates, each =>
-    prospect(each, Math.max(shapes.of(each.shape), Math.trunc(openings.of(each.opening) / P.openingDiv!)), exacts.of(each.exact)),
+    prospect(each, Math.max(each.times.shape, Math.trunc(each.times.opening / P.openingDiv!)), each.times.exact),
   );
-  standOut(own, candidates, shapes);
-  burst(own, candidates, shapes);
+  standOut(own, candidates);
+  burst(own, candidates);
   mention(own, candidates, tail);
   differ(own, candidates);
   for (const [at, {nth}] of candidates.entries())
     if (own[at]! > 0) own[at] = Math.trunc((own[at]! * (P.nthBase! + 1)) / (P.nthBase! + Math.min(nth, P.nthMost!)));
-  return withSurroundings(own, candidates, shapes);
+  const weights = withSurroundings(own, candidates);
+  head(weights, own, candidates);
+  return weights;
+}
+
+/** What a line stands under, one step further left, says what it is about: the file of a list of findings, the test of a failure. */
+function head(weights: Int32Array, own: Int32Array, candidates: readonly Candidate[]): void {
+  const indents = candidates.map(({line}) => indentOf(line.head));
+  for (const [at, {line}] of candidates.entries()) {
+    if (own[at]! < P.headFrom! || indents[at] === 0) continue;
+    for (let before = at - 1; before >= 0 && at - before <= P.headReach!; before--) {
+      const other = candidates[before]!;
+      if (other.line.number !== line.number - (at - before)) break;
+      if (other.traits & Trait.blank || indents[before]! >= indents[at]!) continue;
+      share(weights, own, before, Math.trunc((own[at]! * P.heads!) / 16));
+      break;
+    }
+  }
+}
+
+function indentOf(bytes: Buffer): number {
+  let indent = 0;
+  while (bytes[indent] === 0x20 || bytes[indent] === 0x09) indent++;
+  return indent;
 }
 
 /** A rare line among lines that all look alike says something, whatever its words. */
-function standOut(own: Int32Array, candidates: readonly Candidate[], shapes: Middle['shapes']): void {
-  const common = candidates.map(({shape}) => (shapes.of(shape) >= P.standCommon! ? 1 : 0));
-  for (const [at, {line, shape, traits}] of candidates.entries()) {
-    const times = shapes.of(shape);
+function standOut(own: Int32Array, candidates: readonly Candidate[]): void {
+  const common = candidates.map(({times}) => (times.shape >= P.standCommon! ? 1 : 0));
+  for (const [at, {line, times: {shape: times}, traits}] of candidates.entries()) {
     if (times > 4 || traits & (Trait.blank | Trait.success)) continue;
     let alike = 0;
     for (const step of [-1, 1]) {
@@ -44,13 +66,13 @@ function standOut(own: Int32Array, candidates: readonly Candidate[], shapes: Mid
 const around = 10;
 
 /** Where, after lines that are all common, rare ones begin. The fewer such places there are, the more one of them says. */
-function burst(own: Int32Array, candidates: readonly Candidate[], shapes: Middle['shapes']): void {
+function burst(own: Int32Array, candidates: readonly Candidate[]): void {
   const starts: {at: number; after: number}[] = [];
   let [common, before] = [0, 0];
-  for (const [at, {line, shape, traits}] of candidates.entries()) {
+  for (const [at, {line, times, traits}] of candidates.entries()) {
     common += line.number - before - 1;
     before = line.number;
-    if (shapes.of(shape) > P.burstRare! || traits & Trait.blank) {
+    if (times.shape > P.burstRare! || traits & Trait.blank) {
       common++;
       continue;
     }
@@ -103,7 +125,7 @@ function differ(own: Int32Array, candidates: readonly Candidate[]): void {
  * Lines near one that matters share its weight: its stack, its source, the values that it compares. Blank lines end that, and a return to what was
  * printed before it.
  */
-function withSurroundings(own: Int32Array, candidates: readonly Candidate[], _shapes: Middle['shapes']): Int32Array {
+function withSurroundings(own: Int32Array, candidates: readonly Candidate[]): Int32Array {
   const weights = own.slice();
   for (const [at, {line}] of candidates.entries()) {
     const weight = own[at]!;

@@ -1,15 +1,1 @@
-export const P: Record<string, number> = {
-  failure: 40, caps: 6, said: 12, early: 8, again: 6, tiedFailure: 2,
-  trouble: 14, troubleMore: 7, difference: 5, differenceSaid: 12, notOk: 50, passFirst: 25, passLast: 20,
-  causeFirst: 14, cause: 4, negation: 4, ending: 20, location: 12, dependency: 8, warning: 6,
-  rarBase: 12, rarShape: 2, rarExact: 2, rare2: 6, rare8: 3,
-  stand: 32, standCommon: 16, differ: 24,
-  anchor: 24, reach: 14, reachBlank: 4, decayBase: 18, decayDiv: 26, before: 3, beforeDiv: 9, success: 10, sum: 2, blanks: 2,
-  reachFar: 30, beforeFar: 12, places: 2, frame: 9,
-  grow: 24, growBack: 10, growFrom: 24,
-  heading: 10,
-  strongest: 12,
-  quiet: 20,
-  openingDiv: 4, burst: 24, burstFew: 12, burstRare: 6, burstAfter: 8, mention: 24, mentionMost: 40,
-  nthBase: 7, nthMost: 12, least: 8, alone: 16, tailDiv: 7, headDiv: 36,
-};
+export const P: Record<string, number> = {heads: 10, headFrom: 24, headReach: 300, failure: 40, caps: 7, said: 12, early: 8, again: 6, tiedFailure: 2, trouble: 13, troubleMore: 5, difference: 4, differenceSaid: 12, notOk: 57, passFirst: 25, passLast: 20, causeFirst: 13, cause: 2, negation: 3, ending: 18, location: 11, dependency: 10, warning: 4, rarBase: 21, rarShape: 2, rarExact: 2, rare2: 6, rare8: 4, stand: 37, standCommon: 26, differ: 33, anchor: 24, reach: 18, reachBlank: 4, decayBase: 18, decayDiv: 23, before: 3, beforeDiv: 9, success: 9, sum: 1, blanks: 2, reachFar: 48, beforeFar: 16, places: 2, frame: 14, grow: 24, growBack: 13, growFrom: 31, heading: 10, strongest: 16, quiet: 23, openingDiv: 4, burst: 19, burstFew: 12, burstRare: 4, burstAfter: 9, mention: 24, mentionMost: 40, nthBase: 9, nthMost: 13, least: 13, alone: 18, tailDiv: 9, headDiv: 36};

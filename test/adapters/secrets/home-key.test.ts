@@ -37,6 +37,14 @@ test('processes that make it at the same moment all use the same one', async () 
   expect(readdirSync(at)).toEqual(['redaction.key']);
 }, 20_000);
 
+test('what a stopped program left beside it is taken away', () => {
+  const at = home();
+  writeFileSync(join(at, '.redaction-999999999-0123456789ab.tmp'), 'x');
+  writeFileSync(join(at, `.redaction-${process.ppid}-0123456789ab.tmp`), 'x');
+  homeKey(at);
+  expect(readdirSync(at).toSorted()).toEqual([`.redaction-${process.ppid}-0123456789ab.tmp`, 'redaction.key']);
+});
+
 test('a short one is refused and stays as it is', () => {
   const at = home();
   for (const bytes of ['', 'short', 'x'.repeat(33)]) {

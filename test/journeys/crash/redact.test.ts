@@ -47,7 +47,7 @@ async function tryPoint(k: number): Promise<Tried> {
     const between = await verified(home);
     redact(home, null);
     const after = await verified(home);
-    const left = holding(home, value);
+    const left = await holding(home, value);
     const problems = [
       ...(isWhole ? [] : ['the log is neither the old one nor the new one']),
       ...(between === null ? [] : [`stopped: ${between}`]),

@@ -160,6 +160,7 @@ function textOf(file: string): string {
 
 const documented = (id: string): readonly RegExp[] => [
   /^log\.jsonl(\.torn-\d+)?$/,
+  /^redaction\.key$/,
   new RegExp(`^sessions/${id}/log\\.jsonl(\\.torn-\\d+)?$`),
   // A session that was stopped before its first record is a folder that nothing lists.
   new RegExp(`^sessions/(?!${id})\\w+/(lock(\\.\\d+)?|log\\.jsonl)$`),

@@ -112,7 +112,9 @@ describe('the receipt', () => {
       expect(flood.slice(start, end).replace(/\n$/, '')).toBe(lines.slice(first - 1, last).join('\n'));
     const kept = receipt.windows.reduce((sum, {first, last}) => sum + last - first + 1, 0);
     expect(kept + receipt.truncated_lines_count).toBe(receipt.total.lines);
-    const dropped = [...stdout.toString().matchAll(/⟨… ([\d,]+) (?:similar )?lines? /g)].map(([, count]) => Number(count!.replaceAll(',', '')));
+    const dropped = [...stdout.toString().matchAll(/⟨… ([\d,]+) (?:similar )?lines? /g)].map(([, count]) =>
+      Number(count!.replaceAll(',', '')),
+    );
     expect(dropped.reduce((sum, count) => sum + count, 0)).toBe(receipt.truncated_lines_count);
   });
 

@@ -3,6 +3,7 @@ import {join} from 'node:path';
 import {afterEach, beforeEach, describe, expect, test} from 'vitest';
 import {blobStore} from '../../../src/adapters/session/blob-store.ts';
 import type {Recorded, SessionEvent} from '../../../src/core/vocabulary/event.ts';
+import type {Excerpt} from '../../../src/core/vocabulary/excerpt.ts';
 import type {SessionId} from '../../../src/core/vocabulary/ids.ts';
 import {rebuildRequests} from '../../support/rebuild-requests.ts';
 import {holding} from '../../support/whole-home.ts';
@@ -48,11 +49,11 @@ describe('a leaked value', () => {
   test('is nowhere in the home afterwards, and what is left can be proven', async () => {
     const id = await leak();
     const before = await recordsOf(id);
-    expect(holding(home, ...forms).length).toBeGreaterThan(5);
+    expect((await holding(home, ...forms)).length).toBeGreaterThan(5);
     const {code, err} = await redact([id, '--yes']);
     expect([code, err]).toEqual([0, expect.stringMatching(/Done: «redacted:removed:[0-9a-f]{8}» stands in its place/)]);
     expect(err).not.toContain('horse');
-    expect(holding(home, ...forms, 'battery')).toEqual([]);
+    expect(await holding(home, ...forms, 'battery')).toEqual([]);
 
     const after = await recordsOf(id);
     expect(after.map(({seq, at}) => [seq, at]).slice(0, -1)).toEqual(before.map(({seq, at}) => [seq, at]));
@@ -81,7 +82,25 @@ describe('a leaked value', () => {
     writeFileSync(script, JSON.stringify({replies: [{text: 'Going on.'}], repeat_last: true}));
     const resumed = await world.run(['resume', id, '-p', 'go on', '--model', `scripted:${script}`]);
     expect([resumed.code, resumed.out]).toEqual([0, expect.stringContaining('Going on.')]);
-    expect(holding(home, ...forms)).toEqual([]);
+    expect(await holding(home, ...forms)).toEqual([]);
+    expect((await world.run(['audit', 'verify', id])).code).toBe(0);
+  });
+
+  test('is found across the frames of a blob, and in a prompt too large for the request', async () => {
+    const big = "head -c 1048566 /dev/zero | tr '\\0' x; cat secret.txt; head -c 2000000 /dev/zero | tr '\\0' y";
+    const lines = Array.from({length: 4_000}, (_, n) => (n % 1_500 === 3 ? `line ${n} with ${value}` : `line ${n} of a long prompt`));
+    const id = await world.session({prompt: lines.join('\n'), commands: [big]});
+    expect((await redact([id, '--yes'])).code).toBe(0);
+    const records = await recordsOf(id);
+    const blobs = blobStore(join(home, 'blobs'));
+    const [prompted] = ofType(records, 'user.prompted');
+    const whole = Buffer.from(await blobs.get(prompted!.whole!.blob)).toString();
+    expect([whole.split('\n').length, whole.match(/«redacted/g)?.length]).toEqual([4_000, 3]);
+    expect([prompted?.text.match(/«redacted/g)?.length, prompted?.text.includes(prompted.whole!.blob)]).toEqual([1, true]);
+    const [ran] = ofType(records, 'tool.finished');
+    const output = Buffer.from(await blobs.get((ran!.outcome as {shown: Excerpt}).shown.blob)).toString();
+    expect(output.replace(/x+(«redacted:removed:[0-9a-f]{8}»)\ny+/, '$1')).toMatch(/^«[^»]+»$/);
+    expect(await holding(home, ...forms)).toEqual([]);
     expect((await world.run(['audit', 'verify', id])).code).toBe(0);
   });
 
@@ -113,16 +132,17 @@ describe('what is asked', () => {
     expect(err).toContain('Nothing was changed.');
   });
 
-  test.each(['', 'short', '      '])('%j is refused', async typed => {
+  test('too short a value is refused: it would be found everywhere', async () => {
     const id = await world.session();
-    expect(await redact([id, '--yes'], typed)).toMatchObject({code: 2, err: expect.stringContaining('at least 6 bytes')});
+    for (const typed of ['', 'short', '       '])
+      expect(await redact([id, '--yes'], typed)).toMatchObject({code: 2, err: expect.stringContaining('at least 6 bytes')});
   });
 
   test('a file may hold the value, and --json says what was done', async () => {
     const id = await leak();
     const {code, out} = await world.run(['sessions', 'redact', id, '--from-file', 'secret.txt', '--yes', '--json']);
     expect([code, JSON.parse(out)]).toMatchObject([0, {v: 1, done: true, sessions: [{id}], others: [], kept: [], unproven: []}]);
-    expect(holding(home, ...forms)).toEqual([]);
+    expect(await holding(home, ...forms)).toEqual([]);
   });
 });
 
@@ -135,7 +155,7 @@ describe('other sessions', () => {
     expect(readFileSync(join(home, 'sessions', other, 'log.jsonl')).equals(log)).toBe(true);
     for (const id of [one, other]) expect((await world.run(['audit', 'verify', id])).code).toBe(0);
     expect((await redact([one, '--all', '--yes'])).code).toBe(0);
-    expect(holding(home, ...forms)).toEqual([]);
+    expect(await holding(home, ...forms)).toEqual([]);
     for (const id of [one, other]) expect((await world.run(['audit', 'verify', id])).code).toBe(0);
   });
 
@@ -151,7 +171,7 @@ describe('other sessions', () => {
     const ref = await blobStore(join(home, 'blobs')).put(Buffer.from(`kept: ${value}\n`));
     writeFileSync(join(home, 'history'), `${JSON.stringify(`use ${value}`)}\n"other"\n`);
     expect((await redact([id, '--all', '--yes'])).code).toBe(0);
-    expect(holding(home, ...forms)).toEqual([]);
+    expect(await holding(home, ...forms)).toEqual([]);
     expect(readFileSync(join(home, 'history'), 'utf8')).toMatch(/^"use «redacted:removed:[0-9a-f]{8}»"\n"other"\n$/);
     expect(await blobStore(join(home, 'blobs')).size(ref)).toBeNull();
   });
