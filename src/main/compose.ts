@@ -56,7 +56,20 @@ export function compose({env, cwd, config: file = null}: Start): Program {
     return loaded satisfies LoadedConfig;
   };
 
-  const parts: Parts = {home, userFolder, env, cwd, catalogue, grants, blobs, secrets, worktrees, models, settings, freeDisk: () => freeDisk(home)};
+  const parts: Parts = {
+    home,
+    userFolder,
+    env,
+    cwd,
+    catalogue,
+    grants,
+    blobs,
+    secrets,
+    worktrees,
+    models,
+    settings,
+    freeDisk: () => freeDisk(home),
+  };
   return {
     version,
     home,

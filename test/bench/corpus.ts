@@ -31,10 +31,7 @@ export function missing({lines, critical}: Sample, view: string): readonly numbe
 /** Without what the view takes out: colours, what was drawn over, spaces around. */
 function bare(line: string): string {
   return line
-    .replace(
-      new RegExp('\\u001b(?:\\[[0-?]*[ -/]*[@-~]|\\][^\\u0007\\u001b]*(?:\\u0007|\\u001b\\\\\\\\)|[ -/]+[0-~]|[0-OQ-WYZ`-~])', 'g'),
-      '',
-    )
+    .replace(/\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)|[ -/]+[0-~]|[0-OQ-WYZ`-~])/g, '')
     .replace(/\r+$/, '')
     .replace(/^.*\r/, '')
     .trim();

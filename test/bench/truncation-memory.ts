@@ -45,6 +45,6 @@ async function peakOf(megabytes: number, bench: Bench, {cwd, ...where}: Required
 }
 
 function agentSays(words: readonly string[], {root, scratch}: Bench, {env, cwd = scratch}: Where): string {
-  const options = {cwd, env: {PATH: process.env['PATH'] ?? '', ...env}, encoding: 'utf8' as const, maxBuffer: 1 << 26};
+  const options = {cwd, env: {PATH: process.env['PATH'] ?? '', ...env}, encoding: 'utf8' as const, stdio: 'pipe' as const};
   return execFileSync(process.execPath, [join(root, 'bin/agent.js'), ...words], options);
 }

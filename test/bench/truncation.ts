@@ -45,7 +45,7 @@ async function throughput(what: string, file: string, bench: Bench): Promise<voi
 
 /** Both through a pipe and from their start to their end. */
 async function filter(file: string, bench: Bench): Promise<void> {
-  const through = (program: string) => timed('sh', ['-c', `cat ${file} | ${program} > ${join(bench.scratch, 'view')}`], bench);
+  const through = (program: string) => timed('sh', ['-c', `cat '${file}' | ${program} > '${join(bench.scratch, 'view')}'`], bench);
   const pairs = await inTurn(
     5,
     () => through('cat'),

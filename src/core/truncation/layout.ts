@@ -1,7 +1,8 @@
 import type {CutPolicy, Excerpt, Window} from '../vocabulary/excerpt.ts';
 import {binaryKind} from './binary.ts';
 import {bytesWithin} from './estimate.ts';
-import {createEvidenceReader, Trait} from './evidence.ts';
+import {createEvidenceReader} from './evidence.ts';
+import {Trait} from './traits.ts';
 import type {Shown} from './choice.ts';
 import {bytesOf, endOf} from './held-line.ts';
 import type {HeldLine} from './held-line.ts';
@@ -79,7 +80,9 @@ function compose({shown, middle, spending}: Picked, remains: Remains, {policy, s
     if (spending.notices === 'short') return shortGapNotice(placed);
     if (middle === null) return gapNotice(placed, source.label);
     const similar = isWithinRun(gap, middle.runs);
-    return gap === largest ? largestGapNotice(placed, {...unseenKinds(middle, shown), similar}, source.label) : innerGapNotice(placed, similar);
+    return gap === largest
+      ? largestGapNotice(placed, {...unseenKinds(middle, shown), similar}, source.label)
+      : innerGapNotice(placed, similar);
   };
   const texts: string[] = [];
   for (const [at, {rendered}] of shown.entries()) {

@@ -18,7 +18,9 @@ export type Reserve = {room: number; notices: 'short' | 'full'; gap: number; foo
 export function reserve(total: {bytes: number; lines: number}, policy: CutPolicy, label: string): Reserve {
   const budget = bytesWithin(policy.tokens);
   const widest = {first: total.lines, last: total.lines * 2, bytes: total.bytes};
-  const long = policy.salient ? largestGapNotice(widest, {failures: total.lines, warnings: total.lines, similar: true}, label) : gapNotice(widest, label);
+  const long = policy.salient
+    ? largestGapNotice(widest, {failures: total.lines, warnings: total.lines, similar: true}, label)
+    : gapNotice(widest, label);
   const full = Buffer.byteLength(long) * 3 <= budget;
   const gap = Buffer.byteLength(full && policy.salient ? innerGapNotice(widest, true) : shortGapNotice(widest));
   const footers = budget >= 1_024;

@@ -40,7 +40,7 @@ function readPart(bytes: Uint8Array, start: number, end: number, heard: LineList
     if (kind === letter) {
       let hash = hashSeed;
       let capitals = 0;
-      for (let raw = byte, code = lowered[byte]!; code !== 0; ) {
+      for (let raw = byte, code = lowered[byte]!; code !== 0;) {
         hash = Math.imul(hash ^ code, hashPrime);
         capitals += code === raw ? 0 : 1;
         if (++at === end) break;

@@ -1,41 +1,37 @@
-import {hashPrime, hashSeed} from './severity-words.ts';
+import {Trait} from './traits.ts';
+import {bytesOf} from './held-line.ts';
+import type {HeldLine} from './held-line.ts';
+import type {Candidate} from './middle.ts';
+import {readNames} from './names.ts';
+import {W} from './weights.ts';
 
-/** Hears every name in a line: what stands between spaces, quotes, brackets and colons, and of a path also its last part. Only names that hold a letter and are at least four bytes long. */
-export function readNames(bytes: Uint8Array, heard: (hash: number) => void): void {
-  let [whole, last, length, lastLength, letters] = [hashSeed, hashSeed, 0, 0, 0];
-  const end = Math.min(bytes.length, readAtMost);
-  for (let at = 0; at <= end; at++) {
-    const byte = at < end ? bytes[at]! : 0x20;
-    const kind = kinds[byte]!;
-    if (kind === delimiter) {
-      if (length >= 4 && letters >= 2) {
-        heard(whole);
-        if (lastLength < length && lastLength >= 4) heard(last);
-      }
-      [whole, last, length, lastLength, letters] = [hashSeed, hashSeed, 0, 0, 0];
-      if (byte === 0x1b) while (at < end && !(kinds[bytes[at]!] === letter)) at++;
-    } else {
-      whole = Math.imul(whole ^ byte, hashPrime);
-      length++;
-      if (kind === letter) letters++;
-      if (kind === slash) [last, lastLength] = [hashSeed, 0];
-      else {
-        last = Math.imul(last ^ byte, hashPrime);
-        lastLength++;
-      }
-    }
+/** What the last lines name when they tell of a failure (a test, a file) is worth showing where it happened, the more so the rarer the name is. */
+export function addMentions(own: Int32Array, candidates: readonly Candidate[], tail: readonly HeldLine[]): void {
+  const from = tail[0]?.number ?? Infinity;
+  const times = namesTold(candidates, from);
+  if (times.size === 0) return;
+  const mentions = candidates.map(({line}) => (line.number < from ? namesIn(line, times) : []));
+  for (const name of mentions.flat()) times.set(name, times.get(name)! + 1);
+  for (const [at, names] of mentions.entries()) {
+    const rarest = names.reduce((least, name) => Math.min(least, times.get(name)!), Infinity);
+    if (rarest <= W.mentionsMost) own[at] = own[at]! + Math.trunc((W.mention * 4) / (3 + rarest));
   }
 }
 
-const readAtMost = 512;
-const other = 0;
-const delimiter = 1;
-const slash = 2;
-const letter = 3;
-const kinds = new Uint8Array(256).fill(other);
-for (let byte = 0; byte < 256; byte++) {
-  if (byte <= 0x20) kinds[byte] = delimiter;
-  if ((byte >= 0x61 && byte <= 0x7a) || (byte >= 0x41 && byte <= 0x5a) || byte >= 0x80) kinds[byte] = letter;
+function namesTold(candidates: readonly Candidate[], from: number): Map<number, number> {
+  const told = new Map<number, number>();
+  for (const {line, traits, points} of candidates) {
+    const tells = line.number >= from && (traits & (Trait.failure | Trait.trouble) || points >= W.tells);
+    if (tells) readNames(bytesOf(line), name => told.set(name, 0));
+  }
+  return told;
 }
-for (const byte of Buffer.from('"\'`()[]{}<>,;:=|')) kinds[byte] = delimiter;
-for (const byte of Buffer.from('/\\')) kinds[byte] = slash;
+
+/** Each once. */
+function namesIn(line: HeldLine, told: ReadonlyMap<number, number>): readonly number[] {
+  const names: number[] = [];
+  readNames(bytesOf(line), name => {
+    if (told.has(name) && !names.includes(name)) names.push(name);
+  });
+  return names;
+}

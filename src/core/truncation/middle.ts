@@ -1,4 +1,5 @@
-import {createEvidenceReader, Trait} from './evidence.ts';
+import {createEvidenceReader} from './evidence.ts';
+import {Trait} from './traits.ts';
 import type {Evidence} from './evidence.ts';
 import {createOpenLine, holdLine} from './held-line.ts';
 import type {HeldLine} from './held-line.ts';
@@ -107,7 +108,11 @@ export function createMiddle(keep: number): {push: (bytes: Buffer) => void; fini
   };
 }
 
-function heldLong(bytes: Buffer, {place, at, end, length}: {place: {number: number; start: number; terminated: boolean}; at: number; end: number; length: number}, keep: number): HeldLine {
+function heldLong(
+  bytes: Buffer,
+  {place, at, end, length}: {place: {number: number; start: number; terminated: boolean}; at: number; end: number; length: number},
+  keep: number,
+): HeldLine {
   const half = keep >> 1;
   return {...place, length, head: Buffer.from(bytes.subarray(at, at + half)), tail: Buffer.from(bytes.subarray(end - half, end))};
 }

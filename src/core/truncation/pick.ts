@@ -1,4 +1,3 @@
-import {P} from './tuning.ts';
 import {createChoice} from './choice.ts';
 import type {Shown} from './choice.ts';
 import type {HeldLine} from './held-line.ts';
@@ -8,6 +7,7 @@ import type {RenderedLine} from './rendered-line.ts';
 import {runOf} from './runs.ts';
 import type {Run} from './runs.ts';
 import {weigh} from './salience.ts';
+import {W} from './weights.ts';
 
 /** `lines` are those of the whole stream. */
 export type Held = {head: readonly HeldLine[]; tail: readonly HeldLine[]; middle: Middle | null; lines: number};
@@ -44,20 +44,20 @@ function withMiddle({head, tail, lines}: Held, middle: Middle, {bytes, line: lim
     }
   };
   const fromEnd = tail.toReversed();
-  fill(fromEnd, Math.floor(bytes / P.tailDiv!));
-  fill(head, bytes - choice.left + Math.floor(bytes / P.headDiv!));
+  fill(fromEnd, Math.floor(bytes / W.tailPart));
+  fill(head, bytes - choice.left + Math.floor(bytes / W.headPart));
   const weights = weigh(middle, tail);
   const order = inOrder(middle.candidates, weights);
   for (const {line, worth} of order) {
-    if (!tells(line) || (worth < P.alone! && !choice.isBeside(line.number))) continue;
+    if (!tells(line) || (worth < W.worthAlone && !choice.isBeside(line.number))) continue;
     const rendered = renderLatest(line, limit);
     if (rendered !== null) choice.add({line, rendered});
   }
   const held = new Map(middle.candidates.map(({line}) => [line.number, line]));
-  const anchors = order.filter(({line, worth}) => worth >= P.growFrom! && choice.has(line.number));
-  for (let reach = 1; reach <= P.grow!; reach++) {
+  const anchors = order.filter(({line, worth}) => worth >= W.growFrom && choice.has(line.number));
+  for (let reach = 1; reach <= W.grow; reach++) {
     for (const {line} of anchors) {
-      for (const number of reach <= P.growBack! ? [line.number + reach, line.number - reach] : [line.number + reach]) {
+      for (const number of reach <= W.growBack ? [line.number + reach, line.number - reach] : [line.number + reach]) {
         const other = held.get(number);
         const rendered = other !== undefined && tells(other) && choice.isBeside(number) ? renderLatest(other, limit) : null;
         if (other !== undefined && rendered !== null) choice.add({line: other, rendered});
@@ -78,10 +78,9 @@ function insideRun(run: Run | null, number: number): boolean {
 function inOrder(candidates: readonly Candidate[], weights: Int32Array): readonly {line: HeldLine; worth: number}[] {
   return candidates
     .map(({line}, at) => ({line, worth: weights[at]!}))
-    .filter(({worth}) => worth >= P.least!)
+    .filter(({worth}) => worth >= W.worthLine)
     .toSorted((a, b) => b.worth - a.worth || a.line.number - b.line.number);
 }
-
 
 type Draw = (line: HeldLine) => RenderedLine | null;
 

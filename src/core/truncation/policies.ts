@@ -14,7 +14,14 @@ export const defaultPolicy: CutPolicy = {
 const bothEndsPolicy: CutPolicy = {...defaultPolicy, version: 'lines/1', salient: false};
 
 /** `read` and `read_output` choose their own page within the budget, so their lines are not cut again. */
-export const pagePolicy: CutPolicy = {version: 'page/1', tokens: 4_000, head_lines: 4_000, tail_lines: 50, line_bytes: 2_000, salient: false};
+export const pagePolicy: CutPolicy = {
+  version: 'page/1',
+  tokens: 4_000,
+  head_lines: 4_000,
+  tail_lines: 50,
+  line_bytes: 2_000,
+  salient: false,
+};
 
 /** `glob` sorts what it prints: the first lines matter. */
 export const listPolicy: CutPolicy = {version: 'list/1', tokens: 2_000, head_lines: 400, tail_lines: 5, line_bytes: 1_000, salient: false};
@@ -23,7 +30,14 @@ export const listPolicy: CutPolicy = {version: 'list/1', tokens: 2_000, head_lin
 export const grepPolicy: CutPolicy = {version: 'grep/1', tokens: 2_000, head_lines: 400, tail_lines: 1, line_bytes: 1_000, salient: false};
 
 /** A prompt that is too long to stand in the request whole: its two ends, a user's words being worth more than a program's. */
-export const promptPolicy: CutPolicy = {version: 'prompt/1', tokens: 4_000, head_lines: 200, tail_lines: 200, line_bytes: 2_000, salient: false};
+export const promptPolicy: CutPolicy = {
+  version: 'prompt/1',
+  tokens: 4_000,
+  head_lines: 200,
+  tail_lines: 200,
+  line_bytes: 2_000,
+  salient: false,
+};
 
 /** The same cut within another budget. The budget becomes part of the version: a view can be recomputed from the version alone. */
 export function withTokens(policy: CutPolicy, tokens: number): CutPolicy {

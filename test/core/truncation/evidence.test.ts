@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {createEvidenceReader, Trait} from '../../../src/core/truncation/evidence.ts';
+import {createEvidenceReader} from '../../../src/core/truncation/evidence.ts';
+import {Trait} from '../../../src/core/truncation/traits.ts';
 import {classOf, wordHash, words, WordClass} from '../../../src/core/truncation/severity-words.ts';
 
 const read = createEvidenceReader();
@@ -15,7 +16,9 @@ test('every listed word is known by its hash, in any case', () => {
   for (const [name, list] of Object.entries(words)) {
     for (const word of list.split(/\s+/)) {
       expect([word, classOf(wordHash(Buffer.from(word)))]).toEqual([word, WordClass[name as keyof typeof WordClass]]);
-      expect(classOf(wordHash(Buffer.from(word.replace(/[a-z]/g, letter => letter.toUpperCase()))))).toBe(WordClass[name as keyof typeof WordClass]);
+      expect(classOf(wordHash(Buffer.from(word.replace(/[a-z]/g, letter => letter.toUpperCase()))))).toBe(
+        WordClass[name as keyof typeof WordClass],
+      );
     }
   }
   for (const word of ['the', 'connection', 'file', 'x', '']) expect(classOf(wordHash(Buffer.from(word)))).toBe(WordClass.none);

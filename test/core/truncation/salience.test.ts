@@ -16,7 +16,10 @@ function shown(input: string, tokens = 2_000) {
 }
 
 const packages = (count: number): string[] =>
-  Array.from({length: count}, (_, index) => `npm http fetch GET 200 https://registry.npmjs.org/package-${index * 7} ${index % 900}ms (cache miss)`);
+  Array.from(
+    {length: count},
+    (_, index) => `npm http fetch GET 200 https://registry.npmjs.org/package-${index * 7} ${index % 900}ms (cache miss)`,
+  );
 
 function among(lines: string[], at: number, ...planted: string[]): string {
   return `${lines.toSpliced(at, 0, ...planted).join('\n')}\n`;
@@ -37,29 +40,46 @@ test('a rare line is shown whatever its words', () => {
 });
 
 test('the first of a kind is shown before its repetitions', () => {
-  const noisy = packages(6_000).flatMap((line, index) => (index % 10 === 3 ? [line, `error: cannot reach mirror ${index}, trying the next`] : [line]));
+  const noisy = packages(6_000).flatMap((line, index) =>
+    index % 10 === 3 ? [line, `error: cannot reach mirror ${index}, trying the next`] : [line],
+  );
   const {text} = shown(among(noisy, 4_100, 'error: disk quota exceeded on /var/lib/app'));
   expect(text).toContain('disk quota exceeded');
   expect(text).toContain('error: cannot reach mirror 3,');
 });
 
 test('a stack is shown with its message, its cause and the places in the project’s own files', () => {
-  const frames = Array.from({length: 9}, (_, index) => `    at Layer.handle${index} (/srv/shop/node_modules/express/lib/router/layer.js:${index + 80}:5)`);
+  const frames = Array.from(
+    {length: 9},
+    (_, index) => `    at Layer.handle${index} (/srv/shop/node_modules/express/lib/router/layer.js:${index + 80}:5)`,
+  );
   const {text} = shown(
-    among(packages(5_000), 2_500, 'TypeError: Cannot read properties of undefined', ...frames, '    at quote (/srv/shop/src/pricing.js:9:25)', 'Caused by: RangeError: bad rate'),
+    among(
+      packages(5_000),
+      2_500,
+      'TypeError: Cannot read properties of undefined',
+      ...frames,
+      '    at quote (/srv/shop/src/pricing.js:9:25)',
+      'Caused by: RangeError: bad rate',
+    ),
     1_000,
   );
   for (const line of ['TypeError: Cannot read', 'src/pricing.js:9:25', 'Caused by: RangeError']) expect(text).toContain(line);
 });
 
 test('what the last lines name is shown where it happened', () => {
-  const cases = Array.from({length: 3_000}, (_, index) => `running ${['alpha', 'beta', 'gamma'][index % 3]}_case_${index}: done, ${index} rows`);
+  const cases = Array.from(
+    {length: 3_000},
+    (_, index) => `running ${['alpha', 'beta', 'gamma'][index % 3]}_case_${index}: done, ${index} rows`,
+  );
   const input = among(cases, 1_200, 'running omega_case: finished, 3 rows, checksum 17 instead of 18');
   expect(shown(`${input}1 of 3001 failed: omega_case\n`, 400).text).toContain('checksum 17 instead of 18');
 });
 
 test('lines that are the same but for numbers are shown by their first and last', () => {
-  const {text} = shown(`begin\n${'x'.repeat(9_000)}\n${Array.from({length: 4_812}, (_, index) => `retry ${index} of 9999\n`).join('')}end\n`);
+  const {text} = shown(
+    `begin\n${'x'.repeat(9_000)}\n${Array.from({length: 4_812}, (_, index) => `retry ${index} of 9999\n`).join('')}end\n`,
+  );
   expect(text).toMatch(/retry 2 of 9999\n⟨… 4,806 similar lines not shown, 90,213 bytes \(6 to 4,811\)[^⟩]+⟩\nretry 4809 of 9999\n/);
 });
 
@@ -71,14 +91,20 @@ test('of a line that was drawn over only the last form is shown', () => {
 });
 
 test('the notice of the largest gap says what kinds of lines are missing in all', () => {
-  const lines = Array.from({length: 4_000}, (_, index) => (index % 4 === 0 ? `lib/part${index}.c:3: warning: unused` : `compiled part ${index} of the whole`));
+  const lines = Array.from({length: 4_000}, (_, index) =>
+    index % 4 === 0 ? `lib/part${index}.c:3: warning: unused` : `compiled part ${index} of the whole`,
+  );
   const {text} = shown(lines.join('\n'), 500);
   const left = 1_000 - text.match(/: warning: unused/g)!.length;
   expect(text).toMatch(new RegExp(`not shown in all: ${left} warnings: read_output \\{"output":"3\\.1","from":\\d+\\}, or with "search"`));
 });
 
 test('any chunking gives the same candidates, also of a stream that is too long to hold them all', () => {
-  const lines = Array.from({length: 60_000}, (_, index) => `${index % 97 === 0 ? 'error' : 'note'} ${index.toString(36)} of ${(index * 7_919).toString(36)} ${'.'.repeat(index % 80)}`);
+  const lines = Array.from(
+    {length: 60_000},
+    (_, index) =>
+      `${index % 97 === 0 ? 'error' : 'note'} ${index.toString(36)} of ${(index * 7_919).toString(36)} ${'.'.repeat(index % 80)}`,
+  );
   const bytes = Buffer.from(lines.join('\n'));
   const whole = cutInto(bytes, bytes.length);
   expect(cutInto(bytes, 65_536)).toEqual(whole);
