@@ -7,22 +7,22 @@ export const W = {
   /** The first word that speaks of a failure; more where it stands in capitals, before a colon, or at the line's begin; each further one. */
   failure: 40,
   inCapitals: 7,
-  beforeColon: 12,
+  beforeColon: 10,
   early: 8,
   failureAgain: 6,
   /** The same as a part of a name. */
   failureInName: 2,
   trouble: 13,
   troubleAgain: 5,
-  difference: 4,
+  difference: 6,
   differenceBeforeColon: 12,
   notOk: 57,
   /** Taken off where the line begins, or ends, with a success, or begins with a word of routine. */
-  successFirst: 25,
-  successLast: 20,
+  successFirst: 26,
+  successLast: 32,
   quiet: 23,
   causeFirst: 13,
-  cause: 2,
+  cause: 3,
   negation: 3,
   /** How a process ended, other than with 0. */
   exitStatus: 18,
@@ -31,7 +31,7 @@ export const W = {
   report: 14,
   /** Taken off where the place is not the project's own. */
   dependency: 10,
-  warning: 4,
+  warning: 1,
   /** It names a failure or a difference and ends with a colon. */
   announces: 10,
   stars: 10,
@@ -52,7 +52,7 @@ export const W = {
   standsOut: 37,
   commonShape: 26,
   breaks: 19,
-  breakFew: 12,
+  breakFew: 10,
   /** Rare enough for a break; lines before it. */
   breakShape: 4,
   breakAfter: 9,
@@ -75,7 +75,7 @@ export const W = {
   places: 2,
   place: 14,
   successNear: 9,
-  headingFrom: 24,
+  headingFrom: 22,
   headingReach: 300,
   underHeading: 10,
   /** The smaller of what a line says and what it shares in is divided by this before it is added. */
@@ -85,10 +85,10 @@ export const W = {
   tailPart: 9,
   headPart: 36,
   /** Less than this is not worth a line; less than that, not a line that stands alone and costs a notice. */
-  worthLine: 13,
+  worthLine: 17,
   worthAlone: 18,
   /** With room left, lines from this weight on grow by so many lines, and so many backwards. */
   growFrom: 31,
   grow: 24,
-  growBack: 13,
+  growBack: 10,
 };
