@@ -147,7 +147,12 @@ test.each(protocols)('a request that %s finds too large is made smaller and sent
       message: "This model's maximum context length is 8000 tokens; prompt is too long",
     },
   };
-  const flood = {name: 'shell', arguments: {command: `awk 'BEGIN {for (i = 0; i < 900; i++) {n = i * 7919; for (s = ""; length(s) < 60; n = int(n / 3) + 17 * length(s)) s = s sprintf("%c", 97 + n % 26); print s}}'`}};
+  const flood = {
+    name: 'shell',
+    arguments: {
+      command: `awk 'BEGIN {for (i = 0; i < 900; i++) {n = i * 7919; for (s = ""; length(s) < 60; n = int(n / 3) + 17 * length(s)) s = s sprintf("%c", 97 + n % 26); print s}}'`,
+    },
+  };
   at.provider.script({calls: [flood]}, {calls: [flood]}, {calls: [flood]}, {calls: [flood]}, overflow, done);
   at.configure(
     `[context]\nwindow = 14000\n[output]\ntokens = 1500\n[providers.own]\nprotocol = "responses"\nurl = "${at.provider.url}/v1"\nkey_env = "OWN_KEY"\n`,

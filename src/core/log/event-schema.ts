@@ -79,9 +79,7 @@ const settings = z.looseObject({
   limits: z.looseObject({steps: limit, tokens: limit, usd: limit, ms: limit}),
   retries: z.looseObject({attempts: count, base_ms: count}),
   redaction: z.looseObject({enabled: z.boolean()}).optional(),
-  storms: z
-    .looseObject({notice: count, pause: count, exempt: z.array(z.looseObject({tool: text, pattern: text.optional()}))})
-    .optional(),
+  storms: z.looseObject({notice: count, pause: count, exempt: z.array(z.looseObject({tool: text, pattern: text.optional()}))}).optional(),
 });
 const place = z.looseObject({kind: z.enum(['worktree', 'in-place']), root: text, cwd: text, head: nullable(text)});
 const versions = z.looseObject({program: text, assembler: text, estimator: text, policy: text, charter: sha, tools: sha});

@@ -99,5 +99,5 @@ for (const format of formats) {
 
 function file(table: Uint8Array, slot: number, format: Format): void {
   table[slot] ||= groups.push([]);
-  groups[table[slot]! - 1]!.push(format);
+  groups[table[slot] - 1]!.push(format);
 }

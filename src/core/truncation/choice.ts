@@ -1,5 +1,12 @@
 import type {HeldLine} from './held-line.ts';
+import type {Middle} from './middle.ts';
 import type {RenderedLine} from './rendered-line.ts';
+
+/** What is held of a stream of so many lines. */
+export type Held = {head: readonly HeldLine[]; tail: readonly HeldLine[]; middle: Middle | null; lines: number};
+
+/** What is there to be spent: bytes of the lines, bytes of a line, and what the notice of one more gap takes. */
+export type Room = {bytes: number; line: number; gap: number};
 
 /** A line that the view has, whole or cut in the middle. */
 export type Shown = {line: HeldLine; rendered: RenderedLine};

@@ -42,7 +42,7 @@ export function redrawNotice(dropped: number, length: number): string {
 
 /** Stands in place of an output that is not text. */
 export function binaryNotice(kind: string, total: {bytes: number; lines: number}, label: string): string {
-  return `⟨${kind}, not shown: ${counted(total.bytes, 'byte')} in ${counted(total.lines, 'line')}; kept whole${label === '' ? '' : `: ${asked(label, 1)}`}⟩\n`;
+  return `⟨${kind}, not shown: ${counted(total.bytes, 'byte')} in ${counted(total.lines, 'line')}${label === '' ? '' : `; kept whole: ${asked(label, 1)}`}⟩\n`;
 }
 
 /** Stands at the end of a view that differs from the stream in what a reader could not see. */

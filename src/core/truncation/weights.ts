@@ -85,7 +85,7 @@ export const W = {
   tailPart: 9,
   headPart: 36,
   /** Less than this is not worth a line; less than that, not a line that stands alone and costs a notice. */
-  worthLine: 17,
+  worthLine: 10,
   worthAlone: 18,
   /** With room left, lines from this weight on grow by so many lines, and so many backwards. */
   growFrom: 31,

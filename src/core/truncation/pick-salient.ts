@@ -1,0 +1,70 @@
+import {createChoice} from './choice.ts';
+import type {Choice, Held, Room, Shown} from './choice.ts';
+import type {HeldLine} from './held-line.ts';
+import type {Candidate, Middle} from './middle.ts';
+import {renderLatest} from './rendered-line.ts';
+import {runOf} from './runs.ts';
+import type {Run} from './runs.ts';
+import {weigh} from './salience.ts';
+import {W} from './weights.ts';
+
+/**
+ * The last lines have a small part of the room for certain, and the first ones a smaller. Then come the lines that matter, the heaviest first, wherever
+ * they are; then, as long as there is room, lines around them, lesser ones, and more of the tail and of the head.
+ */
+export function pickSalient({head, tail, lines}: Held, middle: Middle, room: Room): readonly Shown[] {
+  const choice = createChoice({bytes: room.bytes, gap: room.gap, lines});
+  const offer = offering(choice, {middle, limit: room.line});
+  const fill = (wanted: readonly HeldLine[], most: number) => void wanted.every(line => offer(line, most) !== 'no-room');
+  const fromEnd = tail.toReversed();
+  fill(fromEnd, Math.floor(room.bytes / W.tailPart));
+  fill(head, room.bytes - choice.left + Math.floor(room.bytes / W.headPart));
+  const weighty = byWeight(middle.candidates, weigh(middle, tail));
+  for (const {line, weight} of weighty) if (weight >= W.worthAlone || choice.isBeside(line.number)) offer(line);
+  growAround(weighty, {middle, choice, offer});
+  for (const {line} of weighty) offer(line);
+  fill(fromEnd, room.bytes);
+  fill(head, room.bytes);
+  return choice.finish();
+}
+
+/** `most`: bytes that may be spent in all. */
+type Offer = (line: HeldLine, most?: number) => 'taken' | 'passed' | 'no-room';
+
+function offering(choice: Choice, {middle, limit}: {middle: Middle; limit: number}): Offer {
+  return (line, most) => {
+    if (choice.has(line.number) || isInside(runOf(line.number, middle.runs), line.number)) return 'passed';
+    const rendered = renderLatest(line, limit);
+    if (rendered === null) return 'passed';
+    return choice.add({line, rendered}, most) ? 'taken' : 'no-room';
+  };
+}
+
+/** Of a run its first and last lines are enough. */
+function isInside(run: Run | null, number: number): boolean {
+  return run !== null && number - run.first >= 3 && run.last - number >= 3;
+}
+
+type Weighty = {line: HeldLine; weight: number};
+
+/** Heaviest first. */
+function byWeight(candidates: readonly Candidate[], weights: Int32Array): readonly Weighty[] {
+  return candidates
+    .map(({line}, at) => ({line, weight: weights[at]!}))
+    .filter(({weight}) => weight >= W.worthLine)
+    .toSorted((a, b) => b.weight - a.weight || a.line.number - b.line.number);
+}
+
+/** One line further at a time, around all of them. */
+function growAround(weighty: readonly Weighty[], {middle, choice, offer}: {middle: Middle; choice: Choice; offer: Offer}): void {
+  const held = new Map(middle.candidates.map(({line}) => [line.number, line]));
+  const anchors = weighty.filter(({line, weight}) => weight >= W.growFrom && choice.has(line.number));
+  for (let reach = 1; reach <= W.grow; reach++) {
+    for (const {line} of anchors) {
+      for (const number of reach <= W.growBack ? [line.number + reach, line.number - reach] : [line.number + reach]) {
+        const other = held.get(number);
+        if (other !== undefined && choice.isBeside(number)) offer(other);
+      }
+    }
+  }
+}
