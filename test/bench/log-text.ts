@@ -28,7 +28,7 @@ function lineKinds(below: (limit: number) => number, word: () => string): readon
     () => `test ${word()}::${word()}::${word()}_${word()} ... ok`,
     () => `ok ${below(100_000)} - ${word()} ${word()} handles ${word()} with ${word()}`,
     () =>
-      `npm http fetch GET 200 https://registry.npmjs.org/${word()}-${word()}/-/${word()}-${below(9)}.${below(20)}.${below(9)}.tgz ${below(2_000)}ms (cache miss)`,
+      `npm http fetch GET 200 https://registry.example.org/${word()}-${word()}/-/${word()}-${below(9)}.${below(20)}.${below(9)}.tgz ${below(2_000)}ms (cache miss)`,
   ];
 }
 

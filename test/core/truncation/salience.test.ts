@@ -18,7 +18,7 @@ function shown(input: string, tokens = 2_000) {
 const packages = (count: number): string[] =>
   Array.from(
     {length: count},
-    (_, index) => `npm http fetch GET 200 https://registry.npmjs.org/package-${index * 7} ${index % 900}ms (cache miss)`,
+    (_, index) => `npm http fetch GET 200 https://registry.example.org/package-${index * 7} ${index % 900}ms (cache miss)`,
   );
 
 function among(lines: string[], at: number, ...planted: string[]): string {
