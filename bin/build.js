@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Bundles the program into dist/: one split ESM bundle, so that a start reads few files and a command loads only what it uses.
+// Bundles the program into dist/: one split ESM bundle, so that a start reads few files and a command loads only what it uses; what a thread of its own
+// runs is a file by itself.
 // node bin/build.js [--entry FILE]… [--outdir DIR] [--sourcemap] [--sizes]
 import {mkdir, readdir, readFile, rm} from 'node:fs/promises';
 import {dirname, join, relative, resolve} from 'node:path';
@@ -19,24 +20,29 @@ const {values} = parseArgs({
 /** Native binaries and wasm files are found beside the code of their package, so these stay packages of their own. */
 const external = ['better-sqlite3', 'tiktoken', '@vscode/ripgrep', 'web-tree-sitter', '@vscode/tree-sitter-wasm'];
 
+/** What threads run: each is one file, found by its name beside the code that starts it. */
+const threads = ['src/adapters/threads/line-thread.ts'];
+
 async function main() {
   const outdir = resolve(values.outdir);
   await removeFormerBuild(outdir);
+  const shared = await options(outdir);
+  const program = {...shared, entryPoints: values.entry.map(entry => resolve(entry)), splitting: true};
+  // A thread shares no file with the program, whose own files would be more for it.
+  const thread = {...shared, entryPoints: threads.map(entry => join(root, entry)), splitting: false, banner: {}};
   // esbuild has printed what is wrong, and where.
-  const result = await build(await options(outdir)).catch(() => process.exit(1));
-  if (values.sizes) printSizes(result.metafile);
+  const results = await Promise.all([build(program), build(thread)]).catch(() => process.exit(1));
+  if (values.sizes) printSizes(results.map(({metafile}) => metafile.outputs));
 }
 
 async function options(outdir) {
   const {version} = JSON.parse(await readFile(join(root, 'package.json'), 'utf8'));
   return {
-    entryPoints: values.entry.map(entry => resolve(entry)),
     outdir,
     entryNames: '[name]',
     chunkNames: '[name]-[hash]',
     absWorkingDir: root,
     bundle: true,
-    splitting: true,
     format: 'esm',
     platform: 'node',
     target: 'node22.15',
@@ -70,7 +76,7 @@ async function removeFormerBuild(outdir) {
 async function loadedTogether() {
   const late = await lateImports();
   const isStart = path =>
-    /^src\/(main|adapters\/(session|config|worktree|processes|files|shell-syntax)|surfaces\/cli\/run|adapters\/models\/(open|openai-compatible)\.ts)/.test(
+    /^src\/(main|adapters\/(session|config|worktree|processes|files|shell-syntax|threads)|surfaces\/cli\/run|adapters\/models\/(open|openai-compatible)\.ts)/.test(
       path,
     ) && !isApart(path);
   const isApart = path => /(bash-tree|walk|doctor|open-script|terminal|main\/agent)\.ts$/.test(path);
@@ -206,8 +212,8 @@ function missing(path) {
   throw new Error(`${relative(root, path)} is not as this build knows it: its package changed, so look at the plugin that rewrites it.`);
 }
 
-function printSizes({outputs}) {
-  const files = Object.entries(outputs).toSorted(([, a], [, b]) => b.bytes - a.bytes);
+function printSizes(outputs) {
+  const files = outputs.flatMap(Object.entries).toSorted(([, a], [, b]) => b.bytes - a.bytes);
   for (const [file, {bytes, entryPoint}] of files)
     console.log(`${String(bytes).padStart(9)}  ${file}${entryPoint === undefined ? '' : `  ← ${entryPoint}`}`);
   console.log(`${String(files.reduce((sum, [, {bytes}]) => sum + bytes, 0)).padStart(9)}  in all`);

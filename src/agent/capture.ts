@@ -1,8 +1,10 @@
 import type {Redactor} from '../core/redaction/redactor.ts';
-import {createCutter} from '../core/truncation/cutter.ts';
+import {createEndsCutter, keptOfLine} from '../core/truncation/cutter.ts';
 import type {CutPolicy, Excerpt} from '../core/vocabulary/excerpt.ts';
 import type {Blobs, BlobWriter} from '../ports/blobs.ts';
+import type {LineReaders} from '../ports/line-reader.ts';
 import type {Continue} from '../ports/shell.ts';
+import {lookAtLines} from './looking.ts';
 
 /** Takes what a tool prints: secrets are masked, then every byte is kept as a blob, and cut to what the model is shown. */
 export type Capture = {
@@ -30,12 +32,25 @@ export type CaptureOptions = {
   freeDisk: () => Promise<number>;
   /** Null, or none, where nothing is masked. */
   redactor?: Redactor | null;
+  /** Null, or none, where there is no other thread to look at a long output. */
+  readers?: LineReaders | null;
   /** Sees what is stored, as it goes by. */
   passed?: (bytes: Uint8Array, stream: 'stdout' | 'stderr') => void;
 };
 
-export function capture({blobs, policy, label, maxStored, minFree, freeDisk, redactor = null, passed}: CaptureOptions): Capture {
-  const cutter = createCutter(policy, label);
+export function capture({
+  blobs,
+  policy,
+  label,
+  maxStored,
+  minFree,
+  freeDisk,
+  redactor = null,
+  readers = null,
+  passed,
+}: CaptureOptions): Capture {
+  const cutter = createEndsCutter(policy, label);
+  const looking = policy.salient ? lookAtLines({keep: keptOfLine(policy), readers, blobs}) : null;
   const small = createSmall();
   let writer: BlobWriter | null = null;
   let unchecked = Infinity;
@@ -53,8 +68,8 @@ export function capture({blobs, policy, label, maxStored, minFree, freeDisk, red
     overflowed ||= writer !== null && writer.stored > maxStored;
     return overflowed ? 'stop' : 'go-on';
   };
-  const afterwards = async (kept: Promise<void> | undefined, checkDisk: boolean): Promise<Continue> => {
-    await kept;
+  const afterwards = async (taken: readonly (Promise<void> | undefined)[], checkDisk: boolean): Promise<Continue> => {
+    await Promise.all(taken);
     if (checkDisk && (await freeDisk()) < minFree) overflowed = true;
     return within();
   };
@@ -63,10 +78,11 @@ export function capture({blobs, policy, label, maxStored, minFree, freeDisk, red
     if (bytes.length === 0) return within();
     passed?.(bytes, stream);
     const kept = keep(bytes, cutter.push(bytes, stream));
+    const looked = looking?.push(bytes);
     unchecked += bytes.length;
     const checkDisk = writer !== null && unchecked >= checkEvery;
     if (checkDisk) unchecked = 0;
-    return kept || checkDisk ? afterwards(kept, checkDisk) : within();
+    return kept || looked || checkDisk ? afterwards([kept, looked], checkDisk) : within();
   };
 
   return {
@@ -76,13 +92,14 @@ export function capture({blobs, policy, label, maxStored, minFree, freeDisk, red
     },
     async finish() {
       for (const stream of ['stdout', 'stderr'] as const) if (redactor !== null) await take(redactor.flush(stream), stream);
-      const {text: shown, same, ...cut} = cutter.finish();
-      const sha256 = cut.stdout_sha256;
+      const {stdout_sha256: sha256, cut} = cutter.finish();
       const stored = writer ? writer.finish({durable: true, sha256}) : blobs.put(small.empty().bytes, {durable: true});
+      const middle = looking?.finish(stored) ?? nothing;
+      const {text: shown, same, ...excerpt} = cut(typeof middle === 'function' ? middle : await middle);
       // The view needs no fsync of its own: it can be made again from the stream.
       const [blob, view] = await Promise.all([stored, same ? sha256 : blobs.put(shown)]);
       text = Buffer.from(shown).toString('utf8');
-      return {...cut, redactions: redactor?.count ?? 0, blob, view};
+      return {...excerpt, redactions: redactor?.count ?? 0, blob, view};
     },
     get text() {
       if (text === null) throw new Error('an output has its text when it is finished');
@@ -92,10 +109,13 @@ export function capture({blobs, policy, label, maxStored, minFree, freeDisk, red
       return overflowed;
     },
     async abandon() {
+      looking?.abandon();
       await writer?.abandon();
     },
   };
 }
+
+const nothing = () => null;
 
 /** Outputs of up to 64 KiB wait in memory and are written at once. */
 function createSmall() {

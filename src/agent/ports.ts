@@ -4,6 +4,7 @@ import type {HomeEvent} from '../core/vocabulary/home-event.ts';
 import type {Blobs} from '../ports/blobs.ts';
 import type {Clock} from '../ports/clock.ts';
 import type {Files} from '../ports/files.ts';
+import type {LineReaders} from '../ports/line-reader.ts';
 import type {Log} from '../ports/log.ts';
 import type {Model} from '../ports/model.ts';
 import type {Search} from '../ports/search.ts';
@@ -17,6 +18,7 @@ import type {Tool} from './tool.ts';
 export type Ports = {
   log: Log;
   blobs: Blobs;
+  lines: LineReaders;
   clock: Clock;
   worktrees: Worktrees;
   shell: Shell;

@@ -154,6 +154,7 @@ class RunningSession implements Session {
       await leave({ports: this.#ports, anchors: this.#anchors, state: () => this.#state, record: (...events) => this.record(...events)});
     } finally {
       this.#deadline.stop();
+      await this.#ports.lines.rest();
       await this.#anchors.idle();
       await this.#ports.log.close();
     }

@@ -26,18 +26,29 @@ export async function sessionPorts({
   secrets: Secrets | null;
   parts: Parts;
 }): Promise<Ports> {
-  const [{workspaceFiles}, {ripgrepSearch}, {processGroups}, {allowedEnvironment}, {quiet}, {shellSyntax}, blobs, worktrees, catalogue] =
-    await Promise.all([
-      import('../adapters/files/workspace-files.ts'),
-      import('../adapters/files/ripgrep.ts'),
-      import('../adapters/processes/process-groups.ts'),
-      import('../adapters/processes/environment.ts'),
-      import('../adapters/worktree/git.ts'),
-      import('../adapters/shell-syntax/shell-syntax.ts'),
-      parts.blobs(),
-      parts.worktrees(),
-      parts.catalogue(),
-    ]);
+  const [
+    {workspaceFiles},
+    {ripgrepSearch},
+    {processGroups},
+    {allowedEnvironment},
+    {quiet},
+    {shellSyntax},
+    {threadedLineReaders},
+    blobs,
+    worktrees,
+    catalogue,
+  ] = await Promise.all([
+    import('../adapters/files/workspace-files.ts'),
+    import('../adapters/files/ripgrep.ts'),
+    import('../adapters/processes/process-groups.ts'),
+    import('../adapters/processes/environment.ts'),
+    import('../adapters/worktree/git.ts'),
+    import('../adapters/shell-syntax/shell-syntax.ts'),
+    import('../adapters/threads/line-readers.ts'),
+    parts.blobs(),
+    parts.worktrees(),
+    parts.catalogue(),
+  ]);
   const opened = new Map<string, Promise<Model | {failure: Failure}>>([[model.name, Promise.resolve(model)]]);
   const openModel = (name: string) => {
     const known = opened.get(name) ?? models.open(name);
@@ -59,6 +70,7 @@ export async function sessionPorts({
   return {
     log,
     blobs,
+    lines: threadedLineReaders(),
     clock: systemClock,
     worktrees,
     shell: {

@@ -2,11 +2,13 @@ import {mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync} from 'node:f
 import {randomBytes} from 'node:crypto';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
-import {afterAll, expect, test} from 'vitest';
+import {afterAll, describe, expect, test} from 'vitest';
 import {blobStore} from '../../src/adapters/session/blob-store.ts';
+import {threadedLineReaders} from '../../src/adapters/threads/line-readers.ts';
 import {capture} from '../../src/agent/capture.ts';
 import type {Capture, CaptureOptions} from '../../src/agent/capture.ts';
 import {placeholder} from '../../src/core/redaction/placeholder.ts';
+import {shortBytes} from '../../src/agent/looking.ts';
 import {createRedactor} from '../../src/core/redaction/redactor.ts';
 import {defaultPolicy} from '../../src/core/truncation/policies.ts';
 import {view} from '../../src/core/truncation/view.ts';
@@ -60,6 +62,72 @@ test.each([
     for await (const piece of blobs.read(excerpt.blob, {start, end})) window += Buffer.from(piece).toString();
     expect(captured.text).toContain(window);
   }
+});
+
+describe('a long output is looked at in another thread', () => {
+  const dying = `import {parentPort} from 'node:worker_threads'; let left = 4; parentPort.on('message', () => --left || process.exit(1));`;
+  const threads = {
+    'its thread': () => threadedLineReaders(),
+    'a thread that dies in the middle': () => threadedLineReaders({program: new URL(`data:text/javascript,${dying}`)}),
+    'a thread that cannot start': () => threadedLineReaders({program: new URL('file:///not/there.js')}),
+  };
+  const text = (size: number, seed: number) => {
+    const lines: string[] = [];
+    for (let [at, length] = [0, 0]; length < size; length += lines.at(-1)!.length, at++)
+      lines.push(
+        `${at * seed} of ${size} ${at % 401 === 0 ? 'error: it failed' : at % 7 === 0 ? `done ${'.'.repeat(at % 5_000)}` : 'step'}\n`,
+      );
+    return Buffer.from(lines.join('')).subarray(0, size);
+  };
+
+  test.each(Object.keys(threads) as (keyof typeof threads)[])(
+    'with %s several outputs at once, of any size, are shown as their views',
+    async kind => {
+      const readers = threads[kind]();
+      const sizes = [0, 40_000, shortBytes - 1, shortBytes, shortBytes + 1, shortBytes + 65_536, 5_000_000, 6_000_000];
+      const shown = await Promise.all(
+        sizes.map(async (size, at) => {
+          const {blobs, captured} = started({readers});
+          const bytes = text(size, at + 1);
+          await feed(captured, bytes, 65_536 + at);
+          return [await captured.finish(), captured.text, sha256(await blobs.get(sha256(bytes)))];
+        }),
+      );
+      const expected = sizes.map((size, at) => {
+        const bytes = text(size, at + 1);
+        const {text: cut, same: _, ...rest} = view(bytes, defaultPolicy, '3.1');
+        return [{...rest, blob: sha256(bytes), view: sha256(cut)}, Buffer.from(cut).toString(), sha256(bytes)];
+      });
+      expect(shown).toEqual(expected);
+      await readers.rest();
+    },
+  );
+
+  test('both of its pipes, in the order in which they spoke', async () => {
+    const readers = threadedLineReaders();
+    const [there, here] = [started({readers}), started()];
+    const bytes = text(7_000_000, 3);
+    for (const {captured} of [there, here]) {
+      const answers: unknown[] = [];
+      for (let at = 0; at < bytes.length; at += 99_991)
+        answers.push(captured.out(bytes.subarray(at, at + 99_991), at % 3 === 0 ? 'stderr' : 'stdout'));
+      await Promise.all(answers);
+    }
+    expect(await there.captured.finish()).toEqual(await here.captured.finish());
+    expect(there.captured.text).toBe(here.captured.text);
+    await readers.rest();
+  });
+
+  test('and no longer where it was abandoned, or cannot be stored', async () => {
+    const readers = threadedLineReaders();
+    const [left, unstored] = [started({readers}), started({readers})];
+    await feed(left.captured, text(3_000_000, 1), 65_536);
+    await left.captured.abandon();
+    writeFileSync(unstored.folder, 'a file where the blobs should be');
+    await expect(feed(unstored.captured, text(3_000_000, 1), 65_536)).rejects.toThrow(BlobRefused);
+    await expect(unstored.captured.finish()).rejects.toThrow(BlobRefused);
+    await readers.rest();
+  });
 });
 
 test('two pipes that do not wait for each other keep the order in which they spoke', async () => {

@@ -4,6 +4,7 @@ import {join} from 'node:path';
 import {homeKey} from '../../src/adapters/secrets/home-key.ts';
 import {secretsOfUser} from '../../src/adapters/secrets/secrets.ts';
 import {blobStore} from '../../src/adapters/session/blob-store.ts';
+import {threadedLineReaders} from '../../src/adapters/threads/line-readers.ts';
 import {capture, type Capture} from '../../src/agent/capture.ts';
 import {redactorIn} from '../../src/agent/masking.ts';
 import {defaultPolicy} from '../../src/core/truncation/policies.ts';
@@ -22,7 +23,8 @@ export function captures(home: string): {blobs: Blobs; start: (label: string) =>
     const {bavail, bsize} = await statfs(home);
     return bavail * bsize;
   };
+  const readers = threadedLineReaders();
   const start = (label: string) =>
-    capture({blobs, policy: defaultPolicy, label, maxStored: 1e12, minFree: 0, freeDisk, redactor: redactorIn(around)});
+    capture({blobs, policy: defaultPolicy, label, maxStored: 1e12, minFree: 0, freeDisk, redactor: redactorIn(around), readers});
   return {blobs, start};
 }

@@ -76,7 +76,7 @@ function checkWindows({windows, total}: Excerpt, stored: Measured, text: string)
 }
 
 /** What the program prints to stdout, of any size. */
-export function printed(at: Journey, args: readonly string[]): Promise<Measured & {code: number | null}> {
+function printed(at: Journey, args: readonly string[]): Promise<Measured & {code: number | null}> {
   return piped(process.execPath, [inject('program'), ...args], at).then(({stdout, code}) => ({...stdout, code}));
 }
 

@@ -8,6 +8,7 @@ import type {ToolCall} from '../../core/vocabulary/block.ts';
 import type {Excerpt} from '../../core/vocabulary/excerpt.ts';
 import type {BlobRef} from '../../core/vocabulary/ids.ts';
 import type {FileTouch, Outcome} from '../../core/vocabulary/outcome.ts';
+import {BlobDamaged, BlobRefused} from '../../ports/blobs.ts';
 import {LogRefused} from '../../ports/log.ts';
 import {capture, type Capture} from '../capture.ts';
 import {commandPlace} from '../command-place.ts';
@@ -33,10 +34,14 @@ export async function runTool(call: ToolCall, scene: Scene): Promise<void> {
   const captured = captureFor(tool, call, scene);
   let heard = ports.clock.elapsed();
   const hears = () => void (heard = ports.clock.elapsed());
-  const ending = await run(tool, call, {scene, signal, key, captured, touched, hears});
-  const quiet_ms = Math.max(0, Math.round(ports.clock.elapsed() - heard));
-  const outcome = signed(await conclude(ending, captured, scene), {call, quiet_ms, text: () => captured.text});
-  record({type: 'tool.finished', call: call.id, outcome, touched});
+  try {
+    const ending = await run(tool, call, {scene, signal, key, captured, touched, hears});
+    const quiet_ms = Math.max(0, Math.round(ports.clock.elapsed() - heard));
+    const outcome = signed(await conclude(ending, captured, scene), {call, quiet_ms, text: () => captured.text});
+    record({type: 'tool.finished', call: call.id, outcome, touched});
+  } finally {
+    await captured.abandon();
+  }
 }
 
 type Run = {scene: Scene; signal: AbortSignal; key: ReturnType<typeof sha256>; captured: Capture; touched: FileTouch[]; hears: () => void};
@@ -60,10 +65,7 @@ async function run(tool: Tool, call: ToolCall, {scene, signal, key, captured, to
       touched: touch => void touched.push(touch),
     });
   } catch (error) {
-    if (error instanceof LogRefused) {
-      await captured.abandon();
-      throw error;
-    }
+    if (error instanceof LogRefused) throw error;
     return {
       kind: 'failed',
       error: {code: 'tool-failed', message: error instanceof Error ? error.message : String(error), retryable: false},
@@ -77,7 +79,8 @@ async function conclude(ending: Ending, captured: Capture, scene: Scene): Promis
   try {
     shown = await captured.finish();
   } catch (error) {
-    const message = `Its output could not be stored (${error instanceof Error ? error.message : String(error)}), so nothing of it is shown. It may have taken effect: look before you go on.`;
+    if (!(error instanceof BlobRefused || error instanceof BlobDamaged)) throw error;
+    const message = `Its output could not be stored (${error.message}), so nothing of it is shown. It may have taken effect: look before you go on.`;
     return {kind: 'failed', error: {code: 'output-not-stored', message, retryable: false}};
   }
   if (ending.kind === 'failed') return {...ending, error: maskedFailure(ending.error, scene), ...(shown.total.bytes === 0 ? {} : {shown})};
@@ -111,6 +114,7 @@ function captureFor(tool: Tool, call: ToolCall, scene: Scene): Capture {
     minFree: output.min_free,
     freeDisk: ports.freeDisk,
     redactor: redactorIn(scene),
+    readers: ports.lines,
     passed: (bytes, stream) => show({type: 'output', call: call.id, stream, bytes}),
   });
 }

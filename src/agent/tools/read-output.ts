@@ -113,23 +113,24 @@ async function search(ref: BlobRef, pattern: string, {input, world, call}: Aroun
   const from = input.from ?? 1;
   const most = Math.min(input.lines ?? MOST_LINES, MOST_LINES);
   const shown: string[] = [];
-  let [total, used, last] = [0, 0, 0];
+  let [total, used, next] = [0, 0, 0];
   for await (const hit of world.search.lines(world.blobs.read(ref), {pattern, literal: false, ignore_case: false}, call.signal)) {
     if ('failure' in hit) return {kind: 'failed', error: hit.failure};
+    if (hit.line < from) continue;
     total++;
     const line = `${hit.line}\t${aroundMatch(hit.text, hit.at)}\n`;
-    const fits = hit.line >= from && shown.length < most && used + Buffer.byteLength(line) <= BUDGET;
-    if (!fits) continue;
-    shown.push(line);
     used += Buffer.byteLength(line);
-    last = hit.line;
+    // The first that has no room ends the page, so that the next one begins with it.
+    if (next === 0 && shown.length < most && used <= BUDGET) shown.push(line);
+    else if (next === 0) next = hit.line;
   }
   if (call.signal.aborted) return failed('interrupted', 'The search was interrupted.');
+  const where = from === 1 ? '' : ` from line ${from} on`;
   const counted =
     total === 0
-      ? `no line of output ${input.output} matches ${pattern}\n`
-      : `${total} matching ${total === 1 ? 'line' : 'lines'} in output ${input.output}, ${shown.length} shown\n`;
-  const more = shown.length > 0 && shown.length < total ? `[to search on: from: ${last + 1}]\n` : '';
+      ? `no line of output ${input.output}${where} matches ${pattern}\n`
+      : `${total} matching ${total === 1 ? 'line' : 'lines'}${where} in output ${input.output}, ${shown.length} shown\n`;
+  const more = next === 0 ? '' : `[to search on: from: ${next}]\n`;
   await call.out(counted + shown.join('') + more);
   return {kind: 'done'};
 }

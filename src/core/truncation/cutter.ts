@@ -8,8 +8,9 @@ import {createHead} from './head.ts';
 import {layOut} from './layout.ts';
 import {lineBytes, wholeBytes} from './limits.ts';
 import {countNewlines} from './newlines.ts';
-import {createMiddle} from './middle.ts';
 import type {Middle} from './middle.ts';
+import {createMiddleReader} from './middle-reader.ts';
+import type {MiddleReader} from './middle-reader.ts';
 import {createTail} from './tail.ts';
 
 /** One pass over a stream of any length, in constant memory; how it was chunked makes no difference to the result. */
@@ -19,6 +20,12 @@ export type Cutter = {
   finish: () => Cut;
 };
 
+/** A cutter that does not look at the lines between the first and the last: somebody else does, in another thread perhaps. */
+export type EndsCutter = {push: Cutter['push']; finish: () => Ended};
+
+/** The stream has passed. `middle` is asked for only where the stream has to be cut. */
+export type Ended = {stdout_sha256: Sha256; cut: (middle: () => Middle | null) => Cut};
+
 /** The receipt without the names of blobs, and the text that is shown. `same` where that text is the stored stream itself. */
 export type Cut = Omit<Excerpt, 'blob' | 'view'> & {text: Uint8Array; same: boolean};
 
@@ -27,20 +34,31 @@ export type Cut = Omit<Excerpt, 'blob' | 'view'> & {text: Uint8Array; same: bool
  * missing. Of a stream that is the rest of another, `skipped` lines came before: notices count from the first of them.
  */
 export function createCutter(policy: CutPolicy, label: string, skipped = 0): Cutter {
+  const ends = createEndsCutter(policy, label, skipped);
+  const middle = policy.salient ? createLateMiddle(openingBytes(policy), keptOfLine(policy)) : null;
+  return {
+    push(bytes, stream) {
+      middle?.push(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length));
+      return ends.push(bytes, stream);
+    },
+    finish: () => ends.finish().cut(() => middle?.finish() ?? null),
+  };
+}
+
+/** See `createCutter`. */
+export function createEndsCutter(policy: CutPolicy, label: string, skipped = 0): EndsCutter {
   if (!Number.isSafeInteger(policy.tokens) || policy.tokens < 16)
     throw new RangeError(`a view has at least 16 tokens, not ${policy.tokens}`);
   const line = 4 * lineBytes(policy);
   const head = createHead({lines: policy.head_lines, line, bytes: wholeBytes(policy)});
   const tail = createTail({lines: policy.tail_lines, line, bytes: wholeBytes(policy)});
-  const opening = createOpening(Math.max(sniffedBytes, wholeBytes(policy)));
-  const middle = policy.salient ? createLateMiddle(opening, Math.max(1_024, line)) : null;
+  const opening = createOpening(openingBytes(policy));
   const totals = createTotals();
 
   return {
     push(chunk, stream) {
       const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
       const newlines = countNewlines(bytes);
-      middle?.push(bytes);
       opening.push(bytes);
       head.push(bytes);
       tail.push(bytes, newlines, totals.stored);
@@ -49,29 +67,42 @@ export function createCutter(policy: CutPolicy, label: string, skipped = 0): Cut
     },
     finish() {
       const {stored, streams, unterminated, sha256} = totals.finish();
-      const ends = {head: head.finish(), tail: tail.finish(stored)};
-      const remains = {opening: opening.finish(), ...stored, unterminated, ...ends, middle: () => middle?.finish() ?? null};
-      const {text, ...layout} = layOut(remains, policy, {label, skipped});
-      const bytes = Buffer.from(text);
-      const shown = {bytes: bytes.length, lines: linesOf(countNewlines(bytes), bytes.at(-1)), tokens: tokensOf(bytes.length)};
-      if (bytes.length > bytesWithin(policy.tokens)) throw new Error(`a view of ${bytes.length} bytes is over its budget`);
-      const same = bytes.length === stored.bytes && bytes.equals(remains.opening.subarray(0, stored.bytes));
-      return {stdout_sha256: sha256, policy: policy.version, ...layout, streams, total: stored, shown, redactions: 0, text: bytes, same};
+      const ends = {opening: opening.finish(), head: head.finish(), tail: tail.finish(stored)};
+      const cut = (middle: () => Middle | null): Cut => {
+        const {text, ...layout} = layOut({...ends, ...stored, unterminated, middle}, policy, {label, skipped});
+        const bytes = Buffer.from(text);
+        const shown = {bytes: bytes.length, lines: linesOf(countNewlines(bytes), bytes.at(-1)), tokens: tokensOf(bytes.length)};
+        if (bytes.length > bytesWithin(policy.tokens)) throw new Error(`a view of ${bytes.length} bytes is over its budget`);
+        const same = bytes.length === stored.bytes && bytes.equals(ends.opening.subarray(0, stored.bytes));
+        return {stdout_sha256: sha256, policy: policy.version, ...layout, streams, total: stored, shown, redactions: 0, text: bytes, same};
+      };
+      return {stdout_sha256: sha256, cut};
     },
   };
 }
 
+/** So much of a line is held by whoever looks at it: as much as can be shown, and as is read of it. */
+export function keptOfLine(policy: CutPolicy): number {
+  return Math.max(1_280, 4 * lineBytes(policy));
+}
+
+function openingBytes(policy: CutPolicy): number {
+  return Math.max(sniffedBytes, wholeBytes(policy));
+}
+
 /** Nobody looks at lines before it is certain that the stream is too long to be shown whole: a short output costs nothing. */
-function createLateMiddle(opening: Opening, keep: number): {push: (bytes: Buffer) => void; finish: () => Middle} {
-  let middle: ReturnType<typeof createMiddle> | null = null;
+function createLateMiddle(most: number, keep: number): {push: (bytes: Buffer) => void; finish: () => Middle} {
+  const opening = createOpening(most);
+  let middle: MiddleReader | null = null;
   const begin = () => {
-    middle = createMiddle(keep);
+    middle = createMiddleReader(keep);
     middle.push(opening.finish());
     return middle;
   };
   return {
     push(bytes) {
-      if (middle !== null || opening.room < bytes.length) (middle ?? begin()).push(bytes);
+      if (middle === null && opening.room >= bytes.length) opening.push(bytes);
+      else (middle ?? begin()).push(bytes);
     },
     finish: () => (middle ?? begin()).finish(),
   };

@@ -1,6 +1,6 @@
 /**
  * How often each kind (a hash) was seen, in constant memory: two rows of counters, the smaller of a kind's two counts. It may say too many, where other
- * kinds fall on both of its counters, never too few.
+ * kinds fall on both of its counters, and too few only beyond 65,535, where a kind is common however many more there are.
  */
 export type KindCounts = {
   /** Counts one more and returns how many there are now. */
@@ -9,15 +9,20 @@ export type KindCounts = {
 };
 
 const slots = 1 << 15;
+const most = 0xffff;
 
+/** Small counters, since every line of every output looks at some of them, and what does not fit the processor's cache costs more than all else here. */
 export function createKindCounts(): KindCounts {
-  const first = new Uint32Array(slots);
-  const second = new Uint32Array(slots);
+  const first = new Uint16Array(slots);
+  const second = new Uint16Array(slots);
   return {
     add(kind) {
-      const a = ++first[kind >>> 17]!;
-      const b = ++second[secondSlot(kind)]!;
-      return a < b ? a : b;
+      const [atFirst, atSecond] = [kind >>> 17, secondSlot(kind)];
+      const a = first[atFirst]!;
+      const b = second[atSecond]!;
+      if (a < most) first[atFirst] = a + 1;
+      if (b < most) second[atSecond] = b + 1;
+      return Math.min(most, (a < b ? a : b) + 1);
     },
     of: kind => Math.min(first[kind >>> 17]!, second[secondSlot(kind)]!),
   };

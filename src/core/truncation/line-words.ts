@@ -17,8 +17,11 @@ export type LineListener = {
   space: () => void;
 };
 
-/** Of a long line, this much of each end is read. */
-const readAtEnds = 512;
+/** Of a long line, this much of each end is read: less than half of what is held of a line, so that a line that was held is read as it was. */
+const readAtEnds = 500;
+
+/** Chinese, Japanese and Korean are written without spaces: two characters at a time are a word. */
+const ideographs = 6;
 
 /** Reads one line, without its newline. Escape sequences of terminals are passed over; of a redrawn line its last form counts. */
 export function readWords(bytes: Uint8Array, start: number, end: number, heard: LineListener): void {
@@ -40,10 +43,11 @@ function readPart(bytes: Uint8Array, start: number, end: number, heard: LineList
     if (kind === letter) {
       let hash = hashSeed;
       let capitals = 0;
+      const most = byte < 0xe3 ? end : Math.min(end, at + ideographs);
       for (let raw = byte, code = lowered[byte]!; code !== 0;) {
         hash = Math.imul(hash ^ code, hashPrime);
         capitals += code === raw ? 0 : 1;
-        if (++at === end) break;
+        if (++at === most) break;
         raw = bytes[at]!;
         code = lowered[raw]!;
       }
@@ -54,7 +58,7 @@ function readPart(bytes: Uint8Array, start: number, end: number, heard: LineList
       if (capitals === 0 || capitals === length || (capitals === 1 && isCapital(byte)))
         heard.word(hash, length, capitals, led || tied, next);
       // In `java.io.IOException` the last word is its own, however the package is spelled.
-      else readCamelCase(bytes, {from, to: at, tied: tied || (led && before !== 0x2e)}, heard);
+      else readCamelCase(bytes, {from, to: at, tied: tied || (led && before !== 0x2e), next}, heard);
       before = 0x61;
       open = true;
     } else if (kind === space) {
@@ -78,8 +82,8 @@ function readPart(bytes: Uint8Array, start: number, end: number, heard: LineList
       before = byte;
       open = true;
     } else {
-      if (byte === 0x1b) at = endOfSequence(bytes, at, end);
-      else if (++at < end) {
+      at = byte === 0x1b ? endOfSequence(bytes, at, end) : at + 1;
+      if (at < end && (byte === 0x0d || drawsOver(bytes, at))) {
         heard.again();
         open = false;
       }
@@ -90,7 +94,7 @@ function readPart(bytes: Uint8Array, start: number, end: number, heard: LineList
 }
 
 /** `HTTPError` is `HTTP` and `Error`. Only the last of the words can be its own. */
-function readCamelCase(bytes: Uint8Array, {from: start, to, tied}: {from: number; to: number; tied: boolean}, heard: LineListener): void {
+function readCamelCase(bytes: Uint8Array, {from: start, to, tied, next}: {from: number; to: number; tied: boolean; next: number}, heard: LineListener): void {
   let [hash, capitals, from] = [hashSeed, 0, start];
   for (let at = start; at < to; at++) {
     const byte = bytes[at]!;
@@ -102,11 +106,18 @@ function readCamelCase(bytes: Uint8Array, {from: start, to, tied}: {from: number
     hash = Math.imul(hash ^ lowered[byte]!, hashPrime);
     capitals += isCapital(byte) ? 1 : 0;
   }
-  heard.word(hash, to - from, capitals, tied, to < bytes.length ? bytes[to]! : 0x20);
+  heard.word(hash, to - from, capitals, tied, next);
 }
 
 function isCapital(byte: number): boolean {
   return byte >= 0x41 && byte <= 0x5a;
+}
+
+/** Whether a sequence that ends before `end` moved the cursor, or cleared the line or screen (not only the rest of it): what follows is drawn over what was there. */
+export function drawsOver(bytes: Uint8Array, end: number): boolean {
+  const last = bytes[end - 1];
+  if (last === 0x4a || last === 0x4b) return bytes[end - 2] === 0x31 || bytes[end - 2] === 0x32;
+  return last === 0x41 || (last !== undefined && last >= 0x45 && last <= 0x48);
 }
 
 /** The first byte after the escape sequence at `at`; after its ESC where it is none that is known. */

@@ -6,6 +6,7 @@ import {renderLatest} from './rendered-line.ts';
 import {runOf} from './runs.ts';
 import type {Run} from './runs.ts';
 import {weigh} from './salience.ts';
+import {Trait} from './traits.ts';
 import {W} from './weights.ts';
 
 /**
@@ -21,10 +22,12 @@ export function pickSalient({head, tail, lines}: Held, middle: Middle, room: Roo
   fill(head, room.bytes - choice.left + Math.floor(room.bytes / W.headPart));
   const weighty = byWeight(middle.candidates, weigh(middle, tail));
   for (const {line, weight} of weighty) if (weight >= W.worthAlone || choice.isBeside(line.number)) offer(line);
-  growAround(weighty, {middle, choice, offer});
+  growAround(weighty, {middle, choice, offer, lines});
   for (const {line} of weighty) offer(line);
   fill(fromEnd, room.bytes);
   fill(head, room.bytes);
+  // Where all is routine, at least one of each kind.
+  for (const {line, nth, traits} of middle.candidates) if (nth === 1 && !(traits & Trait.blank)) offer(line);
   return choice.finish();
 }
 
@@ -55,16 +58,23 @@ function byWeight(candidates: readonly Candidate[], weights: Int32Array): readon
     .toSorted((a, b) => b.weight - a.weight || a.line.number - b.line.number);
 }
 
-/** One line further at a time, around all of them. */
-function growAround(weighty: readonly Weighty[], {middle, choice, offer}: {middle: Middle; choice: Choice; offer: Offer}): void {
-  const held = new Map(middle.candidates.map(({line}) => [line.number, line]));
+type Growing = {middle: Middle; choice: Choice; offer: Offer; lines: number};
+
+/** One line further at a time, around all of them; into what the stream mostly consists of only a little. */
+function growAround(weighty: readonly Weighty[], {middle, choice, offer, lines}: Growing): void {
+  const held = new Map(middle.candidates.map(each => [each.line.number, each]));
   const anchors = weighty.filter(({line, weight}) => weight >= W.growFrom && choice.has(line.number));
   for (let reach = 1; reach <= W.grow; reach++) {
     for (const {line} of anchors) {
       for (const number of reach <= W.growBack ? [line.number + reach, line.number - reach] : [line.number + reach]) {
         const other = held.get(number);
-        if (other !== undefined && choice.isBeside(number)) offer(other);
+        const tells = other !== undefined && (reach <= W.growRoutine || !isRoutine(other, lines));
+        if (tells && choice.isBeside(number)) offer(other.line);
       }
     }
   }
+}
+
+function isRoutine({times, traits}: Candidate, lines: number): boolean {
+  return times.shape * W.routinePart >= lines && !(traits & Trait.blank);
 }

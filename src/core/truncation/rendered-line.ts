@@ -19,8 +19,7 @@ export function renderLine(line: HeldLine, limit: number): RenderedLine | null {
 /** The same, but of a line that was drawn over (a progress bar) only its last form is shown. */
 export function renderLatest(line: HeldLine, limit: number): RenderedLine | null {
   const drawn = bytesOf(line);
-  const end = lastDrawn(drawn, drawn.length);
-  const start = drawn.lastIndexOf(0x0d, end - 1) + 1;
+  const {start, end} = lastForm(drawn);
   if (start === 0 || end === 0) return renderLine(line, limit);
   const notice = redrawNotice(line.length - (end - start), line.length);
   const room = limit - Buffer.byteLength(notice);
@@ -29,12 +28,22 @@ export function renderLatest(line: HeldLine, limit: number): RenderedLine | null
   return {text: notice + text, bytes: Buffer.byteLength(notice + text), whole: false, broken};
 }
 
-/** Where the last form that shows anything ends. */
-function lastDrawn(bytes: Buffer, end: number): number {
-  let last = end;
-  while (last > 0 && bytes[last - 1]! <= 0x20) last--;
-  return last;
+/** The last form that shows anything: from after what draws over the one before it. */
+function lastForm(bytes: Buffer): {start: number; end: number} {
+  let end = bytes.length;
+  while (end > 0 && bytes[end - 1]! <= 0x20) end--;
+  const text = bytes.toString('latin1', 0, end);
+  for (const {index, 0: sequence} of [...text.matchAll(redraws)].toReversed()) {
+    const start = index + sequence.length;
+    if (text.slice(start, end).replace(anySequence, '').trim() !== '') return {start, end};
+    end = index;
+  }
+  return {start: 0, end};
 }
+
+const escape = '\\u001b\\[';
+const redraws = new RegExp(`\\r+|${escape}[0-9;]*[AE-H]|${escape}[12][JK]`, 'g');
+const anySequence = new RegExp(`${escape}[0-?]*[ -/]*[@-~]`, 'g');
 
 function cutInTheMiddle(line: HeldLine, limit: number): RenderedLine | null {
   const room = limit - Buffer.byteLength(cutNotice(line.length, line.length));

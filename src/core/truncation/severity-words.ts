@@ -33,7 +33,7 @@ export const words: Readonly<Record<Exclude<keyof typeof WordClass, 'none'>, str
   failure: `error errors err fail fails failed failing failure failures fatal panic panicked panics exception exceptions traceback
     assertion assert abort aborted aborting segfault segmentation sigsegv sigabrt sigkill sigbus sigill sigfpe crash crashed crashes critical severe
     emerg emergency killed deadlock corrupt corrupted corruption fault uncaught unhandled unrecoverable unsatisfied errored defect
-    fehler fehlgeschlagen erreur erreurs échec échoué errore errori error erro erros falha falhou fallo falló fout ошибка ошибки ошибок сбой エラー 失敗 错误 失败 錯誤 오류 실패 chyba błąd hiba
+    fehler fehlgeschlagen erreur erreurs échec Échec échoué Échoué errore errori erro erros falha falhou fallo falló fout ошибка Ошибка ошибки Ошибки ошибок сбой Сбой エラ 失敗 错误 失败 錯誤 오류 실패 chyba błąd hiba
     ✗ ✘ ✖ ✕ × ❌ ⨯ 💥`,
   trouble: `cannot cant couldn unable missing invalid denied refused rejected timeout timeouts timed mismatch mismatched mismatches unexpected unknown
     unsupported undefined undeclared unresolved unrecognized unrecognised unmatched unterminated unbound unreachable conflict conflicts conflicting incompatible illegal violation violated violates wrong
@@ -41,7 +41,7 @@ export const words: Readonly<Record<Exclude<keyof typeof WordClass, 'none'>, str
     insufficient exhausted outdated ambiguous duplicate duplicated redefinition multiply incorrect bad disallowed prohibited unavailable
     disconnected reset race stale truncated malformed uninitialized uninitialised unimplemented freed
     impossible cyclic circular blocked rollback rolled terminated interrupted unexpectedly doesn didn isn wasn won hasn haven
-    nicht kein keine ungültig introuvable impossible absent inattendu manquant manquante attendu inconnu inconnue ungültige unbekannt erwartet fehlt fehlend ありません できません 見つかりません`,
+    nicht kein keine ungültig introuvable absent inattendu manquant manquante attendu inconnu inconnue ungültige unbekannt erwartet fehlt fehlend`,
   difference: `expected actual actually got received instead wanted want differ differs difference but given found exp act should expecting expects needed required requires`,
   warning: `warning warnings warn deprecated deprecation caution warnung avertissement attention 警告`,
   success: `ok okay pass passed passes passing success successful successfully succeeded done ✓ ✔ √ ✅`,
@@ -49,11 +49,11 @@ export const words: Readonly<Record<Exclude<keyof typeof WordClass, 'none'>, str
   negation: `not no without never zero`,
   ending: `exit exited exits code status returned returncode signal exitcode rc`,
   place: `line ligne zeile`,
-  dependency: `modules packages internal reflect jdk sun gems vendor registry rustc usr stdlib junit surefire`,
+  dependency: `modules packages internal reflect gems vendor registry usr stdlib`,
   cause: `caused because reason cause due raised thrown throws during originated hint help note`,
 };
 
-/** Same for the letters of a word in lower case; see `line-traits.ts`, which hashes as it reads. */
+/** Same for the letters of a word in lower case; see `line-words.ts`, which hashes as it reads. */
 export function wordHash(word: Uint8Array): number {
   let hash = hashSeed;
   for (const byte of word) hash = Math.imul(hash ^ (byte >= 0x41 && byte <= 0x5a ? byte | 0x20 : byte), hashPrime);

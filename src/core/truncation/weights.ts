@@ -90,5 +90,8 @@ export const W = {
   /** With room left, lines from this weight on grow by so many lines, and so many backwards. */
   growFrom: 31,
   grow: 24,
+  /** A shape is routine where at least one line in so many has it; into routine they grow by so many lines only. */
+  routinePart: 3,
+  growRoutine: 3,
   growBack: 10,
 };

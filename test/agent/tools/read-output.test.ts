@@ -20,8 +20,14 @@ test.each<[what: string, input: object, expected: string | RegExp]>([
   [
     'a search from a line',
     {output: '3.1', search: '99$', from: 14_000, lines: 1},
-    '150 matching lines in output 3.1, 1 shown\n14099\tline 14099\n[to search on: from: 14100]\n',
+    '10 matching lines from line 14000 on in output 3.1, 1 shown\n14099\tline 14099\n[to search on: from: 14199]\n',
   ],
+  [
+    'the last match from a line',
+    {output: '3.1', search: '99$', from: 14_900},
+    '1 matching line from line 14900 on in output 3.1, 1 shown\n14999\tline 14999\n',
+  ],
+  ['no match from a line', {output: '3.1', search: 'ERR', from: 7_778}, 'no line of output 3.1 from line 7778 on matches ERR\n'],
   ['a search without a match', {output: '3.1', search: 'zzz'}, 'no line of output 3.1 matches zzz\n'],
   ['a bad pattern', {output: '3.1', search: '['}, /^bad-pattern: regex parse error/],
   ['a pattern that is hard for backtracking', {output: '3.1', search: '(a+)+$'}, 'no line of output 3.1 matches (a+)+$\n'],
@@ -56,6 +62,20 @@ test('a whole output, page by page and by its sha256', async () => {
     from = Number(/from: (\d+)\]\n$/.exec(out)?.[1] ?? 0);
   }
   expect(rebuilt).toBe(LINES);
+});
+
+test('every match is on one of the pages of a search, also where a long one has no room left and shorter ones would', async () => {
+  const {call, output} = await testWorld();
+  const count = 3_000;
+  await output('3.1', Array.from({length: count}, (_, index) => `hit ${index + 1} ${'x'.repeat(index % 7 === 0 ? 190 : 9)}\n`).join(''));
+  const found: number[] = [];
+  for (let from = 1; from > 0;) {
+    const {out}: Called = await call(readOutput, {output: '3.1', search: '^hit', from});
+    expect(Number(/^\d+/.exec(out)?.[0])).toBe(count - found.length);
+    found.push(...[...out.matchAll(/^(\d+)\t/gm)].map(match => Number(match[1])));
+    from = Number(/from: (\d+)\]\n$/.exec(out)?.[1] ?? 0);
+  }
+  expect(found).toEqual(Array.from({length: count}, (_, index) => index + 1));
 });
 
 describe('an output of 100 MB', () => {

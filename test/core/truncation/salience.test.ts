@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import {createCutter} from '../../../src/core/truncation/cutter.ts';
-import {createMiddle} from '../../../src/core/truncation/middle.ts';
+import {createMiddleReader} from '../../../src/core/truncation/middle-reader.ts';
 import {defaultPolicy, withTokens} from '../../../src/core/truncation/policies.ts';
 import {view} from '../../../src/core/truncation/view.ts';
 import {faults, label, marked} from './oracle.ts';
@@ -119,7 +119,7 @@ function cutInto(bytes: Buffer, size: number) {
 }
 
 function candidatesOf(bytes: Buffer) {
-  const middle = createMiddle(4_000);
+  const middle = createMiddleReader(4_000);
   middle.push(bytes);
   return middle.finish().candidates;
 }
