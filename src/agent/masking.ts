@@ -1,36 +1,53 @@
-import {join} from 'node:path';
+import {join, resolve} from 'node:path';
+import {dotenvFolders} from '../core/redaction/dotenv-names.ts';
 import {createRedactor, redactText, type Redactor} from '../core/redaction/redactor.ts';
 import type {Changes} from '../core/projections/changes.ts';
 import type {Failure} from '../core/vocabulary/block.ts';
 import type {SessionEvent} from '../core/vocabulary/event.ts';
 import type {ProcessGroup} from '../core/vocabulary/outcome.ts';
+import type {Clock} from '../ports/clock.ts';
 import type {KnownSecret, Secrets} from '../ports/secrets.ts';
 import type {Ports} from './ports.ts';
 
 /** Where the secrets of a session are looked for: `secrets` is null where the user turned masking off. */
 export type Around = {ports: Pick<Ports, 'secrets'>; state: () => {changes: Pick<Changes, 'repo' | 'place'>}};
 
-/** For one tool's output. A `.env` file that is written while it runs counts for what it prints afterwards. */
-export function redactorIn(around: Around): Redactor | null {
-  const {secrets} = around.ports;
+/** For what a call prints; `input` is its arguments, whose `.env` files count too. One that is written while it runs counts for what it prints afterwards. */
+export function redactorIn(around: Around & {ports: Pick<Ports, 'clock'>}, input: unknown = null): Redactor | null {
+  const {secrets, clock} = around.ports;
   if (secrets === null) return null;
-  const redactor = createRedactor({key: secrets.key, known: knownIn(around, secrets)});
-  let unlooked = 0;
+  const named = dotenvFolders(input);
+  const known = (): readonly KnownSecret[] => knownIn(around, secrets, named);
+  const redactor = createRedactor({key: secrets.key, known: known()});
+  const mayLook = looks(clock);
   return {
     ...redactor,
     get count() {
       return redactor.count;
     },
     push(bytes, stream) {
-      unlooked += bytes.length;
-      if (unlooked < lookEvery || unlooked === bytes.length) redactor.know(knownIn(around, secrets));
-      if (unlooked >= 2 * lookEvery) unlooked = 0;
+      if (mayLook(bytes.length)) redactor.know(known());
       return redactor.push(bytes, stream);
     },
   };
 }
 
-/** Bytes after which a flood is worth another look at the files; before that every piece is. */
+/** Few pieces are each worth a look at the files; of a flood only some in every stretch of time, and one in every mebibyte. */
+function looks(clock: Clock): (bytes: number) => boolean {
+  let [began, count, unlooked] = [-Infinity, 0, 0];
+  return bytes => {
+    const now = clock.elapsed();
+    unlooked += bytes;
+    if (now - began >= stretchOfTime) [began, count] = [now, 0];
+    if (count >= looksInIt && unlooked < lookEvery) return false;
+    count++;
+    unlooked = 0;
+    return true;
+  };
+}
+
+const stretchOfTime = 50;
+const looksInIt = 8;
 const lookEvery = 1_024 * 1_024;
 
 export function maskedText(text: string, around: Around): {text: string; count: number} {
@@ -58,9 +75,11 @@ export function maskingTold(count: number, where: string): SessionEvent[] {
   return [{type: 'degraded', what: 'secrets', why}];
 }
 
-function knownIn({state}: Around, secrets: Secrets): readonly KnownSecret[] {
+function knownIn({state}: Around, secrets: Secrets, named: readonly string[] = []): readonly KnownSecret[] {
   const {repo, place} = state().changes;
-  return secrets.known(foldersOf(repo, place));
+  const base = place === null ? repo : join(place.root, place.cwd);
+  const further = base === null ? [] : named.map(folder => resolve(base, folder));
+  return secrets.known([...foldersOf(repo, place), ...further]);
 }
 
 /** The user's checkout and the worktree, each at its root and where the work is. */

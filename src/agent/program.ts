@@ -30,8 +30,8 @@ export type Program = {
   settings: (where: {dir: string; file: string | null; flags: ConfigFlags}) => Promise<LoadedConfig>;
   blobs: () => Promise<Blobs>;
   search: () => Promise<Search>;
-  /** What is masked in an output that is of no session. With `keep` the home is made where there is none, and its key used. */
-  masking: (keep: boolean) => Promise<{key: Uint8Array; known: readonly KnownSecret[]}>;
+  /** What is masked in an output that is of no session. With `keep` the home is made where there is none, and its key used; `refused` says why not. */
+  masking: (keep: boolean) => Promise<{key: Uint8Array; known: readonly KnownSecret[]; refused: string | null}>;
   worktrees: () => Promise<Worktrees>;
   models: () => Promise<Models>;
   /** The same program, as if started in another (absolute) folder, or with another configuration file named. */
@@ -47,8 +47,7 @@ export type Program = {
   }) => Promise<'quit' | 'interrupted'>;
   /** What the user can do with the changes of a session that is open here, between prompts. */
   actions: (opened: Pick<OpenSession, 'id' | 'session'>) => SessionActions;
-  /** Session logs of this repository, or of all: the newest first. */
-  newest: (dir: string) => Promise<SessionId | null>;
+  newest: (dir: string) => Promise<Newest>;
   /**
    * Looks at, or changes, what a session changed. To change, the session's lock is taken and its files are checkpointed first; a look at a
    * session that is running elsewhere sees its newest checkpoint.
@@ -60,6 +59,12 @@ export type Program = {
   redact: (request: RedactRequest) => Promise<Redacted>;
   doctor: Doctor;
 };
+
+/** The session of this repository that changed last, and those that may have changed after it. */
+export type Newest = {id: SessionId | null; unread: readonly Unread[]};
+
+/** A session whose log does not say which repository it is of; `lost` where records of it are known to have been there. */
+export type Unread = {id: SessionId; why: string; lost: boolean};
 
 export type OpenSession = {id: SessionId; session: Session; notices: readonly string[]};
 

@@ -4,13 +4,13 @@ import type {Command, Progress} from '../core/vocabulary/command.ts';
 import type {Recorded, SessionEvent} from '../core/vocabulary/event.ts';
 import type {SessionSettings} from '../core/vocabulary/settings.ts';
 import {unreachable} from '../core/log/fold.ts';
-import {receivePrompt} from './moves/receive-prompt.ts';
 import {Anchors} from './anchors.ts';
 import {Deadline} from './deadline.ts';
 import {leave} from './leave.ts';
-import {maskedGroup, maskedText, maskingTold} from './masking.ts';
+import {maskedGroup, maskedText} from './masking.ts';
 import {performer, type Performer} from './perform.ts';
 import type {Ports} from './ports.ts';
+import {answered, keepAlways, receive, titled} from './receive.ts';
 import {waitsForHuman, work} from './work.ts';
 
 /** One session in this process: takes commands, records what happens, and tells whoever watches. */
@@ -22,6 +22,8 @@ export type Session = {
   goOn: () => void;
   /** What was brought into the checkout, or taken back, by whoever did it. */
   noteApplied: (event: Extract<SessionEvent, {type: 'changes.applied'}>) => void;
+  /** A text as it may be stored: its secrets masked. */
+  masked: (text: string) => string;
   /** Every record from now on, in order. */
   watch: (listener: (record: Recorded) => void) => () => void;
   /** Every record so far. */
@@ -56,6 +58,7 @@ export async function foldLog(records: AsyncIterable<Recorded<{type: string}>>):
 class RunningSession implements Session {
   readonly #ports: Ports;
   readonly #perform: Performer;
+  readonly #receiving: {ports: Ports; state: () => SessionState};
   readonly #glances = new Set<(progress: Progress) => void>();
   #state: SessionState;
   #wake: () => void = () => {};
@@ -69,6 +72,7 @@ class RunningSession implements Session {
 
   constructor(ports: Ports, before: SessionState) {
     this.#ports = ports;
+    this.#receiving = {ports, state: () => this.#state};
     this.#deadline = new Deadline(ports.clock);
     this.#anchors = new Anchors(ports, () => this.#state.opened?.session ?? null);
     this.#state = before;
@@ -102,6 +106,10 @@ class RunningSession implements Session {
     this.record(event);
   }
 
+  masked(text: string): string {
+    return maskedText(text, this.#receiving).text;
+  }
+
   watch(listener: (record: Recorded) => void): () => void {
     return this.#ports.log.subscribe(listener);
   }
@@ -130,7 +138,7 @@ class RunningSession implements Session {
       case 'set-model':
         return this.#setModel(command.model);
       case 'set-title':
-        return this.record({type: 'session.titled', title: this.#masked(command.title).text});
+        return this.record(titled(command.title, this.#receiving));
       default:
         return unreachable(command);
     }
@@ -149,7 +157,7 @@ class RunningSession implements Session {
       await this.#working;
       const ended = await this.#ports.shell.stopAll();
       if (this.#failed !== null) return;
-      const groups = ended.map(group => maskedGroup(group, this.#around()));
+      const groups = ended.map(group => maskedGroup(group, this.#receiving));
       this.record(...groups.map(group => ({type: 'process.ended' as const, group, by: 'stop' as const})));
       await leave({ports: this.#ports, anchors: this.#anchors, state: () => this.#state, record: (...events) => this.record(...events)});
     } finally {
@@ -168,32 +176,16 @@ class RunningSession implements Session {
     // What an earlier run left open comes first: a call that it had started is lost, and would pass for one that never ran.
     this.#go();
     await this.#working;
-    const {told, ...received} = await this.#received(text);
-    this.record({type: 'user.prompted', ...received}, ...told);
+    this.record(...(await receive('user.prompted', text, this.#receiving)));
     this.#setDeadline();
     this.#go();
   }
 
   // Where the work has ended meanwhile, the words are a prompt of their own.
   async #steer(text: string): Promise<void> {
-    const {told, ...received} = await this.#received(text);
-    if (this.#isBusy()) this.record({type: 'user.steered', ...received}, ...told);
+    const steered = await receive('user.steered', text, this.#receiving);
+    if (this.#isBusy()) this.record(...steered);
     else await this.#prompt(text);
-  }
-
-  /** A secret that the user typed goes no further than here; that is told. */
-  async #received(text: string): Promise<Awaited<ReturnType<typeof receivePrompt>> & {told: SessionEvent[]}> {
-    const masked = this.#masked(text);
-    const received = await receivePrompt(masked.text, {ports: this.#ports, settings: this.#settings()});
-    return {...received, told: maskingTold(masked.count, 'what you wrote')};
-  }
-
-  #masked(text: string): {text: string; count: number} {
-    return maskedText(text, this.#around());
-  }
-
-  #around(): Parameters<typeof maskedText>[1] {
-    return {ports: this.#ports, state: () => this.#state};
   }
 
   goOn(): void {
@@ -202,22 +194,12 @@ class RunningSession implements Session {
     this.#go();
   }
 
-  async #answer({call, answer, remember, says}: Extract<Command, {type: 'answer'}>): Promise<void> {
-    if (this.#state.turn.calls.get(call)?.at !== 'asking') throw new CommandRefused(`Call ${call} does not wait for an answer.`);
-    const {repo} = this.#state.changes;
-    if (remember?.for === 'always' && repo !== null) await this.#keepAlways({type: 'rule.granted', repo, rule: remember.rule});
-    const grants = remember === undefined ? {} : {grants: remember.rule};
-    this.record({type: 'human.answered', call, answer, ...grants, ...(says === undefined ? {} : {says: this.#masked(says).text})});
-  }
-
-  /** Where it cannot be kept it holds for this session, and that is told. */
-  async #keepAlways(grant: Parameters<Ports['note']>[0]): Promise<void> {
-    try {
-      await this.#ports.note(grant);
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      this.record({type: 'degraded', what: 'grant', why: `It counts in this session only: ${why}`});
-    }
+  async #answer(command: Extract<Command, {type: 'answer'}>): Promise<void> {
+    if (this.#state.turn.calls.get(command.call)?.at !== 'asking')
+      throw new CommandRefused(`Call ${command.call} does not wait for an answer.`);
+    const {remember} = command;
+    const told = remember?.for === 'always' ? await keepAlways(remember.rule, this.#receiving) : [];
+    this.record(...told, answered(command, this.#receiving));
   }
 
   #set(change: Partial<SessionSettings>): void {

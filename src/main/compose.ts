@@ -93,7 +93,7 @@ export function compose({env, cwd, config: file = null}: Start): Program {
       diff: async () => (await import('./session-actions.ts')).sessionActions(opened, parts).diff(),
       apply: async () => (await import('./session-actions.ts')).sessionActions(opened, parts).apply(),
     }),
-    newest: async dir => (await import('./session-changes.ts')).newestSession(dir, parts),
+    newest: async dir => (await import('./newest-session.ts')).newestSession(dir, parts),
     withChanges: async (id, to, use) => (await import('./session-changes.ts')).withChanges(id, to, use, parts),
     remove: async id => (await import('./session-changes.ts')).removeSession(id, parts),
     redact: async request => (await import('./redact.ts')).composeRedact(request, parts),

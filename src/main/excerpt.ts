@@ -4,6 +4,7 @@ import {quickOptions, type ExcerptOptions} from '../surfaces/cli/excerpt-options
 import {processIo, type Io} from '../surfaces/cli/io.ts';
 import {agentHome} from './home.ts';
 import {masking} from './masking.ts';
+import {startFolder} from './start-folder.ts';
 
 // The start of `agent excerpt` with its usual options: it stands in pipes, where every start counts. All else is the whole program's to answer.
 const options = quickOptions(process.argv.slice(3));
@@ -19,7 +20,7 @@ async function run(options: ExcerptOptions): Promise<number> {
   const place = {
     env,
     blobs,
-    masking: async (keep: boolean) => masking(keep, {home: agentHome(env), env, cwd: process.cwd()}),
+    masking: async (keep: boolean) => masking(keep, {home: agentHome(env), env, cwd: startFolder()}),
     io: {progress: (text: string) => io().progress(text), send: (bytes: Uint8Array | string) => send(Buffer.from(bytes), io)},
   };
   try {

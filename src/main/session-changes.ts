@@ -15,15 +15,6 @@ import type {Parts} from './parts.ts';
 import {stopIfDamaged} from './damaged-session.ts';
 import {endLeftovers} from './end-leftovers.ts';
 
-/** The session of this repository that changed last; outside one, of this folder. */
-export async function newestSession(dir: string, parts: Parts): Promise<SessionId | null> {
-  const [catalogue, worktrees] = await Promise.all([parts.catalogue(), parts.worktrees()]);
-  const at = await worktrees.locate(dir);
-  const root = 'root' in at ? at.root : dir;
-  for (const {id} of await catalogue.list()) if ((await openedIn(catalogue, id)) === root) return id;
-  return null;
-}
-
 export async function withChanges<T>(
   id: SessionId,
   to: 'look' | 'change',
@@ -148,18 +139,6 @@ async function opens(opening: Promise<unknown>, to: 'look' | 'change'): Promise<
     return true;
   } catch (error) {
     if (to === 'look' && error instanceof WorktreeRefused && error.code === 'no-repository') return false;
-    throw error;
-  }
-}
-
-/** Only the first record is read: it names the repository. A session whose first record cannot be read is passed over: `agent sessions` shows it. */
-async function openedIn(catalogue: Catalogue, id: SessionId): Promise<string | null> {
-  try {
-    for await (const {event} of catalogue.read(id))
-      return isSessionEvent(event) && event.type === 'session.opened' ? (event.repo ?? event.place.root) : null;
-    return null;
-  } catch (error) {
-    if (error instanceof LogDamaged || (error as NodeJS.ErrnoException).code === 'ENOENT') return null;
     throw error;
   }
 }

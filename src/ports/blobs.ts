@@ -54,12 +54,17 @@ export class BlobDamaged extends Error {
   }
 }
 
-/** The disk refused: it is full, read-only or forbidden (`code` is its own word, such as `ENOSPC`). Nothing of the blob can be relied on. */
+/**
+ * The disk refused: it is full, read-only or forbidden (`code` is its own word, such as `ENOSPC`). Nothing of the blob can be relied on. The
+ * message is the reason alone, in words that are the same each time; `place` is the folder, where it is known.
+ */
 export class BlobRefused extends Error {
   override readonly name = 'BlobRefused';
   readonly code: string;
-  constructor(code: string, message: string, options?: {cause: unknown}) {
+  readonly place: string | null;
+  constructor(code: string, message: string, {place, ...options}: {cause?: unknown; place?: string} = {}) {
     super(message, options);
     this.code = code;
+    this.place = place ?? null;
   }
 }

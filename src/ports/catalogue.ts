@@ -14,6 +14,8 @@ export type Catalogue = {
   raw: (of: SessionId | 'home') => {file: string; bytes: AsyncIterable<Uint8Array>} | null;
   /** Newest first, by the time of the last change. */
   list: () => Promise<readonly {id: SessionId; changed: number; bytes: number; busy: boolean}[]>;
+  /** Folders of sessions without a record: stopped before the first one, or their log was emptied or is gone. */
+  empty: () => Promise<readonly {id: SessionId; changed: number; busy: boolean}[]>;
   /** Those whose lock was left by a process that died: it may have left more. */
   crashed: () => Promise<readonly SessionId[]>;
   /** Any unique prefix. */
@@ -22,6 +24,8 @@ export type Catalogue = {
   note: (event: HomeEvent) => Promise<void>;
   /** Nobody writes the home log while it runs. Not for `note`, which waits for itself. */
   holdingHome: <T>(act: () => Promise<T>) => Promise<T>;
+  /** Whether a process holds the home log just now. */
+  homeHeld: () => boolean;
   home: () => AsyncIterable<Recorded<HomeEvent | UnknownEvent>>;
 };
 

@@ -28,7 +28,10 @@ export type ShellCommand = {
   timeout_ms: number;
   /** Called before the command's first instruction: a group whose record could not be written (this throws) never runs. */
   spawned: (group: ProcessGroup) => void;
-  /** One call at a time. While its promise is pending neither pipe is read. `'stop'` ends the group (the limit on stored output). */
+  /**
+   * One call at a time. While its promise is pending neither pipe is read. The bytes are valid until it has answered. `'stop'` ends the group (the
+   * limit on stored output).
+   */
   out: (stream: 'stdout' | 'stderr', bytes: Uint8Array) => Continue | Promise<Continue>;
 };
 

@@ -1,35 +1,17 @@
 import {existsSync, readFileSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, test} from 'vitest';
-import type {OpenRequest, OpenSession} from '../../src/agent/program.ts';
+import type {OpenRequest} from '../../src/agent/program.ts';
 import type {Recorded, SessionEvent} from '../../src/core/vocabulary/event.ts';
-import {compose} from '../../src/main/compose.ts';
+import {openSession} from '../support/open-session.ts';
 import {rebuildRequests} from '../support/rebuild-requests.ts';
 import {sandbox, type Sandbox} from '../support/sandbox.ts';
 
 const shell = (command: string, more: object = {}) => ({tool: 'shell', input: {command, ...more}});
 
-async function open(
-  at: Sandbox,
-  model: string,
-  more: Partial<OpenRequest> = {},
-): Promise<OpenSession & {program: ReturnType<typeof compose>}> {
-  const program = compose({env: at.env, cwd: at.repo});
-  const request = {
-    dir: at.repo,
-    in_place: false,
-    add_dirs: [],
-    config: null,
-    headless: true,
-    ...more,
-    flags: {model, mode: 'full' as const, ...more.flags},
-  };
-  return {...(await program.open(request)), program};
-}
-
 /** One prompt worked off to its end: every record, and what the log's order must be. */
 async function runPrompt(at: Sandbox, replies: readonly object[], more: Partial<OpenRequest> & {window?: number} = {}) {
-  const opened = await open(at, at.script(replies, more.window === undefined ? {} : {window: more.window}), more);
+  const opened = await openSession(at, at.script(replies, more.window === undefined ? {} : {window: more.window}), more);
   await opened.session.submit({type: 'prompt', text: 'Do it.'});
   await opened.session.settled();
   const records = await collect(opened.session.history());
@@ -157,7 +139,7 @@ describe('failures', () => {
 describe('the user', () => {
   test('an interrupt stops the command and all it started, and the session can go on', async () => {
     const at = sandbox();
-    const {session} = await open(
+    const {session} = await openSession(
       at,
       at.script([
         {calls: [shell(`sleep 300 & echo started; sleep 301`)]},
@@ -179,7 +161,7 @@ describe('the user', () => {
 
   test('steering reaches the next request', async () => {
     const at = sandbox();
-    const {session} = await open(
+    const {session} = await openSession(
       at,
       at.script([{calls: [shell('echo go; sleep 0.3')]}, {expect: [{contains: 'also the docs'}], text: 'Done.'}]),
     );
@@ -194,7 +176,7 @@ describe('the user', () => {
 
   test('what is said while the last answer comes stands behind it, and is answered', async () => {
     const at = sandbox();
-    const {session, program} = await open(
+    const {session, program} = await openSession(
       at,
       at.script([{text: 'One moment, here is all of it.', stream_delay_ms: 20}, {text: 'And the docs.'}]),
     );
@@ -214,7 +196,7 @@ describe('the user', () => {
   test('a model that is changed between two tries gets a request of its own, and the log says which', async () => {
     const at = sandbox();
     const failing = at.script([{fail: {code: 'overloaded', retryable: true}}], {window: 100_000});
-    const {session, program} = await open(at, failing, {flags: {retries: {attempts: 5, base_ms: 30}}});
+    const {session, program} = await openSession(at, failing, {flags: {retries: {attempts: 5, base_ms: 30}}});
     const other = at.script([{text: 'Done.'}], {window: 8_000});
     const stop = session.watch(({event}) => {
       if (event.type === 'model.failed') void session.submit({type: 'set-model', model: other}).then(stop);
@@ -244,7 +226,7 @@ describe('the user', () => {
   test('a call that must be asked waits, and the answer decides', async () => {
     const at = sandbox();
     const model = at.script([{calls: [shell('touch one'), shell('touch two')]}, {expect: [{contains: 'not that one'}], text: 'Done.'}]);
-    const {session} = await open(at, model, {headless: false, flags: {model, mode: 'ask'}});
+    const {session} = await openSession(at, model, {headless: false, flags: {model, mode: 'ask'}});
     await session.submit({type: 'prompt', text: 'Do it.'});
     await session.settled();
     await session.submit({type: 'answer', call: '1.1' as never, answer: 'allow'});
@@ -265,7 +247,10 @@ describe('the user', () => {
 
   test('a prompt that would fill the window is kept whole, and its excerpt stands in the request', async () => {
     const at = sandbox();
-    const {session, program} = await open(at, at.script([{expect: [{contains: 'first line'}, {contains: 'last line'}], text: 'Done.'}]));
+    const {session, program} = await openSession(
+      at,
+      at.script([{expect: [{contains: 'first line'}, {contains: 'last line'}], text: 'Done.'}]),
+    );
     const text = `first line\n${'x'.repeat(99)}\n`.concat(`${'y'.repeat(99)}\n`.repeat(100_000), 'last line');
     await session.submit({type: 'prompt', text});
     await session.settled();

@@ -4,8 +4,9 @@ import type {Recorded, SessionEvent} from '../../src/core/vocabulary/event.ts';
 import {compose} from '../../src/main/compose.ts';
 import {exitCodeOf} from '../../src/surfaces/cli/exit-code.ts';
 import {ofType} from '../support/journey.ts';
+import {openSession} from '../support/open-session.ts';
 import {rebuildRequests} from '../support/rebuild-requests.ts';
-import {sandbox, type Sandbox} from '../support/sandbox.ts';
+import {sandbox} from '../support/sandbox.ts';
 
 const shell = (command: string) => ({calls: [{tool: 'shell', input: {command}}]});
 const files = {
@@ -15,24 +16,10 @@ const files = {
   'a.txt': 'a\n',
 };
 
-async function open(at: Sandbox, model: string, more: Partial<OpenRequest> = {}) {
-  const program = compose({env: at.env, cwd: at.repo});
-  const opened = await program.open({
-    dir: at.repo,
-    in_place: false,
-    add_dirs: [],
-    config: null,
-    headless: true,
-    ...more,
-    flags: {model, mode: 'full', ...more.flags},
-  });
-  return {...opened, program};
-}
-
 /** One prompt worked off, with every record, and every request made again from the log. */
 async function runPrompt(replies: readonly object[], flags: OpenRequest['flags'] = {}) {
   const at = sandbox(files);
-  const {session, program} = await open(at, at.script(replies), {flags});
+  const {session, program} = await openSession(at, at.script(replies), {flags});
   await session.submit({type: 'prompt', text: 'Mend it.'});
   await session.settled();
   const records: Recorded[] = await Array.fromAsync(session.history());
@@ -131,7 +118,7 @@ test('the same call with the same output is told of the fifth time and pauses th
 test("after a pause the user's word goes on, and the count begins anew", async () => {
   const at = sandbox(files);
   const same = Array.from({length: 9}, () => shell('sh check.sh'));
-  const first = await open(at, at.script([...same, {text: 'I stop.'}]), {flags: {storms: {pause: 4}}});
+  const first = await openSession(at, at.script([...same, {text: 'I stop.'}]), {flags: {storms: {pause: 4}}});
   await first.session.submit({type: 'prompt', text: 'Mend it.'});
   await first.session.settled();
   expect(first.session.state().turn.rest).toMatchObject({why: 'storm', times: 4});

@@ -1,6 +1,7 @@
 import {mkdirSync, writeFileSync} from 'node:fs';
 import {statfs} from 'node:fs/promises';
 import {join} from 'node:path';
+import {systemClock} from '../../src/adapters/clock/clock.ts';
 import {homeKey} from '../../src/adapters/secrets/home-key.ts';
 import {secretsOfUser} from '../../src/adapters/secrets/secrets.ts';
 import {blobStore} from '../../src/adapters/session/blob-store.ts';
@@ -17,7 +18,7 @@ export function captures(home: string): {blobs: Blobs; start: (label: string) =>
   writeFileSync(join(checkout, '.env'), 'DATABASE_URL=postgres://app:v8Kq2mXw91Zt@db/app\nMAIL_PASSWORD=Tr4verse-Lamp-93\nPORT=8080\n');
   const secrets = secretsOfUser(homeKey(home), {...process.env, SERVICE_TOKEN: 'q7Zp0Wm4RkYt81XcVb3N'});
   const place = {kind: 'in-place' as const, root: checkout, cwd: '', head: null};
-  const around = {ports: {secrets}, state: () => ({changes: {repo: checkout, place}})};
+  const around = {ports: {secrets, clock: systemClock}, state: () => ({changes: {repo: checkout, place}})};
   const blobs = blobStore(join(home, 'blobs'));
   const freeDisk = async () => {
     const {bavail, bsize} = await statfs(home);

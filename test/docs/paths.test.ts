@@ -17,6 +17,15 @@ describe.each(pages)('$file', ({file, text}) => {
     expect(linked.filter(path => !exists(join(dirname(file), path)))).toEqual([]);
   });
 
+  test('links only to headings that are there', () => {
+    const linked = [...text.matchAll(/\]\((?!https?:)([^)#\s]*)#([^)\s]+)\)/g)].map(([, path, anchor]) => ({path: path!, anchor: anchor!}));
+    const dead = linked.filter(({path, anchor}) => {
+      const page = pages.find(one => one.file === (path === '' ? file : join(dirname(file), path)));
+      return page !== undefined && !anchorsIn(page.text).includes(anchor);
+    });
+    expect(dead).toEqual([]);
+  });
+
   test('names nothing of the machine that it was written on', () => {
     const places = [root, ...(homedir().length > 1 ? [`${homedir()}/`] : [])];
     expect(places.filter(place => text.includes(place))).toEqual([]);
@@ -29,3 +38,14 @@ describe.each(pages)('$file', ({file, text}) => {
     expect(named.filter(name => scripts[name] === undefined)).toEqual([]);
   });
 });
+
+/** What a heading is linked to by: its words in lower case, joined by hyphens, without punctuation. */
+function anchorsIn(text: string): readonly string[] {
+  const headings = [...text.replaceAll(/^```.*?^```$/gms, '').matchAll(/^#{1,6} +(.+)$/gm)].map(match => match[1]!);
+  return headings.map(heading =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+}

@@ -1,9 +1,10 @@
-import {globSync, readFileSync, statSync, writeFileSync} from 'node:fs';
+import {globSync, mkdirSync, readFileSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
-import {zstdDecompressSync} from 'node:zlib';
-import {expect, test} from 'vitest';
+import {expect, inject, onTestFinished, test} from 'vitest';
 import {draw, letters, madePrivateKey, madeSecrets} from '../core/redaction/made-secrets.ts';
 import {journey, ofType, withProvider, type Journey} from '../support/journey.ts';
+import {blobContent} from '../support/measured.ts';
+import {openTerminal} from '../surfaces/ui/harness/terminal.ts';
 
 const random = (name: string): string => `q7${draw(`${letters}0123456789`, 26, name)}`;
 const inEnvironment = random('environment');
@@ -20,7 +21,7 @@ function everythingStored({home}: Journey): readonly {path: string; bytes: Buffe
     .filter(path => !/^(?:worktrees|checkpoints)\//.test(path) && statSync(join(home, path)).isFile())
     .map(path => {
       const stored = readFileSync(join(home, path));
-      return {path, bytes: path.endsWith('.zst') ? zstdDecompressSync(stored) : stored};
+      return {path, bytes: path.endsWith('.zst') ? blobContent(stored) : stored};
     });
 }
 
@@ -113,6 +114,51 @@ test('a .env file that is written while the session runs counts at once', async 
   const {code} = await at.run(['-p', '--model', model, '--mode', 'full', 'Go.']);
   expect(code).toBe(0);
   expect(holders(at, inDotenv)).toEqual([]);
+}, 30_000);
+
+test('colours hide nothing, and .env files of packages are known', async () => {
+  const at = journey({'log.txt': `one\nthe token ${token} of two\n`, 'packages/api/readme.md': '# An api\n'});
+  mkdirSync(join(at.repo, 'packages/api'), {recursive: true});
+  writeFileSync(join(at.repo, 'packages/api/.env'), `API_PASSWORD=${inDotenv}\n`);
+  const model = at.script([
+    {calls: [shell('grep --color=always ghp_ log.txt'), shell(`echo ${inDotenv.slice(0, 9)}''${inDotenv.slice(9)}`)]},
+    {expect: [{contains: 'the token «redacted:github-token:'}, {contains: '«redacted:dotenv:'}, {lacks: token.slice(5)}], text: 'Done.'},
+  ]);
+  const {code, stdout, stderr} = await at.run(['-p', '--in-place', '--model', model, '--mode', 'full', 'Go.']);
+  expect([code, (stdout + stderr).includes(token.slice(4))]).toEqual([0, false]);
+  for (const secret of [token.slice(4), inDotenv]) expect(holders(at, secret)).toEqual([]);
+  const ends = ofType(at.events(), 'tool.finished').map(({outcome}) => ('shown' in outcome ? outcome.shown?.redactions : null));
+  expect(ends).toEqual([1, 1]);
+}, 30_000);
+
+test('the receipt of a long prompt counts what was masked in it', async () => {
+  const at = journey();
+  at.configure('[context]\nwindow = 20000\n');
+  const model = at.script([{text: 'Done.'}]);
+  const {code} = await at.run(['-p', '--model', model, `The token is ${token}.\n${'a line of a long prompt\n'.repeat(2_000)}`]);
+  expect(code).toBe(0);
+  expect(ofType(at.events(), 'user.prompted').map(({whole}) => whole?.redactions)).toEqual([1]);
+  expect(holders(at, token)).toEqual([]);
+}, 30_000);
+
+test('what is typed in the terminal, sent or not, is kept masked', async () => {
+  const at = journey();
+  const model = at.script([{text: 'I see.'}]);
+  const terminal = await openTerminal(inject('program'), {args: ['-C', at.repo, '--model', model], env: at.env, columns: 100, rows: 30});
+  onTestFinished(() => terminal.close());
+  await terminal.sees(/ask|scripted/);
+  terminal.type(`Use ${token} here\r`);
+  await terminal.sees('I see.');
+  terminal.type(`and ${token} there`);
+  await terminal.sees('there');
+  terminal.type('\u0003');
+  await terminal.rests();
+  terminal.type('\u0004');
+  terminal.type('\u0003');
+  await terminal.exit();
+  const kept = readFileSync(join(at.home, 'history'), 'utf8');
+  expect(kept).toMatch(/Use «redacted:github-token:[0-9a-f]{8}» here/);
+  expect(holders(at, token)).toEqual([]);
 }, 30_000);
 
 test('only the user can turn masking off, and a damaged key stops everything', async () => {

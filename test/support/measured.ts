@@ -46,6 +46,19 @@ export async function measuredBlob(home: string, ref: string, ranges: readonly R
   return measured(contentOf(join(home, 'blobs', ref.slice(0, 2), `${ref}.zst`)), ranges);
 }
 
+/** The same content at once, of the bytes of a blob's file: for what has to be looked through. */
+export function blobContent(file: Buffer): Buffer {
+  const count = file.readUInt32LE(file.length - 48);
+  const index = file.subarray(file.length - 96 - 28 * count);
+  const frames: Buffer[] = [];
+  for (let [n, start] = [0, 0]; n < count; n++) {
+    const end = start + index.readUInt32LE(28 * n);
+    frames.push(zstdDecompressSync(file.subarray(start, end)));
+    start = end;
+  }
+  return Buffer.concat(frames);
+}
+
 /** Node decompresses the first frame of a file and stops: each is read by itself. */
 async function* contentOf(path: string): AsyncGenerator<Buffer> {
   const file = await open(path);

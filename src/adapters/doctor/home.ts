@@ -4,6 +4,7 @@ import {dirname, join} from 'node:path';
 import type {Check} from '../../ports/doctor.ts';
 import {folderSize} from './folder-size.ts';
 import {reason} from './reason.ts';
+import {statOf} from './stat-of.ts';
 
 /** AGENT_HOME can be written, by its owner only. */
 export async function homeChecks(home: string): Promise<Check[]> {
@@ -66,11 +67,4 @@ async function tooOpen(paths: readonly string[]): Promise<string[]> {
   return paths.filter((_, index) => ((modes[index] ?? 0) & 0o077) !== 0);
 }
 
-async function modeOf(path: string): Promise<number | null> {
-  try {
-    return (await stat(path)).mode;
-  } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return null;
-    throw error;
-  }
-}
+const modeOf = async (path: string): Promise<number | null> => (await statOf(path))?.mode ?? null;

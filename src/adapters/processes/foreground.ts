@@ -15,7 +15,7 @@ export async function runToEnd(
 ): Promise<ShellEnding> {
   const {child, group} = started;
   const kin = {groups: [group], keys};
-  const intake = new Intake(child, command.out);
+  const intake = new Intake(child, freeing(command.out));
   const exited = exitOf(started);
   const cut = firstCut({signal, timeout_ms: command.timeout_ms, halted: intake.halted});
   void exited.then(cut.exited);
@@ -32,6 +32,21 @@ export async function runToEnd(
   child.unref();
   if (intake.halt !== null && 'error' in intake.halt) throw intake.halt.error;
   return {exit: end.exit, signal: end.signal, settled: cause, left_running: left};
+}
+
+/** Node frees what it read only when its collector comes by, which may be tens of megabytes later. */
+function freeing(out: ShellCommand['out']): ShellCommand['out'] {
+  return (stream, bytes) => {
+    const answer = out(stream, bytes);
+    if (typeof answer !== 'string') return answer.finally(() => free(bytes));
+    free(bytes);
+    return answer;
+  };
+}
+
+/** Small reads may share their memory with others. */
+function free({buffer, byteLength}: Uint8Array): void {
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }
 
 /** `at` as performance.now() tells it. */

@@ -1,7 +1,7 @@
 import {randomBytes} from 'node:crypto';
 import {closeSync, fsyncSync, linkSync, openSync, readdirSync, readFileSync, rmSync, writeSync} from 'node:fs';
 import {join} from 'node:path';
-import {SecretsRefused} from '../../ports/secrets.ts';
+import {keyBytes, SecretsRefused} from '../../ports/secrets.ts';
 
 /**
  * The key that placeholders are made with: 32 random bytes in the home (which must be there), for this user's eyes only. Made once; of two processes that make it
@@ -16,8 +16,6 @@ export function homeKey(home: string): Uint8Array {
     `${file} is damaged: it has ${key.length} bytes, not ${keyBytes}. Secrets are masked with it, so nothing runs without it.\nBring it back from a backup; or delete it, and a new one is made: then the same secret gets another placeholder than in past sessions.`,
   );
 }
-
-const keyBytes = 32;
 
 function read(file: string): Uint8Array | null {
   try {

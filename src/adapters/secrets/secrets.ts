@@ -1,19 +1,30 @@
 import {readdirSync, readFileSync, statSync, type Stats} from 'node:fs';
 import {join} from 'node:path';
+import {isDotenv} from '../../core/redaction/dotenv-names.ts';
 import {variablesIn} from '../../core/redaction/dotenv.ts';
 import {secretsAmong} from '../../core/redaction/known-secrets.ts';
 import type {KnownSecret, Secrets} from '../../ports/secrets.ts';
+import {nestedFolders, unreadable} from './nested-folders.ts';
 
-/** What this process was started with, and the `.env` files in the folders that are asked about, read again when one of them changed. */
-export function secretsOfUser(key: Uint8Array, env: Readonly<Record<string, string | undefined>>): Secrets {
+/**
+ * What this process was started with, and the `.env` files in the folders that are asked about, read again when one of them changed. With `nested` also those
+ * in folders below, as far as they are there when a folder is asked about for the first time.
+ */
+export function secretsOfUser(key: Uint8Array, env: Readonly<Record<string, string | undefined>>, {nested = false} = {}): Secrets {
   const variables = Object.entries(env).map(([name, value]) => ({name, value: value ?? ''}));
   const fromEnvironment = secretsAmong(variables, 'env');
   const folders = new Map<string, Folder>();
+  const below = new Map<string, readonly string[]>();
+  const withNested = (folder: string): readonly string[] => {
+    const known = below.get(folder) ?? (nested ? nestedFolders(folder) : []);
+    below.set(folder, known);
+    return [folder, ...known];
+  };
   let last: {signs: string; known: readonly KnownSecret[]} | null = null;
   return {
     key,
     known(asked) {
-      const files = [...new Set(asked)].flatMap(folder => filesIn(folder, folders));
+      const files = [...new Set(asked.flatMap(withNested))].flatMap(folder => filesIn(folder, folders));
       const signs = files.map(({path, sign}) => `${path}\0${sign}`).join('\n');
       if (last?.signs === signs) return last.known;
       const inFiles = files.flatMap(({path}) => secretsAmong(variablesIn(textOf(path)), 'dotenv'));
@@ -39,7 +50,7 @@ function filesIn(folder: string, seen: Map<string, Folder>): readonly Found[] {
   const sign = signOf(stats);
   let known = seen.get(folder);
   if (known?.sign !== sign) {
-    known = {sign, names: readdirSync(folder).filter(name => isDotenv.test(name))};
+    known = {sign, names: namesIn(folder).filter(isDotenv)};
     seen.set(folder, known);
   }
   return known.names.flatMap(name => {
@@ -49,30 +60,30 @@ function filesIn(folder: string, seen: Map<string, Folder>): readonly Found[] {
   });
 }
 
-/** What shows everybody the form of a `.env` file holds no secret. */
-const isDotenv = /^\.env(?:rc)?(?:\.(?!(?:example|sample|template|dist|defaults?)$)[\w.-]+)?$/i;
-
 function signOf({mtimeMs, ctimeMs, size, ino}: Stats): string {
   return `${mtimeMs}:${ctimeMs}:${size}:${ino}`;
 }
 
 /** Null where there is nothing, or nothing that this user may look at: then it is not a source of what a tool prints either. */
 function lookAt(path: string): Stats | null {
-  try {
-    return statSync(path, {throwIfNoEntry: false}) ?? null;
-  } catch (error) {
-    if (unreadable.has((error as NodeJS.ErrnoException).code ?? '')) return null;
-    throw error;
-  }
+  return unlessUnreadable(() => statSync(path, {throwIfNoEntry: false}) ?? null, null);
+}
+
+/** None where the folder may be looked at, but not listed. */
+function namesIn(folder: string): readonly string[] {
+  return unlessUnreadable(() => readdirSync(folder), []);
 }
 
 function textOf(path: string): string {
+  return unlessUnreadable(() => readFileSync(path, 'utf8'), '');
+}
+
+function unlessUnreadable<T>(read: () => T, otherwise: T): T {
   try {
-    return readFileSync(path, 'utf8');
+    return read();
   } catch (error) {
-    if (unreadable.has((error as NodeJS.ErrnoException).code ?? '')) return '';
+    if (unreadable.has((error as NodeJS.ErrnoException).code ?? '')) return otherwise;
     throw error;
   }
 }
 
-const unreadable = new Set(['ENOENT', 'ENOTDIR', 'EACCES', 'EPERM', 'ELOOP']);

@@ -13,12 +13,12 @@ export type BlobFile = {index: BlobIndex; frame: (frame: Frame) => Promise<Buffe
 
 /** Null where there is none. */
 export async function openBlob(path: string, ref: BlobRef): Promise<BlobFile | null> {
-  const file = await openIfThere(path);
+  const file = await orDamaged(ref, () => openIfThere(path));
   if (file === null) return null;
   try {
-    const index = await readIndex(file, ref);
+    const index = await orDamaged(ref, () => readIndex(file, ref));
     if (typeof index === 'string') throw new BlobDamaged(ref, `blob ${ref} is damaged: ${index}`);
-    return {index, frame: frame => readFrame(file, ref, frame), close: () => file.close()};
+    return {index, frame: frame => orDamaged(ref, () => readFrame(file, ref, frame)), close: () => file.close()};
   } catch (error) {
     await file.close();
     throw error;
@@ -52,6 +52,19 @@ async function openIfThere(path: string): Promise<FileHandle | null> {
     throw error;
   }
 }
+
+/** Where something else lies in the place of a blob or its folder, or the disk does not give it, the blob is what cannot be relied on. */
+async function orDamaged<Result>(ref: BlobRef, act: () => Promise<Result>): Promise<Result> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && unusable.has(String(error.code)))) throw error;
+    throw new BlobDamaged(ref, `blob ${ref} cannot be read: ${error.message}`, {cause: error});
+  }
+}
+
+/** What the system says of a path, not of this process. */
+const unusable: ReadonlySet<string> = new Set(['ENOTDIR', 'EISDIR', 'ELOOP', 'EACCES', 'EPERM', 'EIO', 'ENXIO']);
 
 async function readIndex(file: FileHandle, ref: BlobRef): Promise<BlobIndex | string> {
   const {size} = await file.stat();

@@ -5,10 +5,14 @@ import {makeFolder} from './make-folder.ts';
 import {promisify} from 'node:util';
 import type {BlobRef} from '../../core/vocabulary/ids.ts';
 import {BlobRefused} from '../../ports/blobs.ts';
+import {LogRefused} from '../../ports/log.ts';
 import {isSound} from './blob-file.ts';
+import {reasonOf} from './refused.ts';
 
 /** Where blobs lie, and how a finished temporary file becomes one. */
 export type BlobFolder = {
+  /** Absolute. */
+  place: string;
   path: (ref: BlobRef) => string;
   /** What lies under a blob's name. */
   list: () => AsyncIterable<{ref: BlobRef; stored: number}>;
@@ -39,6 +43,7 @@ export function blobFolder(folder: string): BlobFolder {
   const sync = (ref: BlobRef) => syncAndClose(openSync(path(ref), 'r'), true);
 
   return {
+    place: folder,
     path,
     has,
     sync,
@@ -66,15 +71,13 @@ export function blobFolder(folder: string): BlobFolder {
 }
 
 /** Every failure of the disk as the one error that callers know. */
-export function refused(ref: string, error: unknown): BlobRefused {
+export function refused({place}: BlobFolder, error: unknown): BlobRefused {
   if (error instanceof BlobRefused) return error;
-  const code = codeOf(error);
-  if (code === null) throw error;
-  const why =
-    code === 'ENOSPC' ? 'the disk is full' : code === 'EROFS' ? 'the disk is read-only' : code === 'EACCES' ? 'permission is denied' : code;
-  return new BlobRefused(code, `the disk refused ${ref}: ${why}. Free space or mend the disk, then go on: agent resume --last`, {
-    cause: error,
-  });
+  // The folder could not be made: nothing of a log was refused, though that is how it is told elsewhere.
+  const cause = error instanceof LogRefused ? error.cause : error;
+  if (!(error instanceof LogRefused) && codeOf(error) === null) throw error;
+  const {code, why} = reasonOf(cause);
+  return new BlobRefused(code, why, {cause: error, place});
 }
 
 /** The system's own word for a failure; null for what is no failure of the system. */

@@ -45,7 +45,7 @@ async function put(files: BlobFolder, bytes: Uint8Array, durable: boolean): Prom
     }
     return ref;
   } catch (error) {
-    throw refused(`blob ${ref}`, error);
+    throw refused(files, error);
   }
 }
 

@@ -41,7 +41,7 @@ export function blobWriter(folder: BlobFolder, hashed: boolean): BlobWriter {
     try {
       return act();
     } catch (error) {
-      throw refused('a blob', error);
+      throw refused(folder, error);
     }
   };
 
@@ -73,7 +73,7 @@ export function blobWriter(folder: BlobFolder, hashed: boolean): BlobWriter {
         return ref;
       } catch (error) {
         await sink.abandon();
-        throw refused(`blob ${ref}`, error);
+        throw refused(folder, error);
       }
     },
     async abandon() {

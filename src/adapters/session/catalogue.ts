@@ -62,6 +62,11 @@ export function sessionCatalogue({home, now, startTimeOf}: {home: string; now: (
       const sessions = await Promise.all(ids.map(id => describe(id as SessionId, folderOf(id as SessionId), startTimeOf)));
       return sessions.filter(session => session !== null).toSorted((a, b) => b.changed - a.changed || (a.id < b.id ? -1 : 1));
     },
+    empty: async () => {
+      const ids = (await readFolder(join(home, 'sessions'))).filter(name => isId.test(name)) as SessionId[];
+      const found = await Promise.all(ids.map(id => describeEmpty(id, folderOf(id), startTimeOf)));
+      return found.filter(session => session !== null);
+    },
     crashed: async () => {
       const ids = (await readFolder(join(home, 'sessions'))) as readonly SessionId[];
       return ids.filter(id => isLeft(join(folderOf(id), 'lock'), startTimeOf));
@@ -80,6 +85,7 @@ export function sessionCatalogue({home, now, startTimeOf}: {home: string; now: (
         await log.close();
       }),
     holdingHome,
+    homeHeld: () => lockedBy(join(home, 'lock'), startTimeOf) !== null,
     home: () => (existsSync(homeLog.file) ? readJsonlLog<HomeEvent>(homeLog) : nothing()),
   };
 }
@@ -88,10 +94,15 @@ async function readFolder(folder: string): Promise<readonly string[]> {
   try {
     return await readdir(folder);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
+    if (isMissing(error)) return [];
     throw error;
   }
 }
+
+// What a file manager leaves there is no session.
+const isId = /^[0-9a-z]{10}$/;
+
+const isMissing = (error: unknown): boolean => ['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '');
 
 async function describe(
   id: SessionId,
@@ -104,7 +115,28 @@ async function describe(
     if (size === 0) return null;
     return {id, changed: mtimeMs, bytes: size, busy: lockedBy(join(folder, 'lock'), startTimeOf) !== null};
   } catch (error) {
-    if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return null;
+    if (isMissing(error)) return null;
+    throw error;
+  }
+}
+
+/** Null where there is a record, or where it was removed meanwhile. */
+async function describeEmpty(
+  id: SessionId,
+  folder: string,
+  startTimeOf: Alive,
+): Promise<{id: SessionId; changed: number; busy: boolean} | null> {
+  const [at, log] = await Promise.all([folder, join(folder, 'log.jsonl')].map(statIfThere));
+  if (!at || (log && log.size > 0)) return null;
+  const busy = at.isDirectory() && lockedBy(join(folder, 'lock'), startTimeOf) !== null;
+  return {id, changed: Number((log ?? at).mtimeMs), busy};
+}
+
+async function statIfThere(path: string): Promise<Awaited<ReturnType<typeof stat>> | null> {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if (isMissing(error)) return null;
     throw error;
   }
 }

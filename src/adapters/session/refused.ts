@@ -28,13 +28,20 @@ export function refused(file: string, cause: unknown): LogRefused {
   );
 }
 
-function reasonOf(cause: unknown): {code: string; why: string} {
+/** Why a disk took nothing, in words that are the same each time. */
+export function reasonOf(cause: unknown): {code: string; why: string} {
   const {code = 'unknown', message} = cause as NodeJS.ErrnoException;
   const known: Readonly<Record<string, string>> = {
     ENOSPC: 'the disk is full',
+    EDQUOT: 'the disk is full',
+    EFBIG: 'a file may not become so large there',
+    EIO: 'the disk failed',
     EROFS: 'the disk is read-only',
     EACCES: 'permission is denied',
+    EPERM: 'permission is denied',
     ENOENT: 'nothing can be made there',
   };
-  return {code, why: known[code] ?? message};
+  // What the system says names a file that is another one each time.
+  if (code === 'ENOTDIR' && cause instanceof Error && 'syscall' in cause) return {code, why: 'a part of the path is a file, not a folder'};
+  return {code, why: known[code] ?? (cause instanceof Error && 'syscall' in cause ? `the system says ${code}` : message)};
 }

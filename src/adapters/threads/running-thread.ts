@@ -83,4 +83,4 @@ function ownProgram(): URL {
 }
 
 /** What it holds is outside of its heap, so that little is enough. */
-const resourceLimits = {maxYoungGenerationSizeMb: 2, maxOldGenerationSizeMb: 32};
+const resourceLimits = {maxYoungGenerationSizeMb: 6, maxOldGenerationSizeMb: 32};

@@ -2,18 +2,18 @@ import type {Recorded} from '../../core/vocabulary/event.ts';
 import type {SessionId} from '../../core/vocabulary/ids.ts';
 import type {Catalogue} from '../../ports/catalogue.ts';
 
-/** A session that nobody else can write, as it is. */
-export type Held = {id: SessionId; records: readonly Recorded<{type: string}>[]; release: () => Promise<void>};
+type Records = readonly Recorded<{type: string}>[];
 
-/** Takes the lock of each, and reads it; of none where one of them is busy or damaged. */
+/** A session that nobody else can write. `records` reads all of it anew: of many sessions only one has to be in memory. */
+export type Held = {id: SessionId; records: () => Promise<Records>; release: () => Promise<void>};
+
+/** Takes the lock of each; of none where one of them is busy or damaged at its end. */
 export async function holdSessions(ids: readonly SessionId[], catalogue: Catalogue): Promise<readonly Held[]> {
   const held: Held[] = [];
   try {
     for (const id of ids) {
       const {log} = await catalogue.open(id);
-      const release = () => log.close();
-      held.push({id, release, records: []});
-      held[held.length - 1] = {id, release, records: await Array.fromAsync(log.read())};
+      held.push({id, records: () => Array.fromAsync(log.read()), release: () => log.close()});
     }
     return held;
   } catch (error) {

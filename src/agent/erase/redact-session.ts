@@ -1,7 +1,7 @@
 import {eraseText} from '../../core/erasure/erase.ts';
 import {isSessionEvent} from '../../core/log/event-types.ts';
-import type {SessionEvent} from '../../core/vocabulary/event.ts';
-import type {BlobRef} from '../../core/vocabulary/ids.ts';
+import type {Recorded, SessionEvent} from '../../core/vocabulary/event.ts';
+import type {BlobRef, SessionId} from '../../core/vocabulary/ids.ts';
 import {Stop} from '../stop.ts';
 import {eraseRecords, type Erasing} from './erased-records.ts';
 import type {Held} from './held-sessions.ts';
@@ -14,8 +14,9 @@ export async function eraseSession(
   erasing: Erasing,
   {catalogue, blobs, rewriting, now}: RedactPorts,
 ): Promise<{gone: readonly BlobRef[]; unproven: readonly number[]}> {
-  refusePlaces(session, erasing);
-  const {id, records: before} = session;
+  const {id} = session;
+  const before = await session.records();
+  refusePlaces(id, before, erasing);
   const was = before.at(-1);
   if (was === undefined) throw new Error('A session without a record holds nothing.');
   const erased = await eraseRecords(before, erasing);
@@ -37,7 +38,7 @@ export async function eraseSession(
 }
 
 /** The session would not find its own files again. */
-function refusePlaces({id, records}: Held, {leaked}: Erasing): void {
+function refusePlaces(id: SessionId, records: readonly Recorded<{type: string}>[], {leaked}: Erasing): void {
   for (const {event} of records) {
     if (!isSessionEvent(event) || event.type !== 'session.opened') continue;
     const places = [event.repo ?? '', event.place.root, event.place.cwd];

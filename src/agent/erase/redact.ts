@@ -64,7 +64,7 @@ async function look(held: readonly Held[], {erasing, all}: {erasing: Erasing; al
   const refs = new Set<BlobRef>();
   const missing: BlobRef[] = [];
   for (const {id, records} of held) {
-    const {places, changed, blobs} = await eraseRecords(records, erasing);
+    const {places, changed, blobs} = await eraseRecords(await records(), erasing);
     for (const ref of blobs.gone) refs.add(ref);
     missing.push(...blobs.missing);
     if (places + blobs.places > 0) sessions.push({id, records: changed, places, blobs: blobs.gone.length, blob_places: blobs.places});
@@ -114,7 +114,8 @@ async function remove(
 }
 
 async function unnamedIn(held: readonly Held[], erasing: Erasing): Promise<readonly BlobRef[]> {
-  const named = new Set(held.flatMap(({records}) => records.flatMap(({event}) => namesIn(JSON.stringify(event)))));
+  const named = new Set<BlobRef>();
+  for (const {records} of held) for (const {event} of await records()) for (const name of namesIn(JSON.stringify(event))) named.add(name);
   const store = new ErasedBlobs({...erasing, write: false});
   const found: BlobRef[] = [];
   for await (const {ref} of erasing.blobs.list()) if (!named.has(ref) && (await store.blob(ref)).count > 0) found.push(ref);

@@ -6,10 +6,13 @@ import {promptPolicy} from '../../core/truncation/policies.ts';
 import {capture} from '../capture.ts';
 import type {Ports} from '../ports.ts';
 
-/** A prompt that would fill the window is kept whole as a blob, and its excerpt stands in the request; the model can page through the rest. */
+/**
+ * A prompt that would fill the window is kept whole as a blob, and its excerpt stands in the request; the model can page through the rest.
+ * `redactions` is how many secrets were masked in it before.
+ */
 export async function receivePrompt(
   text: string,
-  {ports, settings}: {ports: Ports; settings: SessionSettings},
+  {ports, settings, redactions}: {ports: Ports; settings: SessionSettings; redactions: number},
 ): Promise<{text: string; whole?: Excerpt}> {
   const bytes = Buffer.from(text.toWellFormed());
   if (tokensOf(bytes.length) <= Math.floor(settings.context.window / 4)) return {text: text.toWellFormed()};
@@ -23,6 +26,6 @@ export async function receivePrompt(
     freeDisk: ports.freeDisk,
   });
   await captured.out(bytes, 'stdout');
-  const whole = await captured.finish();
+  const whole = {...(await captured.finish()), redactions};
   return {text: `${captured.text}\n⟨The whole prompt: read_output {"output":"${whole.blob}"}⟩`, whole};
 }

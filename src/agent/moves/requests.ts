@@ -1,14 +1,12 @@
 import {charter} from '../../core/context/charter.ts';
 import type {Plan} from '../../core/context/plan.ts';
 import {tokensOf} from '../../core/truncation/estimate.ts';
-import type {Excerpt} from '../../core/vocabulary/excerpt.ts';
 import type {BlobRef} from '../../core/vocabulary/ids.ts';
 import type {Prompt} from '../../core/vocabulary/prompt.ts';
-import {BlobDamaged, type Blobs} from '../../ports/blobs.ts';
-import {cutAgain} from '../cut-again.ts';
 import {promptBuilder, systemOf} from '../prompt-builder.ts';
 import type {Scene} from '../scene.ts';
 import {toolCards} from '../tool-cards.ts';
+import {viewText} from '../view-text.ts';
 
 /** Builds the requests of a session out of its log and blobs, and keeps what stays the same between them. */
 export type Requests = {
@@ -23,7 +21,7 @@ export type Requests = {
 
 export function requests({ports, state}: Scene): Requests {
   const tools = toolCards(ports.tools);
-  const build = promptBuilder(one => viewText(one, ports.blobs));
+  const build = promptBuilder(one => viewText(one, ports.blobs, ports.blobs.put));
   let system: Promise<string> | null = null;
 
   const load = async (ref: BlobRef): Promise<string> => new TextDecoder().decode(await ports.blobs.get(ref));
@@ -48,16 +46,4 @@ export function requests({ports, state}: Scene): Requests {
     fixed: async () => tokensOf(Buffer.byteLength(await systemOnce()) + Buffer.byteLength(JSON.stringify(tools))),
     build: async (step, plan, max_output) => build({step, plan, trace: state().trace, max_output, system: await systemOnce(), tools}),
   };
-}
-
-/** The text that was shown. A view was not synced by itself: where a power cut took it, it is cut again from the original, under its policy. */
-async function viewText({excerpt, label}: {excerpt: Excerpt; label: string}, blobs: Blobs): Promise<string> {
-  try {
-    return new TextDecoder().decode(await blobs.get(excerpt.view));
-  } catch (error) {
-    if (!(error instanceof BlobDamaged) || excerpt.view === excerpt.blob) throw error;
-    const cut = await cutAgain({excerpt, label}, blobs);
-    if (cut === null || (await blobs.put(cut.text)) !== excerpt.view) throw error;
-    return new TextDecoder().decode(cut.text);
-  }
 }

@@ -81,7 +81,8 @@ async function conclude(ending: Ending, captured: Capture, scene: Scene): Promis
   } catch (error) {
     if (!(error instanceof BlobRefused || error instanceof BlobDamaged)) throw error;
     const message = `Its output could not be stored (${error.message}), so nothing of it is shown. It may have taken effect: look before you go on.`;
-    return {kind: 'failed', error: {code: 'output-not-stored', message, retryable: false}};
+    const hint = 'Print less when you run anything more. Where that cannot be stored either, tell the user to free space.';
+    return {kind: 'failed', error: {code: 'output-not-stored', message, hint, retryable: false}};
   }
   if (ending.kind === 'failed') return {...ending, error: maskedFailure(ending.error, scene), ...(shown.total.bytes === 0 ? {} : {shown})};
   return ending.kind === 'ran'
@@ -113,7 +114,7 @@ function captureFor(tool: Tool, call: ToolCall, scene: Scene): Capture {
     maxStored: output.max_stored,
     minFree: output.min_free,
     freeDisk: ports.freeDisk,
-    redactor: redactorIn(scene),
+    redactor: redactorIn(scene, call.input),
     readers: ports.lines,
     passed: (bytes, stream) => show({type: 'output', call: call.id, stream, bytes}),
   });

@@ -60,7 +60,11 @@ async function runCommand(command: Command & {timeout_ms: number}, world: World,
     own = group;
     call.spawned(group);
   };
-  const ending = await world.shell.run({...command, spawned, out: (stream, bytes) => call.out(bytes, stream)}, call.signal);
+  const ending = await world.shell.run({...command, spawned, out: (stream, bytes) => call.out(bytes, stream)}, call.signal).catch(error => {
+    // What cannot be stored ends the command.
+    if (own !== undefined) call.ended(own, 'stop');
+    throw error;
+  });
   if ('failure' in ending) return {kind: 'failed', error: ending.failure};
   const {exit, signal, settled, left_running} = ending;
   if (own !== undefined && !left_running.some(group => group.pgid === own?.pgid)) call.ended(own, settled === 'exit' ? 'itself' : settled);

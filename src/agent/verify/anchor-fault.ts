@@ -32,7 +32,7 @@ export function anchorFaultOfNothing(id: SessionId, {file, anchors}: AnchorsOf):
     seq: null,
     bytes: null,
     why,
-    next: `Put sessions/${id} back from a backup.`,
+    next: `Put sessions/${id} back from a backup. Where it is gone for good: agent sessions rm ${id}`,
   };
 }
 

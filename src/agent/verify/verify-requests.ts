@@ -1,14 +1,12 @@
 import {assembler} from '../../core/context/assemble.ts';
 import {promptHash} from '../../core/context/render.ts';
-import {sha256} from '../../core/log/chain.ts';
 import {sessionState, type SessionState} from '../../core/projections/session-state.ts';
 import type {Recorded, SessionEvent} from '../../core/vocabulary/event.ts';
-import type {Excerpt} from '../../core/vocabulary/excerpt.ts';
 import type {BlobRef, Sha256} from '../../core/vocabulary/ids.ts';
 import type {ToolCard} from '../../core/vocabulary/prompt.ts';
 import {BlobDamaged, type Blobs} from '../../ports/blobs.ts';
-import {cutAgain} from '../cut-again.ts';
 import {promptBuilder, systemOf} from '../prompt-builder.ts';
+import {viewText} from '../view-text.ts';
 
 /** What became of one request when it was built again: its hash agrees, it does not, or `why` it could not be built. */
 export type RequestProof = {record: Recorded; step: number} & (
@@ -48,25 +46,14 @@ async function verified(event: Assembled, state: SessionState, builds: Builds): 
 
 function requestBuilder(blobs: Blobs): Builds {
   const load = remembered(async (ref: BlobRef) => new TextDecoder().decode(await blobs.get(ref)));
-  const build = promptBuilder(shown => shownText(shown, blobs));
+  // A view that is gone may be cut again: the request is then as good as proven, and the view is told of by itself.
+  const build = promptBuilder(shown => viewText(shown, blobs));
   return async ({step, max_output}, {opened, plan, trace}) => {
     if (opened === null) throw new Error('Nothing is built before a session was opened.');
     const system = await systemOf(await load(opened.versions.charter), opened, load);
     const tools = JSON.parse(await load(opened.versions.tools)) as ToolCard[];
     return promptHash(await build({step, plan, trace, max_output, system, tools}));
   };
-}
-
-/** A view that is gone may be cut again: the request is then as good as proven, and the view is told of by itself. */
-async function shownText({excerpt, label}: {excerpt: Excerpt; label: string}, blobs: Blobs): Promise<string> {
-  try {
-    return new TextDecoder().decode(await blobs.get(excerpt.view));
-  } catch (error) {
-    if (!(error instanceof BlobDamaged)) throw error;
-    const cut = await cutAgain({excerpt, label}, blobs);
-    if (cut === null || sha256(cut.text) !== excerpt.view) throw error;
-    return new TextDecoder().decode(cut.text);
-  }
 }
 
 function remembered<Key, Value>(make: (key: Key) => Promise<Value>): (key: Key) => Promise<Value> {

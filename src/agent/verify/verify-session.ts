@@ -39,7 +39,7 @@ export type Measure = {catalogue: Catalogue; checks: BlobChecks; home: AnchorsOf
 /** Checks everything that the log and the blobs of a session can show. Takes no lock, and changes nothing. */
 export async function verifySession(id: SessionId, {catalogue, checks, home}: Measure): Promise<SessionProof> {
   const raw = catalogue.raw(id);
-  if (raw === null) return nothing(id, anchorFaultOfNothing(id, home));
+  if (raw === null) return nothing(id, home);
   const next = `Every line before it can be read: agent replay ${id}. Put the file back from a backup, or take the session away: agent sessions rm ${id}`;
   const log = await readLog(raw, {name: id, check: checkSessionEvent, next});
   const torn = log.tail !== null && !log.tail.damaged && (await isTorn(log, id, catalogue)) ? log.tail : null;
@@ -67,16 +67,18 @@ export async function verifySession(id: SessionId, {catalogue, checks, home}: Me
   };
 }
 
-function nothing(session: SessionId, fault: Fault): SessionProof {
+/** That it ever had a log is known only from the home log. */
+function nothing(session: SessionId, home: AnchorsOf): SessionProof {
+  const known = home.anchors.has(session);
   return {
     session,
-    verdict: 'faulty',
-    log: {file: fault.file, records: 0, bytes: 0, anchored: null, since_anchor: 0, torn: null},
+    verdict: known ? 'faulty' : 'partly',
+    log: {file: home.file, records: 0, bytes: 0, anchored: null, since_anchor: 0, torn: null},
     blobs: {named: 0},
     views: {same: 0, hash_only: 0, interleaved: 0},
     requests: {agree: 0, not_built: 0},
-    faults: [fault],
-    unproven: [],
+    faults: known ? [anchorFaultOfNothing(session, home)] : [],
+    unproven: known ? [] : [{what: 'log', why: 'it has no log: it was stopped before its first record, or the file is gone', count: 1}],
   };
 }
 

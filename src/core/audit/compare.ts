@@ -1,3 +1,4 @@
+import {inKeyOrder} from '../log/key-order.ts';
 import type {Cut} from '../truncation/cutter.ts';
 import type {Excerpt} from '../vocabulary/excerpt.ts';
 
@@ -8,7 +9,7 @@ import type {Excerpt} from '../vocabulary/excerpt.ts';
 export function fieldsThatDiffer(receipt: Excerpt, cut: Cut): readonly string[] {
   return Object.entries(cut)
     .filter(([field]) => field in receipt && !untold.has(field))
-    .filter(([field, value]) => JSON.stringify(sorted(value)) !== JSON.stringify(sorted(receipt[field as keyof Excerpt])))
+    .filter(([field, value]) => JSON.stringify(inKeyOrder(value)) !== JSON.stringify(inKeyOrder(receipt[field as keyof Excerpt])))
     .map(([field, value]) => `${field} is ${brief(receipt[field as keyof Excerpt])}, and ${brief(value)} when it is cut again`);
 }
 
@@ -23,17 +24,6 @@ export function firstDifference(kept: Uint8Array, again: Uint8Array): {at: numbe
     if (kept[at] === 0x0a) line++;
   }
   return kept.length === again.length ? null : {at: shorter, line};
-}
-
-/** The order of an object's keys says nothing. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  return Object.fromEntries(
-    Object.entries(value)
-      .toSorted(([a], [b]) => (a < b ? -1 : 1))
-      .map(([key, inner]) => [key, sorted(inner)]),
-  );
 }
 
 function brief(value: unknown): string {

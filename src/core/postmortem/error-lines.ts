@@ -1,5 +1,6 @@
 import {errorTier, mayTellError, type Tier} from '../storms/error-tier.ts';
 import {coarseLine, normalLine} from '../storms/normal-line.ts';
+import {withoutSequences} from '../text/terminal-sequences.ts';
 
 /** A line that looks like an error. `form` is without what changes from line to line, `kind` without place and quotes too. */
 export type ErrorLine = {line: number; text: string; tier: Tier; form: string; kind: string};
@@ -69,14 +70,7 @@ const mostKinds = 40;
 const mostAlike = 1_000;
 
 export function errorLine(written: string, line: number): ErrorLine | null {
-  // eslint-disable-next-line no-control-regex
-  const text = written
-    .replaceAll(/\u001b\[[0-?]*[ -/]*[@-~]/g, '')
-    .replace(/\r$/, '')
-    .split('\r')
-    .at(-1)!
-    .trim()
-    .slice(0, 600);
+  const text = withoutSequences(written).replace(/\r$/, '').split('\r').at(-1)!.trim().slice(0, 600);
   const tier = errorTier(text);
   if (tier === null) return null;
   const form = normalLine(text);

@@ -1,4 +1,5 @@
 import {callTitle, grouped} from '../projections/call-title.ts';
+import {stepOf} from '../storms/run.ts';
 import type {ToolCall} from '../vocabulary/block.ts';
 import type {Excerpt} from '../vocabulary/excerpt.ts';
 import type {CallId} from '../vocabulary/ids.ts';
@@ -32,37 +33,28 @@ const startLength = 40;
 
 export function judgeDropped({call, failed, excerpt}: Shortened, hidden: readonly Dropped[] | null): Finding {
   const about = `Call ${call.id} (${callTitle(call)})`;
-  const finding = {question: 'dropped-error' as const, evidence: evidenceOf(call.id, excerpt, hidden ?? []), cost: free};
   const dropped = `${grouped(excerpt.truncated_lines_count)} of ${grouped(excerpt.total.lines)} lines`;
-  if (hidden === null)
-    return {
-      ...finding,
-      verdict: 'unknown',
-      says: `${about}: its original cannot be read, so nobody can say what its ${dropped} were.`,
-      next: 'Check the blobs: agent audit verify',
-    };
-  if (hidden.length === 0)
-    return {
-      ...finding,
-      verdict: 'no',
-      says: `${about}: ${dropped} were not shown, and none of them looks like an error that the view does not have.`,
-      next: '',
-    };
-  const [first] = hidden as [Dropped];
-  const what = `${dropped} were not shown, among them line ${grouped(first.line)}: ${first.text.slice(0, shown).toWellFormed()}`;
-  return failed
-    ? {
-        ...finding,
-        verdict: 'yes',
-        says: `${about} failed: ${what}`,
-        next: `See it: agent audit show ${call.id} --lines ${Math.max(1, first.line - 3)}-${first.line + 3}`,
-      }
-    : {
-        ...finding,
-        verdict: 'unknown',
-        says: `${about} succeeded, and yet ${what}`,
-        next: `Look whether it matters: agent audit show ${call.id} --lines ${first.line}-${first.line}`,
-      };
+  const found = (verdict: Finding['verdict'], says: string, next: string): Finding => ({
+    question: 'dropped-error',
+    verdict,
+    says,
+    next,
+    evidence: evidenceOf(call.id, excerpt, hidden ?? []),
+    cost: free,
+  });
+
+  if (hidden === null) {
+    const says = `${about}: its original cannot be read, or its receipt contradicts itself, so nobody can say what its ${dropped} were.`;
+    return found('unknown', says, 'Check them: agent audit verify');
+  }
+  const [first] = hidden;
+  if (first === undefined)
+    return found('no', `${about}: ${dropped} were not shown, and none of them looks like an error that the view does not have.`, '');
+  const {line, text} = first;
+  const what = `${dropped} were not shown, among them line ${grouped(line)}: ${text.slice(0, shown).toWellFormed()}`;
+  const see = `agent audit show ${call.id} --lines`;
+  if (failed) return found('yes', `${about} failed: ${what}`, `See it: ${see} ${Math.max(1, line - 3)}-${line + 3}`);
+  return found('unknown', `${about} succeeded, and yet ${what}`, `Look whether it matters: ${see} ${line}-${line}`);
 }
 
 /** Whether a later result shows one of the lines that were hidden: by paging there, or by a command that prints it. */
@@ -97,7 +89,6 @@ export function judgeCameBack(
 
 const shown = 160;
 const mostLines = 10;
-const stepOf = (call: CallId): number => Number(call.split('.')[0]);
 
 const evidenceOf = (call: CallId, {stdout_sha256}: Excerpt, hidden: readonly Dropped[]): readonly Evidence[] => [
   {

@@ -1,7 +1,8 @@
 import {base64, bytesOf, type ByteClass} from './byte-class.ts';
 import type {Entry} from './find-words.ts';
-import type {Text} from './match-format.ts';
-import type {Span} from './span.ts';
+import type {Looking} from './find-tokens.ts';
+import type {Judged} from './judged.ts';
+import {hasVariety} from './match-format.ts';
 
 /** A secret that is known by what stands before it: a word, then what `lead` takes, then the value. Only the value is masked. */
 export type Context = Entry & {
@@ -64,28 +65,27 @@ export const contexts: readonly Context[] = [
   }),
 ];
 
-/** A word is followed by its secret, or nothing; returns where what is undecided begins, or the text's length. */
-export function lookBehind({kind, word, lead, value, holds}: Context, start: number, {text, from, spans}: Looking): number {
+/** A word is followed by its secret, or nothing. Words are to be given in their order. */
+export function lookBehind(context: Context, start: number, looking: Looking & {judged: Judged<Context>}): void {
+  const {kind, word, lead, value, holds} = context;
+  const {text, from, spans, undecided, stretches, judged} = looking;
   const {bytes, length, ended} = text;
   const after = start + word.length;
   lead.lastIndex = 0;
   const led = lead.exec(bytes.toString('latin1', after, Math.min(length, after + 48)));
-  if (led === null) return length;
+  if (led === null) return;
   const at = after + led[0].length;
-  if (at < from) return length;
-  let end = at;
-  while (end < length && end - at <= value.most && value.of[bytes[end]!] === 1) end++;
-  if (end - at > value.most) return length;
-  if (end === length && !ended) return at;
-  const found = bytes.toString('latin1', at, end);
-  if (end - at >= value.least && holds(found)) spans.push({start: at, end, kind});
-  return length;
+  if (at < from) return;
+  const end = stretches.end(value.of, at, Math.min(length, at + value.most + 1));
+  if (end - at > value.most) return;
+  if (end === length && !ended) return void undecided.push(at);
+  if (end - at < value.least || judged.before(context, {start: at, end})) return;
+  judged.remember(context, {start: at, end});
+  if (holds(bytes.toString('latin1', at, end))) spans.push({start: at, end, kind});
 }
-
-export type Looking = {text: Text; from: number; spans: Span[]};
 
 /** Words have no digits, or stand between separators; names in capitals and what a manual writes have few different characters. */
 function looksOpaque(value: string): boolean {
-  if (new Set(value).size < 6) return false;
+  if (!hasVariety(value)) return false;
   return /\d/.test(value) || (/[a-z][A-Z]/.test(value) && /[A-Z]{2}|[a-z][A-Z][a-z][A-Z]/.test(value)) || value.endsWith('=');
 }

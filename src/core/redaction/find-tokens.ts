@@ -1,15 +1,20 @@
 import {alphanumeric, digits, tokenBytes} from './byte-class.ts';
 import {azureSecret, formats, shortestToken, type Format} from './formats.ts';
-import {matchFormat, type Text} from './match-format.ts';
+import {createJudged} from './judged.ts';
+import {matchFormat, type Reading, type Text} from './match-format.ts';
 import type {Span} from './span.ts';
+import type {Stretches} from './stretches.ts';
+
+/** A text that is looked through from `from` on: what is found in it, and where what only later bytes decide begins. */
+export type Looking = {text: Text; from: number; spans: Span[]; undecided: number[]; stretches: Stretches};
 
 /**
- * Tokens of the known formats that begin at or after `from`, into `spans`; returns where what is undecided begins, or the text's length.
- * Every token is a stretch of at least twenty `tokenBytes`, so one byte in twenty is looked at, and those before it only where it is one.
+ * Tokens of the known formats that begin at or after `from`. Every token is a stretch of at least twenty `tokenBytes`, so one byte in
+ * twenty is looked at, and those before it only where it is one.
  */
-export function findTokens(text: Text, from: number, spans: Span[]): number {
+export function findTokens({text, from, spans, undecided, stretches}: Looking): void {
   const {bytes, length} = text;
-  let safe = length;
+  const finding = {text, spans, undecided, stretches, judged: createJudged<Format>()};
   let start = from;
   while (start + shortestToken <= length) {
     let at = start + shortestToken - 1;
@@ -19,12 +24,13 @@ export function findTokens(text: Text, from: number, spans: Span[]): number {
       continue;
     }
     const end = endOf(start, text);
-    safe = Math.min(safe, lookAlong({start, end}, text, spans));
+    lookAlong({start, end}, finding);
     start = end + 1;
   }
-  if (text.ended || start >= length) return safe;
-  return Math.min(safe, lookAlong(lastStretch(text, start), text, spans));
+  if (!text.ended && start < length) lookAlong(lastStretch(text, start), finding);
 }
+
+type Finding = Reading & Pick<Looking, 'spans' | 'undecided'>;
 
 /** The beginning of a token may stand at the end of what has come so far. */
 function lastStretch({bytes, length}: Text, from: number): Stretch {
@@ -41,31 +47,26 @@ function endOf(start: number, {bytes, length}: Text): number {
 
 type Stretch = {start: number; end: number};
 
-function lookAlong({start, end}: Stretch, text: Text, spans: Span[]): number {
-  const {bytes} = text;
+function lookAlong({start, end}: Stretch, finding: Finding): void {
+  const {bytes} = finding.text;
   const opening = Math.min(end, start + longestEscape);
-  let safe = text.length;
-  for (let at = start; at < opening; at++) if (mayBegin(at, bytes) && isBoundary(bytes, at)) safe = Math.min(safe, lookAt(at, text, spans));
-  for (let at = opening; at < end; at++)
-    if (kinds[bytes[at - 1]!] === separator && mayBegin(at, bytes)) safe = Math.min(safe, lookAt(at, text, spans));
-  return safe;
+  for (let at = start; at < opening; at++) if (mayBegin(at, bytes) && isBoundary(bytes, at)) lookAt(at, finding);
+  for (let at = opening; at < end; at++) if (kinds[bytes[at - 1]!] === separator && mayBegin(at, bytes)) lookAt(at, finding);
 }
 
 function mayBegin(at: number, bytes: Buffer): boolean {
   return byFirst[bytes[at]!] !== 0 || bytes[at - 1] === tilde;
 }
 
-function lookAt(at: number, text: Text, spans: Span[]): number {
-  const {bytes, length} = text;
+function lookAt(at: number, finding: Finding): void {
+  const {bytes, length} = finding.text;
   const group = at + 1 < length ? byPair[(bytes[at]! << 8) | bytes[at + 1]!]! : byFirst[bytes[at]!]!;
   const candidates = bytes[at - 1] === tilde ? [azureSecret] : group === 0 ? [] : groups[group - 1]!;
-  let safe = length;
   for (const format of candidates) {
-    const seen = matchFormat(format, at, text);
-    if (seen === 'undecided') safe = at;
-    else if (seen !== 'nothing') spans.push({start: at, end: seen.end, kind: format.kind});
+    const seen = matchFormat(format, at, finding);
+    if (seen === 'undecided') finding.undecided.push(at);
+    else if (seen !== 'nothing') finding.spans.push({start: at, end: seen.end, kind: format.kind});
   }
-  return safe;
 }
 
 /** A token begins a word; a colour (`ESC[32m`) and an escaped line end (`\n` in JSON) end one too, though with a letter. */

@@ -1,39 +1,45 @@
 import {isPlain} from './plain-value.ts';
 import {isIdentifier, secretName} from './secret-name.ts';
 import type {Known} from './secrets.ts';
+import {partsOfUrl} from './url-parts.ts';
 
 /** Longer values are files, not secrets; each would have to be held back whole. */
 const longest = 16_384;
 
 /**
  * The secrets among variables. Of the process's environment only those whose names sound like one; of a `.env` file all that do not look
- * plain, since such a file is where secrets are kept. Of a URL only its password and what else in it looks random.
+ * plain, since such a file is where secrets are kept. Of a URL only its password, whatever the name, and what else in it looks random.
  */
 export function secretsAmong(variables: readonly {name: string; value: string}[], origin: 'env' | 'dotenv'): readonly Known[] {
   const found = variables.flatMap(({name, value}) => {
+    if (value.length > longest) return [];
     const sounds = secretName(name);
-    if (value.length > longest || (origin === 'env' && sounds === 'neither')) return [];
-    return partsOf(value, sounds !== 'neither')
-      .filter(part => isSecret(part, name, sounds))
-      .map(part => ({kind: origin, value: part}));
+    return partsOf(value, sounds)
+      .filter(({sure}) => sure || origin === 'dotenv' || sounds !== 'neither')
+      .filter(part => !isPlain(part.value, part.sure) && (part.sure || (!isIdentifier(name) && !uuid.test(part.value))))
+      .map(part => ({kind: origin, value: part.value}));
   });
   return [...new Map(found.map(known => [known.value, known])).values()];
 }
 
-function isSecret(value: string, name: string, sounds: ReturnType<typeof secretName>): boolean {
-  if (sounds === 'secret') return !isPlain(value, true);
-  if (isIdentifier(name) || uuid.test(value)) return false;
-  return !isPlain(value, false);
+/** `sure` is what can only be a secret: a value by its name, the password of a URL by its place. */
+type Part = {value: string; sure: boolean};
+
+function partsOf(value: string, sounds: ReturnType<typeof secretName>): readonly Part[] {
+  const url = partsOfUrl(value);
+  const named = sounds === 'secret';
+  if (url === null) return [{value, sure: named}];
+  const {user, password, rest} = url;
+  const least = sounds === 'neither' ? 16 : 0;
+  return [
+    ...forms(password).map(part => ({value: part, sure: true})),
+    ...[...forms(user), ...rest.filter(part => part.length >= least)].map(part => ({value: part, sure: named})),
+  ];
 }
 
-/** Of `scheme://user:password@host/path?query` what may be secret; any other value is whole. */
-function partsOf(value: string, named: boolean): readonly string[] {
-  const url = /^[a-z][a-z\d+.-]*:\/\/(?:([^\s/@]*)@)?([^\s?#]*)([?#]\S*)?$/is.exec(value);
-  if (url === null) return [value];
-  const [, user = '', path = '', query = ''] = url;
-  const password = user.slice(user.indexOf(':') + 1);
-  const rest = [...path.split('/').slice(1), ...query.split(/[?&#=]/)].filter(part => named || part.length >= 16);
-  return [...new Set([password, decoded(password), ...rest])];
+/** As it stands in the URL, and as the program reads it. */
+function forms(text: string): readonly string[] {
+  return [...new Set([text, decoded(text)])];
 }
 
 function decoded(text: string): string {

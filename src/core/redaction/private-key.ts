@@ -1,6 +1,7 @@
 import type {Hmac} from 'node:crypto';
 import {base64} from './byte-class.ts';
 import type {Text} from './match-format.ts';
+import type {Stretches} from './stretches.ts';
 
 /** The first word of a key's first line, and that line as a whole. */
 export const keyWord = '-----BEGIN ';
@@ -10,28 +11,36 @@ const opening = /-----BEGIN [A-Z0-9 ]{0,32}PRIVATE KEY(?: BLOCK)?-----/y;
  * Where the text of a private key begins behind a `-----BEGIN … PRIVATE KEY-----` at `start`: its first stretch of 32 or more letters and
  * digits of all kinds, within the next 1,024 bytes. Source code that only names the line has none, and is left alone.
  */
-export function keyBehind(start: number, from: number, text: Text): {at: number} | 'nothing' | {undecided: number} {
+export function keyBehind(start: number, {text, from, stretches, gone}: KeySearch): {at: number} | 'nothing' | {undecided: number} {
   const {bytes, length, ended} = text;
   opening.lastIndex = 0;
   const opened = opening.exec(bytes.toString('latin1', start, Math.min(length, start + 80)));
   if (opened === null) return 'nothing';
   const begin = start + opened[0].length;
   const limit = Math.min(length, begin + widestGap);
-  for (let at = begin; at < limit;) {
-    if (isEnd(bytes, at)) return 'nothing';
-    const end = afterStretch(at, text);
+  let at = Math.max(begin, gone.to);
+  for (; at < limit; gone.steps++) {
+    if (isEnd(bytes, at)) break;
+    const end = stretches.end(base64, at, length);
     if (end === at) {
       at++;
       continue;
     }
     if (end === length && !ended && end - at < enough) break;
     const first = textFrom(at, bytes);
-    if (end - first >= firstLine && isKeyText(bytes.toString('latin1', first, Math.min(end, first + enough))))
+    if (end - first >= firstLine && isKeyText(bytes.toString('latin1', first, Math.min(end, first + enough)))) {
+      gone.to = at;
       return first >= from ? {at: first} : 'nothing';
+    }
     at = end;
   }
+  gone.to = at;
+  if (at < limit && isEnd(bytes, at)) return 'nothing';
   return !ended && begin >= from && length - begin < widestGap + enough ? {undecided: begin} : 'nothing';
 }
+
+/** First lines are to be given in their order. Between the first of them and `to` no key begins and none ends. */
+export type KeySearch = {text: Text; from: number; stretches: Stretches; gone: {to: number; steps: number}};
 
 /** A private key that has begun and is being masked. Held back are at most the bytes since its last line, about a thousand. */
 export type OpenKey = {hmac: Hmac; inLine: boolean};

@@ -1,7 +1,8 @@
 import {createHmac} from 'node:crypto';
+import {decider, type Decided} from './decide.ts';
+import {layersOf, type Behind} from './layers.ts';
 import {placeholder, placeholderOf} from './placeholder.ts';
 import {followKey, type OpenKey} from './private-key.ts';
-import {memory, scan} from './scan.ts';
 import {secretsOf, type Known, type Secrets} from './secrets.ts';
 import type {Span} from './span.ts';
 
@@ -51,37 +52,40 @@ type State = {secrets: Secrets; count: number};
 
 function createPipe(state: State): (bytes: Uint8Array, ended: boolean) => Uint8Array {
   // A stream begins like a line: what must stand before a secret may then be nothing.
-  let behind: Buffer = Buffer.from('\n\n\n\n\n\n\n\n');
+  const beginning = Buffer.from('\n\n\n\n\n\n\n\n');
+  let behind: Behind = {raw: beginning, plain: beginning, run: 0};
   let held: Buffer = none;
   let open: OpenKey | null = null;
   let scratch = Buffer.allocUnsafe(0);
 
   const joined = (bytes: Uint8Array): Buffer => {
-    const size = behind.length + held.length + bytes.length;
+    const size = behind.raw.length + held.length + bytes.length;
     if (scratch.length < size) scratch = Buffer.allocUnsafe(Math.max(size, 4_096));
-    scratch.set(behind, 0);
-    scratch.set(held, behind.length);
-    scratch.set(bytes, behind.length + held.length);
+    scratch.set(behind.raw, 0);
+    scratch.set(held, behind.raw.length);
+    scratch.set(bytes, behind.raw.length + held.length);
     return scratch.subarray(0, size);
   };
 
   return (chunk, ended) => {
     if (chunk.length === 0 && !ended) return none;
     const bytes = joined(chunk);
-    const text = {bytes, length: bytes.length, ended};
+    const layers = layersOf({bytes, length: bytes.length, ended}, behind);
     const passed: Uint8Array[] = [];
-    let at = behind.length;
+    let next: ((from: number) => Decided) | null = null;
+    let at = behind.raw.length;
     for (let more = true; more;) {
       more = false;
       if (open !== null) {
-        const followed = followKey(open, at, text);
-        at = followed.at;
+        const followed = followKey(open, layers.toPlain(at), layers.plain);
+        at = Math.max(at, layers.endOf(followed.at));
         if (!followed.done) break;
         passed.push(Buffer.from(placeholderOf(keyKind, open.hmac)));
         state.count++;
         open = null;
       }
-      const {spans, safe, key} = scan(text, at, state.secrets);
+      next ??= decider(layers.scan(at, state.secrets), bytes.length, layers.wholly);
+      const {spans, safe, key} = next(at);
       state.count += spans.length;
       for (const span of spans) {
         passed.push(bytes.subarray(at, span.start), labelOf(span, bytes, state.secrets.key));
@@ -98,7 +102,7 @@ function createPipe(state: State): (bytes: Uint8Array, ended: boolean) => Uint8A
     // The scratch is written over by the next bytes: what is passed on, held or remembered is a copy.
     const result = whole ? chunk : Buffer.concat(passed);
     held = Buffer.from(bytes.subarray(at));
-    behind = Buffer.from(bytes.subarray(Math.max(0, at - memory), at));
+    behind = layers.behind(at);
     return result;
   };
 }

@@ -1,57 +1,62 @@
-import {lookBehind} from './contexts.ts';
-import {findTokens} from './find-tokens.ts';
+import {lookBehind, type Context} from './contexts.ts';
+import {findTokens, type Looking} from './find-tokens.ts';
+import {createJudged} from './judged.ts';
 import type {Text} from './match-format.ts';
 import {keyBehind} from './private-key.ts';
-import type {Secrets} from './secrets.ts';
-import {merged, type Span} from './span.ts';
+import type {Secrets, Sought} from './secrets.ts';
+import type {Span} from './span.ts';
+import {stretchesOf} from './stretches.ts';
 import {findUrlPasswords} from './url-password.ts';
 
-/** What stands in a text from `from` on. Up to `safe` all is decided; `key` is where a private key begins before it, or null. */
-export type Scanned = {spans: readonly Span[]; safe: number; key: number | null};
+/** What stands in a text: secrets, where what only later bytes decide begins, and where private keys begin. In no order. */
+export type Scanned = {spans: Span[]; undecided: number[]; keys: number[]; steps: number};
 
 /**
  * What stands before `from` has been passed on already; it is looked at only for what it says of what follows. Every secret is found by
  * bytes at most `memory` before it, so that the chunks in which a stream comes make no difference.
  */
 export function scan(text: Text, from: number, secrets: Secrets): Scanned {
-  const found: Span[] = [];
-  const looking = {text, from, spans: found};
-  const decided = [findTokens(text, from, found), findUrlPasswords(looking), beginsKnown(text, from, secrets)];
-  let key = Infinity;
+  const stretches = stretchesOf(text);
+  const looking: Looking = {text, from, spans: [], undecided: [], stretches};
+  findTokens(looking);
+  findUrlPasswords(looking);
+  beginsKnown(looking, secrets);
+  const words: {sought: Exclude<Sought, {is: 'known'}>; start: number}[] = [];
   secrets.search(text, 0, (sought, start) => {
-    if (sought.is === 'known') {
-      if (start >= from) found.push({start, end: start + sought.word.length, kind: sought.kind, label: sought.label});
-    } else if (sought.is === 'context') decided.push(lookBehind(sought, start, looking));
-    else {
-      const seen = keyBehind(start, from, text);
-      if (seen === 'nothing') return;
-      if ('at' in seen) key = Math.min(key, seen.at);
-      else decided.push(seen.undecided);
-    }
+    if (sought.is !== 'known') words.push({sought, start});
+    else if (start >= from) looking.spans.push({start, end: start + sought.word.length, kind: sought.kind, label: sought.label});
   });
-  const first = Math.min(...decided);
-  const spans = merged(found);
-  if (key <= first) return {...cutAt(key, spans), key};
-  return {...cutAt(first, spans), key: null};
+  const {keys, steps} = lookBehindWords(words, looking);
+  return {spans: looking.spans, undecided: looking.undecided, keys, steps: steps + stretches.steps};
 }
 
 export const memory = 256;
 
-/** What begins before `limit` and reaches beyond it waits: more may come that overlaps it. */
-function cutAt(limit: number, spans: readonly Span[]): {spans: readonly Span[]; safe: number} {
-  const before = spans.filter(({start}) => start < limit);
-  const last = before.at(-1);
-  if (last === undefined || last.end <= limit) return {spans: before, safe: limit};
-  return {spans: before.slice(0, -1), safe: last.start};
+/** The search finds words in no order; in theirs, what was looked at for one need not be for the next. */
+function lookBehindWords(words: {sought: Exclude<Sought, {is: 'known'}>; start: number}[], looking: Looking): {keys: number[]; steps: number} {
+  const judged = createJudged<Context>();
+  const gone = {to: 0, steps: 0};
+  const keys: number[] = [];
+  for (const {sought, start} of words.toSorted((a, b) => a.start - b.start)) {
+    if (sought.is === 'context') {
+      lookBehind(sought, start, {...looking, judged});
+      continue;
+    }
+    const seen = keyBehind(start, {...looking, gone});
+    if (seen === 'nothing') continue;
+    if ('at' in seen) keys.push(seen.at);
+    else looking.undecided.push(seen.undecided);
+  }
+  return {keys, steps: gone.steps};
 }
 
 /** Where the longest beginning of a known value stands at the end of the text. */
-function beginsKnown({bytes, length, ended}: Text, from: number, {byFirst, longest}: Secrets): number {
-  if (ended) return length;
+function beginsKnown({text: {bytes, length, ended}, from, undecided}: Looking, {byFirst, longest}: Secrets): void {
+  if (ended) return;
   for (let start = Math.max(from, length - longest + 1); start < length; start++) {
     const words = byFirst.get(bytes[start]!);
     const rest = length - start;
-    if (words?.some(word => word.length > rest && bytes.compare(word, 0, rest, start, length) === 0) === true) return start;
+    if (words?.some(word => word.length > rest && bytes.compare(word, 0, rest, start, length) === 0) === true)
+      return void undecided.push(start);
   }
-  return length;
 }

@@ -1,8 +1,9 @@
+import {inKeyOrder} from '../log/key-order.ts';
 import {compilePattern, matches, BadPattern} from '../policy/pattern.ts';
 import type {ToolCall} from '../vocabulary/block.ts';
 import type {StormExemption} from '../vocabulary/storm.ts';
 
-/** A call as storms see it. `key` is equal for equal calls. */
+/** A call as storms see it. `key` is equal for equal calls, in whichever order a model writes the arguments. */
 export type Called = {
   key: string;
   /** For the model and for people, shortened. */
@@ -15,19 +16,11 @@ export type Called = {
 export function calledAs(call: ToolCall, exempt: readonly StormExemption[]): Called {
   const {tool, input} = call;
   return {
-    key: JSON.stringify([tool, call.malformed ?? sorted(input)]),
+    key: JSON.stringify([tool, call.malformed ?? inKeyOrder(input)]),
     title: titleOf(call),
     exempt: exempt.some(one => fits(one, call)),
     waits: tool === 'shell' && fieldOf(input, 'read') !== null,
   };
-}
-
-/** The order in which a model writes its arguments means nothing. */
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return entries.map(([name, inner]) => [name, sorted(inner)]);
 }
 
 const longestTitle = 160;

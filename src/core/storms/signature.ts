@@ -1,4 +1,5 @@
 import {sha256} from '../log/chain.ts';
+import {withoutSequences} from '../text/terminal-sequences.ts';
 import type {FailureSignature} from '../vocabulary/outcome.ts';
 import {errorTier, type Tier} from './error-tier.ts';
 import {normalLine, coarseLine} from './normal-line.ts';
@@ -20,7 +21,7 @@ export function failureSignature({text, how, call}: {text: string; how: string; 
 }
 
 /** Names the rules of this folder: signatures of different rules are never equal. */
-export const signatureRules = 's1';
+export const signatureRules = 's2';
 
 export const signatureId = (parts: readonly string[]): string => `${signatureRules}:${sha256(JSON.stringify(parts)).slice(0, 16)}`;
 
@@ -28,23 +29,30 @@ const lastLines = 20;
 const mostLines = 12;
 const longestLine = 200;
 
-/** Lines as a person reads them: no colours, only the last state of a line that was redrawn, no notices of the cutter. */
+/** Lines as a person reads them: no colours, only the last state of a line that was redrawn, no notices of the cutter, no source. */
 function plainLines(text: string): readonly string[] {
-  return text
-    .replaceAll(ESCAPES, '')
+  return withoutSequences(text)
     .split('\n')
     .map(line => line.replace(/\r$/, '').split(/[\r␍]/).at(-1)!.trim())
-    .filter(line => line !== '' && !line.startsWith('⟨'))
+    .filter((line, index, all) => line !== '' && !line.startsWith('⟨') && !isSource(line, all[index - 1], all[index + 1]))
     .map(bounded);
 }
+
+/** A line of the program that failed, as runtimes and compilers show it: under the name of its place, or over the marks of where in it. */
+function isSource(line: string, above = '', below = ''): boolean {
+  return (MARKS.test(below) && !LOCATED.test(line)) || (FRAME.test(above) && !FRAME.test(line)) || /^>\s{2,}\S/.test(line);
+}
+
+const MARKS = /^[~^][~^\s]*$/;
+/** Python's; its frames may follow one another without their source. */
+const FRAME = /^File ".*", line \d+/;
+/** A message of its own, though marks stand right below it. */
+const LOCATED = /^\S+?:\d+(?::\d+)?: (?:fatal )?(?:error|warning)\b/i;
 
 const longestKept = 600;
 
 /** What stands further on in a line says no more of what failed, and the patterns are not made for it. */
 const bounded = (line: string): string => (line.length <= longestKept ? line : line.slice(0, longestKept));
-
-// eslint-disable-next-line no-control-regex
-const ESCAPES = /\u001b(?:\[[0-?]*[ -/]*[@-~]|\][^\u0007\u001b]*(?:\u0007|\u001b\\)?|[@-_])/g;
 
 /** The lines of the best tier that any line is of, in order. */
 function mostTelling(lines: readonly string[]): {tier: Tier; lines: readonly string[]} | null {

@@ -4,7 +4,7 @@ import {readWords} from './line-words.ts';
 import type {LineListener} from './line-words.ts';
 import {classOf, WordClass} from './severity-words.ts';
 import {Trait} from './traits.ts';
-import {W} from './weights.ts';
+import {tuned} from './weights.ts';
 
 /** What one line is like, as far as its own bytes say. */
 export type Evidence = {
@@ -82,10 +82,10 @@ function traitsOf({tokens, lead, located, options}: LineShape): number {
 
 function pointsOf({colon, reported, starred}: LineShape, traits: number): number {
   return (
-    (colon && traits & (Trait.difference | Trait.failure) ? W.announces : 0) +
-    (traits & Trait.location ? W.location : 0) -
-    (traits & Trait.dependency ? W.dependency : 0) +
-    (reported ? W.report : 0) +
-    (starred ? W.stars : 0)
+    (colon && traits & (Trait.difference | Trait.failure) ? tuned.announces : 0) +
+    (traits & Trait.location ? tuned.location : 0) -
+    (traits & Trait.dependency ? tuned.dependency : 0) +
+    (reported ? tuned.report : 0) +
+    (starred ? tuned.stars : 0)
   );
 }

@@ -63,9 +63,9 @@ export class HeldCandidates {
     [this.count, this.size] = [kept, to];
   }
 
-  /** Copies of the rows and of the bytes. */
+  /** The memory itself: nothing can be added afterwards. */
   finish(): {rows: Float64Array; bytes: Buffer} {
-    return {rows: this.rows.slice(0, this.count * columns), bytes: this.memory.subarray(0, this.size)};
+    return {rows: this.rows.subarray(0, this.count * columns), bytes: this.memory.subarray(0, this.size)};
   }
 }
 

@@ -1,4 +1,5 @@
 import {isUtf8} from 'node:buffer';
+import {withoutSequences} from '../text/terminal-sequences.ts';
 
 /** Text as a model can read it. `broken` where bytes that are not UTF-8 became U+FFFD. */
 export type Readable = {text: string; broken: boolean};
@@ -10,7 +11,7 @@ export type Readable = {text: string; broken: boolean};
 export function readable(bytes: Buffer): Readable {
   const text = bytes.toString('utf8');
   const broken = text.includes('\ufffd') && !isUtf8(bytes);
-  return {text: odd.test(text) ? text.replace(sequences, '').replace(controls, picture) : text, broken};
+  return {text: odd.test(text) ? withoutSequences(text).replace(controls, picture) : text, broken};
 }
 
 /** How many characters no text would have: control characters that are not layout, and what is not UTF-8. */
@@ -25,17 +26,6 @@ function picture(control: string): string {
 }
 
 // Built from strings, since a linter rightly suspects control characters in a literal.
-const escape = '\\u001b';
 const odd = new RegExp('[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f]');
 const controls = new RegExp('\\r(?!\\n|$)|[\\u0000-\\u0008\\u000b\\u000c\\u000e-\\u001f\\u007f-\\u009f]', 'g');
 const neverText = new RegExp('[\\u0000-\\u0007\\u000b\\u000e-\\u001a\\u001c-\\u001f\\u007f-\\u009f\\ufffd]', 'g');
-const sequences = new RegExp(
-  [
-    `${escape}\\[[0-?]*[ -/]*[@-~]`,
-    // A title or link without its end would take the rest of the line with it: it is left standing.
-    `${escape}[\\]PX^_][^\\u0007\\u001b\\n]*(?:\\u0007|${escape}\\\\)`,
-    `${escape}[ -/]+[0-~]`,
-    `${escape}[0-OQ-WYZ\\\\\`-~]`,
-  ].join('|'),
-  'g',
-);

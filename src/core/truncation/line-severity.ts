@@ -1,6 +1,6 @@
 import {WordClass} from './severity-words.ts';
 import {Trait} from './traits.ts';
-import {W} from './weights.ts';
+import {tuned} from './weights.ts';
 
 /** A word of a class, as it stands in its line: see `LineListener`. `token` counts from 1. */
 export type Said = {capitals: boolean; tied: boolean; next: number; token: number};
@@ -73,7 +73,7 @@ export class LineSeverity {
   }
 
   private sayInName(kind: WordClass): void {
-    if (kind === WordClass.failure) this.points += W.failureInName;
+    if (kind === WordClass.failure) this.points += tuned.failureInName;
     else if (kind === WordClass.dependency) this.traits |= Trait.dependency;
   }
 
@@ -82,21 +82,21 @@ export class LineSeverity {
     if (kind === WordClass.failure) this.sayFailure(said, taken);
     else if (kind === WordClass.success) this.saySuccess(said, taken);
     else if (kind === WordClass.trouble) {
-      this.points += this.troubles === 0 ? W.trouble : this.troubles < 3 ? W.troubleAgain : 0;
+      this.points += this.troubles === 0 ? tuned.trouble : this.troubles < 3 ? tuned.troubleAgain : 0;
       this.troubles++;
       this.traits |= Trait.trouble;
     } else if (kind === WordClass.difference) {
-      if (this.differences < 3) this.points += W.difference + (isEmphasis(said.next) ? W.differenceBeforeColon : 0);
+      if (this.differences < 3) this.points += tuned.difference + (isEmphasis(said.next) ? tuned.differenceBeforeColon : 0);
       this.differences++;
       this.traits |= Trait.difference;
     } else if (kind === WordClass.warning) this.traits |= Trait.warning;
-    else if (kind === WordClass.quiet) this.points -= this.words === 0 ? W.quiet : 0;
+    else if (kind === WordClass.quiet) this.points -= this.words === 0 ? tuned.quiet : 0;
     else if (kind === WordClass.ending) this.ending = true;
     else if (kind === WordClass.cause) {
-      this.points += this.words === 0 ? W.causeFirst : W.cause;
+      this.points += this.words === 0 ? tuned.causeFirst : tuned.cause;
       this.traits |= Trait.cause;
     } else if (kind === WordClass.negation) {
-      if (this.negations++ === 0) this.points += W.negation;
+      if (this.negations++ === 0) this.points += tuned.negation;
       this.negated = true;
     }
   }
@@ -108,8 +108,9 @@ export class LineSeverity {
     }
     if (capitals || isEmphasis(next)) this.firm = true;
     this.failedAt = token;
-    const first = W.failure + (capitals ? W.inCapitals : 0) + (isEmphasis(next) ? W.beforeColon : 0) + (this.words < 3 ? W.early : 0);
-    this.pending = this.failures === 0 ? first : W.failureAgain;
+    const first =
+      tuned.failure + (capitals ? tuned.inCapitals : 0) + (isEmphasis(next) ? tuned.beforeColon : 0) + (this.words < 3 ? tuned.early : 0);
+    this.pending = this.failures === 0 ? first : tuned.failureAgain;
     this.points += this.pending;
     this.failures++;
     this.traits |= Trait.failure;
@@ -117,12 +118,12 @@ export class LineSeverity {
 
   private saySuccess({token}: Said, taken: boolean): void {
     if (taken) {
-      this.points += W.notOk;
+      this.points += tuned.notOk;
       this.traits |= Trait.failure;
       return;
     }
     if (this.words === 0) {
-      this.points -= W.successFirst;
+      this.points -= tuned.successFirst;
       this.passed = true;
     }
     this.succeededAt = token;
@@ -134,7 +135,7 @@ export class LineSeverity {
     if (value === 0 && this.pending > 0) this.takeBack();
     if (this.line && value > 0) this.traits |= Trait.location;
     if (this.ending && value > 0 && value < 256) {
-      this.points += W.exitStatus;
+      this.points += tuned.exitStatus;
       this.traits |= Trait.ended;
     }
     this.zero = value === 0 && alone;
@@ -155,8 +156,8 @@ export class LineSeverity {
    * or end it is what the line says.
    */
   end(tokens: number): number {
-    if (this.traits & Trait.warning && !(this.traits & Trait.failure)) this.points = (this.points >> 1) + W.warning;
-    if (this.succeededAt > 1 && this.succeededAt === tokens && !this.firm) this.points = Math.min(this.points, 0) - W.successLast;
+    if (this.traits & Trait.warning && !(this.traits & Trait.failure)) this.points = (this.points >> 1) + tuned.warning;
+    if (this.succeededAt > 1 && this.succeededAt === tokens && !this.firm) this.points = Math.min(this.points, 0) - tuned.successLast;
     const isFor = this.firm || this.failedAt <= 3 || this.failedAt > tokens - 2;
     return this.traits & (isFor ? Trait.failure | Trait.warning : Trait.warning);
   }

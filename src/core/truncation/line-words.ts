@@ -94,7 +94,11 @@ function readPart(bytes: Uint8Array, start: number, end: number, heard: LineList
 }
 
 /** `HTTPError` is `HTTP` and `Error`. Only the last of the words can be its own. */
-function readCamelCase(bytes: Uint8Array, {from: start, to, tied, next}: {from: number; to: number; tied: boolean; next: number}, heard: LineListener): void {
+function readCamelCase(
+  bytes: Uint8Array,
+  {from: start, to, tied, next}: {from: number; to: number; tied: boolean; next: number},
+  heard: LineListener,
+): void {
   let [hash, capitals, from] = [hashSeed, 0, start];
   for (let at = start; at < to; at++) {
     const byte = bytes[at]!;
@@ -114,7 +118,7 @@ function isCapital(byte: number): boolean {
 }
 
 /** Whether a sequence that ends before `end` moved the cursor, or cleared the line or screen (not only the rest of it): what follows is drawn over what was there. */
-export function drawsOver(bytes: Uint8Array, end: number): boolean {
+function drawsOver(bytes: Uint8Array, end: number): boolean {
   const last = bytes[end - 1];
   if (last === 0x4a || last === 0x4b) return bytes[end - 2] === 0x31 || bytes[end - 2] === 0x32;
   return last === 0x41 || (last !== undefined && last >= 0x45 && last <= 0x48);

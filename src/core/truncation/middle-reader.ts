@@ -22,7 +22,8 @@ export function createMiddleReader(keep: number): MiddleReader {
   const takeOpen = (terminated: boolean) => {
     const line = open.take({number: 0, start: 0, terminated});
     const bytes = line.tail ? Buffer.concat([line.head, line.tail]) : line.head;
-    lines.take(bytes, 0, bytes.length, {length: line.length, terminated});
+    lines.terminated = terminated;
+    lines.take(bytes, 0, bytes.length, line.length);
   };
   const pack = () => {
     if (open.length > 0) takeOpen(false);
@@ -39,7 +40,7 @@ export function createMiddleReader(keep: number): MiddleReader {
         from = end + 1;
       }
       for (let end = bytes.indexOf(0x0a, from); end >= 0; end = bytes.indexOf(0x0a, from)) {
-        lines.take(bytes, from, end, {length: end - from, terminated: true});
+        lines.take(bytes, from, end);
         from = end + 1;
       }
       if (from < bytes.length) open.add(bytes.subarray(from));
@@ -51,6 +52,8 @@ export function createMiddleReader(keep: number): MiddleReader {
 
 /** A class for its speed: it takes every line of every output. */
 class Lines {
+  /** The next line ends in a newline: only the last one may not. */
+  terminated = true;
   private readonly read = createEvidenceReader();
   private readonly shapes = createKindCounts();
   private readonly exacts = createKindCounts();
@@ -69,8 +72,8 @@ class Lines {
     this.kept = keep;
   }
 
-  /** `bytes` from `at` to `end` is the line, or as much of both its ends as is kept of it. */
-  take(bytes: Buffer, at: number, end: number, {length, terminated}: {length: number; terminated: boolean}): void {
+  /** `bytes` from `at` to `end` is the line, or as much of both its ends as is kept of it. No object is made for most lines. */
+  take(bytes: Buffer, at: number, end: number, length = end - at): void {
     const number = ++this.number;
     const seen = this.read(bytes, at, end);
     const nth = this.shapes.add(seen.shape);
@@ -81,7 +84,7 @@ class Lines {
     if (value >= hot) this.hotUntil = number + reach;
     if (value >= this.threshold || number <= this.hotUntil) {
       const half = this.kept >> 1;
-      this.held.add({number, start: this.start, terminated}, length, seen, nth);
+      this.held.add({number, start: this.start, terminated: this.terminated}, length, seen, nth);
       this.held.keep(bytes, length > this.kept ? {at, end, head: half, tail: half} : {at, end, head: length, tail: 0});
       if (this.held.count > mostCandidates || this.held.size > mostBytes) this.compact();
     }

@@ -7,7 +7,7 @@ import {runOf} from './runs.ts';
 import type {Run} from './runs.ts';
 import {weigh} from './salience.ts';
 import {Trait} from './traits.ts';
-import {W} from './weights.ts';
+import {tuned} from './weights.ts';
 
 /**
  * The last lines have a small part of the room for certain, and the first ones a smaller. Then come the lines that matter, the heaviest first, wherever
@@ -18,10 +18,10 @@ export function pickSalient({head, tail, lines}: Held, middle: Middle, room: Roo
   const offer = offering(choice, {middle, limit: room.line});
   const fill = (wanted: readonly HeldLine[], most: number) => void wanted.every(line => offer(line, most) !== 'no-room');
   const fromEnd = tail.toReversed();
-  fill(fromEnd, Math.floor(room.bytes / W.tailPart));
-  fill(head, room.bytes - choice.left + Math.floor(room.bytes / W.headPart));
+  fill(fromEnd, Math.floor(room.bytes / tuned.tailPart));
+  fill(head, room.bytes - choice.left + Math.floor(room.bytes / tuned.headPart));
   const weighty = byWeight(middle.candidates, weigh(middle, tail));
-  for (const {line, weight} of weighty) if (weight >= W.worthAlone || choice.isBeside(line.number)) offer(line);
+  for (const {line, weight} of weighty) if (weight >= tuned.worthAlone || choice.isBeside(line.number)) offer(line);
   growAround(weighty, {middle, choice, offer, lines});
   for (const {line} of weighty) offer(line);
   fill(fromEnd, room.bytes);
@@ -54,7 +54,7 @@ type Weighty = {line: HeldLine; weight: number};
 function byWeight(candidates: readonly Candidate[], weights: Int32Array): readonly Weighty[] {
   return candidates
     .map(({line}, at) => ({line, weight: weights[at]!}))
-    .filter(({weight}) => weight >= W.worthLine)
+    .filter(({weight}) => weight >= tuned.worthLine)
     .toSorted((a, b) => b.weight - a.weight || a.line.number - b.line.number);
 }
 
@@ -63,12 +63,12 @@ type Growing = {middle: Middle; choice: Choice; offer: Offer; lines: number};
 /** One line further at a time, around all of them; into what the stream mostly consists of only a little. */
 function growAround(weighty: readonly Weighty[], {middle, choice, offer, lines}: Growing): void {
   const held = new Map(middle.candidates.map(each => [each.line.number, each]));
-  const anchors = weighty.filter(({line, weight}) => weight >= W.growFrom && choice.has(line.number));
-  for (let reach = 1; reach <= W.grow; reach++) {
+  const anchors = weighty.filter(({line, weight}) => weight >= tuned.growFrom && choice.has(line.number));
+  for (let reach = 1; reach <= tuned.grow; reach++) {
     for (const {line} of anchors) {
-      for (const number of reach <= W.growBack ? [line.number + reach, line.number - reach] : [line.number + reach]) {
+      for (const number of reach <= tuned.growBack ? [line.number + reach, line.number - reach] : [line.number + reach]) {
         const other = held.get(number);
-        const tells = other !== undefined && (reach <= W.growRoutine || !isRoutine(other, lines));
+        const tells = other !== undefined && (reach <= tuned.growRoutine || !isRoutine(other, lines));
         if (tells && choice.isBeside(number)) offer(other.line);
       }
     }
@@ -76,5 +76,5 @@ function growAround(weighty: readonly Weighty[], {middle, choice, offer, lines}:
 }
 
 function isRoutine({times, traits}: Candidate, lines: number): boolean {
-  return times.shape * W.routinePart >= lines && !(traits & Trait.blank);
+  return times.shape * tuned.routinePart >= lines && !(traits & Trait.blank);
 }

@@ -57,4 +57,7 @@ export function policyNamed(version: PolicyVersion): CutPolicy | null {
 }
 
 const budgetMark = '@';
-const policies = [defaultPolicy, bothEndsPolicy, pagePolicy, listPolicy, grepPolicy, promptPolicy];
+
+/** What this build cuts with. */
+export const newestPolicies: readonly CutPolicy[] = [defaultPolicy, pagePolicy, listPolicy, grepPolicy, promptPolicy];
+const policies = [...newestPolicies, bothEndsPolicy];

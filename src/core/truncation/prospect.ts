@@ -1,5 +1,5 @@
 import type {Evidence} from './evidence.ts';
-import {W} from './weights.ts';
+import {tuned} from './weights.ts';
 
 /**
  * What a line is worth before its surroundings are known: what its words say, less the more common its shape is, and what its rarity alone says.
@@ -8,6 +8,7 @@ import {W} from './weights.ts';
 export function prospect({points}: Pick<Evidence, 'points'>, shapes: number, times: number): number {
   const common = 32 - Math.clz32(shapes);
   const repeated = 32 - Math.clz32(times);
-  const said = points > 0 ? Math.trunc((points * 16) / (W.rarity + common * W.commonerShape + repeated * W.commonerLine)) : points;
-  return said + (shapes <= 2 ? W.rarest : shapes <= 8 ? W.rare : 0);
+  const said =
+    points > 0 ? Math.trunc((points * 16) / (tuned.rarity + common * tuned.commonerShape + repeated * tuned.commonerLine)) : points;
+  return said + (shapes <= 2 ? tuned.rarest : shapes <= 8 ? tuned.rare : 0);
 }

@@ -4,7 +4,7 @@ import {addMentions} from './mentions.ts';
 import {prospect} from './prospect.ts';
 import {addBreaks, addDifferences, addStandingOut} from './standing-out.ts';
 import {withSurroundings} from './surroundings.ts';
-import {W} from './weights.ts';
+import {tuned} from './weights.ts';
 
 /**
  * How much each candidate is worth showing, now that the whole stream is known: what the line says, weighed by its rarity; what stands out from the
@@ -21,11 +21,11 @@ export function weigh({candidates}: Middle, tail: readonly HeldLine[]): Int32Arr
 
 /** A shape may be rare for what its line happens to say, where the statement that printed it is common. */
 function shapesOf({times}: Candidate): number {
-  return Math.max(times.shape, Math.trunc(times.opening / W.openings));
+  return Math.max(times.shape, Math.trunc(times.opening / tuned.openings));
 }
 
 /** The first of a kind says more than its repetitions. */
 function firstOfKind(candidates: readonly Candidate[]): (weight: number, at: number) => number {
   return (weight, at) =>
-    weight > 0 ? Math.trunc((weight * (W.first + 1)) / (W.first + Math.min(candidates[at]!.nth, W.firstMost))) : weight;
+    weight > 0 ? Math.trunc((weight * (tuned.first + 1)) / (tuned.first + Math.min(candidates[at]!.nth, tuned.firstMost))) : weight;
 }

@@ -1,13 +1,13 @@
 import {Trait} from './traits.ts';
 import type {Candidate} from './middle.ts';
-import {W} from './weights.ts';
+import {tuned} from './weights.ts';
 
 /** A rare line among lines that all look alike says something, whatever its words. */
 export function addStandingOut(own: Int32Array, candidates: readonly Candidate[]): void {
   for (const [at, {times, traits}] of candidates.entries()) {
     if (times.shape > 4 || traits & (Trait.blank | Trait.success)) continue;
     const common = commonAround(candidates, at);
-    if (common > around) own[at] = own[at]! + Math.trunc(((common - around) * W.standsOut) / (around * (times.shape + 1)));
+    if (common > around) own[at] = own[at]! + Math.trunc(((common - around) * tuned.standsOut) / (around * (times.shape + 1)));
   }
 }
 
@@ -18,7 +18,7 @@ function commonAround(candidates: readonly Candidate[], at: number): number {
   for (const step of [-1, 1]) {
     for (let near = 1; near <= around; near++) {
       const other = candidates[at + step * near];
-      if (other === undefined || Math.abs(other.line.number - number) > near + 2 || other.times.shape >= W.commonShape) common++;
+      if (other === undefined || Math.abs(other.line.number - number) > near + 2 || other.times.shape >= tuned.commonShape) common++;
     }
   }
   return common;
@@ -33,14 +33,15 @@ export function addBreaks(own: Int32Array, candidates: readonly Candidate[]): vo
   for (const [at, {line, times, traits}] of candidates.entries()) {
     common += line.number - before - 1;
     before = line.number;
-    if (times.shape > W.breakShape || traits & Trait.blank) common++;
+    if (times.shape > tuned.breakShape || traits & Trait.blank) common++;
     else {
-      if (common >= W.breakAfter && !(traits & Trait.success)) breaks.push({at, after: common});
+      if (common >= tuned.breakAfter && !(traits & Trait.success)) breaks.push({at, after: common});
       common = 0;
     }
   }
   const longestFirst = breaks.toSorted((a, b) => b.after - a.after || a.at - b.at);
-  for (const [rank, {at}] of longestFirst.entries()) own[at] = own[at]! + Math.trunc((W.breaks * W.breakFew) / (W.breakFew + rank));
+  for (const [rank, {at}] of longestFirst.entries())
+    own[at] = own[at]! + Math.trunc((tuned.breaks * tuned.breakFew) / (tuned.breakFew + rank));
 }
 
 /** Lines with a minus beside lines with a plus are a difference: what was wanted, and what came. */
@@ -52,6 +53,6 @@ export function addDifferences(own: Int32Array, candidates: readonly Candidate[]
       const other = candidates[at + step];
       return other !== undefined && (other.traits & opposite) !== 0 && Math.abs(other.line.number - line.number) <= 3;
     };
-    if ([-3, -2, -1, 1, 2, 3].some(isNear)) own[at] = own[at]! + W.differs;
+    if ([-3, -2, -1, 1, 2, 3].some(isNear)) own[at] = own[at]! + tuned.differs;
   }
 }

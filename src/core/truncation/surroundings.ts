@@ -1,6 +1,6 @@
 import {Trait} from './traits.ts';
 import type {Candidate} from './middle.ts';
-import {W} from './weights.ts';
+import {tuned} from './weights.ts';
 
 /**
  * Lines near one that matters share its weight: its stack, its source, the values that it compares. Blank lines end that, and a return to what was
@@ -9,11 +9,11 @@ import {W} from './weights.ts';
 export function withSurroundings(own: Int32Array, candidates: readonly Candidate[]): Int32Array {
   const weights = own.slice();
   for (const [at, weight] of own.entries()) {
-    if (weight < W.anchor) continue;
+    if (weight < tuned.anchor) continue;
     const share = (other: number, shared: number) => raise(weights, own, {at: other, shared});
     shareAfter(candidates, {at, weight, share});
     shareBefore(candidates, {at, weight, share});
-    if (weight >= W.headingFrom) shareHeading(candidates, {at, weight, share});
+    if (weight >= tuned.headingFrom) shareHeading(candidates, {at, weight, share});
   }
   return weights;
 }
@@ -23,27 +23,27 @@ type Anchor = {at: number; weight: number; share: (at: number, shared: number) =
 function shareAfter(candidates: readonly Candidate[], {at, weight, share}: Anchor): void {
   const routine = shapesBefore(candidates, at);
   let [blanks, places] = [0, 0];
-  for (let after = 1; after <= W.reachAfter; after++) {
+  for (let after = 1; after <= tuned.reachAfter; after++) {
     const other = beside(candidates, at, after);
     if (other === null) return;
     if (other.traits & Trait.blank) {
-      if (++blanks > W.blanks) return;
+      if (++blanks > tuned.blanks) return;
     } else if (routine.includes(other.shape) || isRoutineSuccess(other)) return;
-    const near = Math.trunc((weight * (W.fadeFrom - after)) / (W.fade + W.fadeBlank * blanks));
-    const isPlace = isOwnPlace(other) && ++places <= W.places;
-    const place = isPlace ? Math.trunc((weight * W.place) / (16 + blanks * W.fadeBlank)) : 0;
-    share(at + after, Math.max(near, place) - (other.traits & Trait.success ? W.successNear : 0));
+    const near = Math.trunc((weight * (tuned.fadeFrom - after)) / (tuned.fade + tuned.fadeBlank * blanks));
+    const isPlace = isOwnPlace(other) && ++places <= tuned.places;
+    const place = isPlace ? Math.trunc((weight * tuned.place) / (16 + blanks * tuned.fadeBlank)) : 0;
+    share(at + after, Math.max(near, place) - (other.traits & Trait.success ? tuned.successNear : 0));
   }
 }
 
 function shareBefore(candidates: readonly Candidate[], {at, weight, share}: Anchor): void {
   let places = 0;
-  for (let before = 1; before <= W.reachBefore; before++) {
+  for (let before = 1; before <= tuned.reachBefore; before++) {
     const other = beside(candidates, at, -before);
     if (other === null || (other.traits & Trait.blank && before > 1)) return;
-    const near = Math.trunc((weight * (W.before + 1 - before)) / W.fadeBefore);
-    const isPlace = isOwnPlace(other) && ++places <= W.places;
-    share(at - before, isPlace ? Math.max(near, Math.trunc((weight * W.place) / 16)) : near);
+    const near = Math.trunc((weight * (tuned.before + 1 - before)) / tuned.fadeBefore);
+    const isPlace = isOwnPlace(other) && ++places <= tuned.places;
+    share(at - before, isPlace ? Math.max(near, Math.trunc((weight * tuned.place) / 16)) : near);
   }
 }
 
@@ -51,11 +51,11 @@ function shareBefore(candidates: readonly Candidate[], {at, weight, share}: Anch
 function shareHeading(candidates: readonly Candidate[], {at, weight, share}: Anchor): void {
   const indent = indentOf(candidates[at]!);
   if (indent === 0) return;
-  for (let before = 1; before <= W.headingReach; before++) {
+  for (let before = 1; before <= tuned.headingReach; before++) {
     const other = beside(candidates, at, -before);
     if (other === null) return;
     if (other.traits & Trait.blank || indentOf(other) >= indent) continue;
-    return share(at - before, Math.trunc((weight * W.underHeading) / 16));
+    return share(at - before, Math.trunc((weight * tuned.underHeading) / 16));
   }
 }
 
@@ -94,6 +94,6 @@ function indentOf({line}: Candidate): number {
 /** What a line says itself counts beside what it shares in. */
 function raise(weights: Int32Array, own: Int32Array, {at, shared}: {at: number; shared: number}): void {
   if (shared <= 0) return;
-  const sum = Math.max(own[at]!, shared) + Math.trunc(Math.max(0, Math.min(own[at]!, shared)) / W.both);
+  const sum = Math.max(own[at]!, shared) + Math.trunc(Math.max(0, Math.min(own[at]!, shared)) / tuned.both);
   if (sum > weights[at]!) weights[at] = sum;
 }

@@ -2,7 +2,7 @@
  * What the signs of a line count, in points, and how far weight is passed on. They were fitted on the outputs of `fixtures/outputs`, and are part of the
  * view: change one, and the policy's version changes.
  */
-export const W = {
+export const tuned = {
   // What a line says of itself (evidence.ts).
   /** The first word that speaks of a failure; more where it stands in capitals, before a colon, or at the line's begin; each further one. */
   failure: 40,

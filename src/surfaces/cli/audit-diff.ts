@@ -30,12 +30,28 @@ export async function diffOutputs({outputs: [a, b], as_shown, ...named}: AuditDi
       return 0;
     });
   const {before, after} = texts as Sides<Text>;
+  for (const {cut} of [before, after]) if (cut !== null) io.progress(cut);
+  if (before.lines.length === after.lines.length && before.lines.every((line, index) => line === after.lines[index])) {
+    io.progress(alike(found, {refOf, lines: before.lines.length}));
+    return 0;
+  }
   const {unifiedDiff} = await import('./unified-diff.ts');
   const {lines, rough} = unifiedDiff({before: before.lines, after: after.lines});
-  for (const {cut} of [before, after]) if (cut !== null) io.progress(cut);
   if (rough) io.progress('They differ in very many lines: what lies between their common beginning and end is shown as replaced at once.');
   await paged(inChunks(lines, found, painter(io.color.stdout)), {env: program.env, io});
   return 0;
+}
+
+type Compared = {refOf: (output: FoundOutput) => BlobRef; lines: number};
+
+/** They have another name each, so what was not compared differs. */
+function alike({before, after}: Sides<FoundOutput>, {refOf, lines}: Compared): string {
+  const session = before.session === null ? '' : ` ${before.session}`;
+  return (
+    'What was compared is the same in both, and yet they differ, behind it: ' +
+    `the sha256 of ${before.name} is ${refOf(before)}, that of ${after.name} ${refOf(after)}.\n` +
+    `What stands there: agent audit show ${before.name}${session} --lines ${lines + 1}-${lines + 200}`
+  );
 }
 
 /** Each byte as one character, so that any bytes can be compared and come out as they were. `cut` says where a text was too long to be compared whole. */

@@ -5,7 +5,7 @@ import {salientLines} from './audit-csv.ts';
 import {plural, tokens} from './format/amounts.ts';
 import {oneLine} from './format/one-line.ts';
 import {table, type Column} from './format/table.ts';
-import {fit, widthOf} from './format/width.ts';
+import {fit, widthOf, wrapped} from './format/width.ts';
 import type {Io} from './io.ts';
 import {painter} from './paint.ts';
 
@@ -14,14 +14,15 @@ export function auditTable({id, outputs, total, storms}: Audited, io: Io): reado
   const width = io.tty.stdout ? io.columns : Infinity;
   const paint = painter(io.color.stdout);
   const columns = fitting(outputs, width);
+  const closing = (text: string) => wrapped(text, width);
   const rows = outputs.map(output => columns.map(({of}) => of(output)));
   return [
     ...(outputs.length === 0 ? [] : [...table(columns, rows, {width, head: text => paint('bold', text)}), '']),
-    `${summary(total)} · ${plural(storms, 'retry storm')}`,
+    ...closing([...summary(total), plural(storms, 'retry storm')].join(' · ')),
     ...(outputs.length === 0
       ? []
-      : [`See the whole of one: agent audit show ${outputs[0]?.call ?? 'prompt'} ${id} (what was not shown: --dropped)`]),
-    ...(storms === 0 ? [] : [`What came back again and again: agent audit postmortem ${id}`]),
+      : closing(`See the whole of one: agent audit show ${outputs[0]?.call ?? 'prompt'} ${id} (what was not shown: --dropped)`)),
+    ...(storms === 0 ? [] : closing(`What came back again and again: agent audit postmortem ${id}`)),
   ];
 }
 
@@ -70,7 +71,7 @@ function fitting(outputs: readonly Shortened[], width: number): readonly Shown[]
   return possible.find(fits) ?? possible.at(-1) ?? [];
 }
 
-function summary({outputs, shortened, bytes: stored, shown, ...total}: AuditTotal): string {
+function summary({outputs, shortened, bytes: stored, shown, ...total}: AuditTotal): readonly string[] {
   return [
     `${shortened} of ${plural(outputs, 'output')} shortened`,
     `${size(stored)} in, ${size(shown)} shown`,
@@ -78,5 +79,5 @@ function summary({outputs, shortened, bytes: stored, shown, ...total}: AuditTota
     `about ${plural(total.saved, 'token')} saved`,
     plural(total.repeats, 'repeat'),
     ...(total.redactions > 0 ? [`${plural(total.redactions, 'secret')} masked`] : []),
-  ].join(' · ');
+  ];
 }

@@ -33,7 +33,7 @@ export function whyNot({turn, card, opened}: SessionState): string | null {
     case 'limit':
       return `The limit on ${rest.which} was reached. Go on with: ${again}`;
     case 'storm':
-      return `Paused. ${happened(rest)}. Say how to go on: ${again} "…"`;
+      return `Paused. ${happened(rest)} Say how to go on: ${again} "…"`;
     case 'interrupted':
       return `Interrupted. Go on with: ${again}`;
     case 'cut':

@@ -1,21 +1,42 @@
 import {closeSync, fstatSync, openSync, read} from 'node:fs';
 import {Socket} from 'node:net';
 import {Stop} from '../../agent/stop.ts';
+import {diskWords, isOfSystem} from './disk-words.ts';
 
 /** Takes bytes that stay as they are until it returns, or until the promise that it returns resolves. */
 export type Take = (bytes: Buffer) => Promise<void> | undefined;
 
-/** The bytes of a file, or of stdin where none is named, to their end or until `stop` is aborted. One buffer, however long they are. */
-export function openInput(file: string | null): (take: Take, stop: AbortSignal) => Promise<void> {
-  const fd = file === null || file === '-' ? 0 : opened(file);
-  return async (take, stop) => {
-    const kind = fstatSync(fd);
-    // A read of a pipe that waits in a thread keeps the program from ending; a socket's waits in the event loop.
-    if (kind.isFIFO() || kind.isSocket()) return fromPipe(fd, take, stop);
-    if (fd === 0 && isTerminal()) return fromTerminal(take, stop);
-    return fromFile(fd, take, stop);
+export type Input = {
+  fd: number;
+  /** To the end, or until `stop` is aborted. One buffer, however long it is. Throws `Unreadable` where the system gives no more. */
+  read: (take: Take, stop: AbortSignal) => Promise<void>;
+};
+
+/** The bytes of a file, or of stdin where none is named. */
+export function openInput(file: string | null): Input {
+  const name = file === null || file === '-' ? null : file;
+  const fd = name === null ? stdin() : opened(name);
+  return {
+    fd,
+    async read(take, stop) {
+      const kind = fstatSync(fd);
+      const from = {fd, name: name ?? 'Standard input'};
+      // A read of a pipe that waits in a thread keeps the program from ending; a socket's waits in the event loop.
+      if (kind.isFIFO() || kind.isSocket()) return fromPipe(from, take, stop);
+      if (fd === 0 && isTerminal()) return fromTerminal(take, stop);
+      return fromFile(from, take, stop);
+    },
   };
 }
+
+/** What came until then is all that there is. */
+export class Unreadable extends Stop {
+  constructor(name: string, cause: unknown) {
+    super(1, `${name} cannot be read to its end: ${diskWords(cause)}.\n${instead}`, {cause});
+  }
+}
+
+type From = {fd: number; name: string};
 
 /** Asked of the descriptor first: to ask Node's own stream makes it. */
 export const isTerminal = (): boolean => fstatSync(0).isCharacterDevice() && process.stdin.isTTY;
@@ -25,22 +46,27 @@ function opened(file: string): number {
   const fd = refusing(file, () => openSync(file, 'r'));
   if (!fstatSync(fd).isDirectory()) return fd;
   closeSync(fd);
-  throw new Stop(2, `${file} is a folder.\nName a file, or pipe the output in: make 2>&1 | agent excerpt`);
+  throw new Stop(2, `${file} is a folder.\n${instead}`);
 }
+
+function stdin(): number {
+  if (fstatSync(0).isDirectory()) throw new Stop(2, `Standard input is a folder.\n${instead}`);
+  return 0;
+}
+
+const instead = 'Name a file, or pipe the output in: make 2>&1 | agent excerpt';
 
 function refusing<Result>(file: string, act: () => Result): Result {
   try {
     return act();
   } catch (error) {
-    const {code, message} = error as NodeJS.ErrnoException;
-    if (code === undefined) throw error;
-    throw new Stop(2, code === 'ENOENT' ? `There is no file ${file}.\nType: agent excerpt --help` : `${file} cannot be read: ${message}`, {
-      cause: error,
-    });
+    if (!isOfSystem(error)) throw error;
+    const why = error.code === 'ENOENT' ? `There is no file ${file}.` : `${file} cannot be read: ${diskWords(error)}.`;
+    throw new Stop(2, `${why}\n${instead}`, {cause: error});
   }
 }
 
-function fromPipe(fd: number, take: Take, stop: AbortSignal): Promise<void> {
+function fromPipe({fd, name}: From, take: Take, stop: AbortSignal): Promise<void> {
   return new Promise((resolve, reject) => {
     const onread = {
       buffer: Buffer.allocUnsafeSlow(bufferBytes),
@@ -63,7 +89,7 @@ function fromPipe(fd: number, take: Take, stop: AbortSignal): Promise<void> {
       }
     };
     const halt = () => void socket.destroy();
-    socket.once('error', fail).once('close', () => resolve());
+    socket.once('error', error => fail(new Unreadable(name, error))).once('close', () => resolve());
     if (stop.aborted) halt();
     else stop.addEventListener('abort', halt, {once: true});
   });
@@ -80,19 +106,19 @@ async function fromTerminal(take: Take, stop: AbortSignal): Promise<void> {
   }
 }
 
-async function fromFile(fd: number, take: Take, stop: AbortSignal): Promise<void> {
+async function fromFile({fd, name}: From, take: Take, stop: AbortSignal): Promise<void> {
   const buffer = Buffer.allocUnsafeSlow(bufferBytes);
   while (!stop.aborted) {
-    const length = await readSome(fd, buffer);
+    const length = await readSome({fd, name}, buffer);
     if (length === 0) return;
     await take(buffer.subarray(0, length));
   }
 }
 
 // Not `promisify`: to load node:util for it costs a start more than all of this file.
-function readSome(fd: number, buffer: Buffer): Promise<number> {
+function readSome({fd, name}: From, buffer: Buffer): Promise<number> {
   return new Promise((resolve, reject) =>
-    read(fd, buffer, 0, buffer.length, null, (error, length) => (error ? reject(error) : resolve(length))),
+    read(fd, buffer, 0, buffer.length, null, (error, length) => (error ? reject(new Unreadable(name, error)) : resolve(length))),
   );
 }
 

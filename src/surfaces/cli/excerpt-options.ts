@@ -1,5 +1,5 @@
 import {Stop} from '../../agent/stop.ts';
-import {defaultPolicy, grepPolicy, listPolicy, pagePolicy, policyNamed, promptPolicy, withTokens} from '../../core/truncation/policies.ts';
+import {defaultPolicy, newestPolicies, policyNamed, withTokens} from '../../core/truncation/policies.ts';
 import type {CutPolicy} from '../../core/vocabulary/excerpt.ts';
 import type {Parsed} from './numbers.ts';
 
@@ -30,13 +30,23 @@ export function chosenPolicy({tokens, policy: name}: ExcerptOptions, env: Readon
   throw new Stop(2, `BUDGET_TOKENS is "${budget}": expected ${parsed.expected}.\nSet it to one, or unset it: unset BUDGET_TOKENS`);
 }
 
-const known: readonly CutPolicy[] = [defaultPolicy, pagePolicy, listPolicy, grepPolicy, promptPolicy];
-
 /** A policy's name alone means the version that this build cuts with. */
-const versionOf = (name: string): string => known.find(({version}) => version.split('/')[0] === name)?.version ?? name;
+const versionOf = (name: string): string => newestPolicies.find(({version}) => version.split('/')[0] === name)?.version ?? name;
 
 function unknownPolicy(name: string): never {
-  throw new Stop(2, `There is no policy "${name}"; there are ${known.map(({version}) => version).join(', ')}.\nType: agent excerpt --help`);
+  throw new Stop(
+    2,
+    `There is no policy "${name}"; there are ${everyPolicy().join(', ')}.\nType: agent excerpt --help`,
+  );
+}
+
+/** The versions of before work as well: a receipt may name one. */
+function everyPolicy(): readonly string[] {
+  return newestPolicies.flatMap(({version}) => {
+    const [name, newest] = version.split('/');
+    const before = Array.from({length: Number(newest) - 1}, (_, n) => `${name}/${Number(newest) - 1 - n}`);
+    return [version, ...before.filter(one => policyNamed(one) !== null)];
+  });
 }
 
 function checkedTokens(tokens: number, from: string): number {

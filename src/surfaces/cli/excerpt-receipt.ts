@@ -1,16 +1,13 @@
-import {accessSync, closeSync, constants, fsyncSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync} from 'node:fs';
-import {dirname} from 'node:path';
+import {closeSync, fstatSync, fsyncSync, openSync, realpathSync, renameSync, rmSync, statSync, writeFileSync, type Stats} from 'node:fs';
 import {Stop} from '../../agent/stop.ts';
+import {diskWords, isOfSystem} from './disk-words.ts';
 
-/** Before anything is read: a receipt that can have no place is told of at once, and not after an hour of output. */
-export function refuseUnwritable(file: string): void {
-  if (file === '-') return;
-  try {
-    if (isFile(file)) accessSync(dirname(target(file)), constants.W_OK);
-    else accessSync(file, constants.W_OK);
-  } catch (error) {
-    throw refused(file, error);
-  }
+/** Before anything is read: a receipt takes the place of what its name leads to, and that must not be what is read, or where the view goes. */
+export function refuseSameFile(file: string, input: number): void {
+  const there = file === '-' ? null : known(() => statSync(file, {throwIfNoEntry: false}));
+  if (there?.isFile() !== true) return;
+  if (isSame(there, input)) throw new Stop(2, `The receipt would take the place of what is read: ${file}\n${elsewhere}`);
+  if (isSame(there, 1)) throw new Stop(2, `The receipt would take the place of the view: ${file}\n${elsewhere}`);
 }
 
 /** Whole or not at all: a file appears under its name when it is finished. What is no file (`/dev/null`, a named pipe) is written to. */
@@ -21,7 +18,25 @@ export function writeReceipt(file: string, receipt: object): void {
     else if (isFile(file)) replace(target(file), text);
     else writeFileSync(file, text);
   } catch (error) {
-    throw refused(file, error);
+    if (!isOfSystem(error)) throw error;
+    throw new Stop(1, `The receipt cannot be written to ${file}: ${diskWords(error)}.\n${elsewhere}`, {cause: error});
+  }
+}
+
+const elsewhere = 'Name another file: agent excerpt --receipt <file>';
+
+function isSame(there: Stats, fd: number): boolean {
+  const open = known(() => fstatSync(fd));
+  return open?.isFile() === true && open.dev === there.dev && open.ino === there.ino;
+}
+
+/** Null where the system does not tell. */
+function known<Found>(look: () => Found): Found | null {
+  try {
+    return look();
+  } catch (error) {
+    if (isOfSystem(error)) return null;
+    throw error;
   }
 }
 
@@ -42,8 +57,3 @@ const isFile = (file: string): boolean => statSync(file, {throwIfNoEntry: false}
 
 /** What a link leads to is replaced, not the link. */
 const target = (file: string): string => (statSync(file, {throwIfNoEntry: false}) === undefined ? file : realpathSync(file));
-
-function refused(file: string, error: unknown): Error {
-  if (!(error instanceof Error) || !('code' in error)) return error instanceof Error ? error : new Error(String(error));
-  return new Stop(1, `The receipt cannot be written to ${file}: ${error.message}`, {cause: error});
-}

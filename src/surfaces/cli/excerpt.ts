@@ -1,13 +1,13 @@
-import type {ExitCode} from '../../agent/stop.ts';
+import {Stop, type ExitCode} from '../../agent/stop.ts';
 import {sha256} from '../../core/log/chain.ts';
 import {createRedactor, type RedactorOptions} from '../../core/redaction/redactor.ts';
 import {createCutter, type Cut} from '../../core/truncation/cutter.ts';
 import type {BlobRef, Sha256} from '../../core/vocabulary/ids.ts';
 import type {Blobs} from '../../ports/blobs.ts';
-import {isTerminal, openInput} from './excerpt-input.ts';
+import {isTerminal, openInput, Unreadable} from './excerpt-input.ts';
 import {keptIn, type Kept} from './excerpt-keep.ts';
 import {chosenPolicy, type ExcerptOptions} from './excerpt-options.ts';
-import {refuseUnwritable, writeReceipt} from './excerpt-receipt.ts';
+import {refuseSameFile, writeReceipt} from './excerpt-receipt.ts';
 import type {Io} from './io.ts';
 import {untilInterrupted} from './until-interrupted.ts';
 
@@ -16,7 +16,7 @@ export type ExcerptPlace = {
   env: Readonly<Record<string, string | undefined>>;
   blobs: () => Promise<Blobs>;
   /** What is masked, and the key of the placeholders: the home's where something is kept there. */
-  masking: (keep: boolean) => Promise<RedactorOptions>;
+  masking: (keep: boolean) => Promise<RedactorOptions & {refused: string | null}>;
   io: Pick<Io, 'send' | 'progress'>;
 };
 
@@ -26,23 +26,31 @@ export type ExcerptPlace = {
  */
 export async function excerpt(options: ExcerptOptions, {env, blobs, masking, io}: ExcerptPlace): Promise<ExitCode> {
   const policy = chosenPolicy(options, env);
-  if (options.receipt !== null) refuseUnwritable(options.receipt);
+  if (options.receipt === '') throw new Stop(2, '--receipt names no file.\nType: agent excerpt --help');
   const input = openInput(options.file);
+  if (options.receipt !== null) refuseSameFile(options.receipt, input.fd);
   if (options.file === null && isTerminal()) io.progress('Reading from the terminal: end with Ctrl+D.');
-  const redactor = options.redact ? createRedactor(await masking(options.keep)) : null;
-  const keep = options.keep ? keptIn(await blobs()) : null;
+  const masked = options.redact ? await masking(options.keep) : null;
+  const redactor = masked === null ? null : createRedactor(masked);
+  const keyless = options.keep ? (masked?.refused ?? null) : null;
+  const keep = options.keep && keyless === null ? keptIn(await blobs()) : null;
   const cutter = createCutter(policy, label);
   const pass = (bytes: Uint8Array) => {
     const newlines = cutter.push(bytes, 'stdout');
     return keep?.write(bytes, newlines);
   };
-  const interrupted = await untilInterrupted(stop => input(bytes => pass(redactor?.push(bytes) ?? bytes), stop));
+  let broken: Unreadable | null = null;
+  const read = (stop: AbortSignal) => input.read(bytes => pass(redactor?.push(bytes) ?? bytes), stop);
+  const interrupted = await untilInterrupted(stop => read(stop).catch(error => void (broken = unreadable(error))));
   if (redactor !== null) await pass(redactor.flush());
   const cut = {...cutter.finish(), redactions: redactor?.count ?? 0};
   const kept = (await keep?.finish(cut.stdout_sha256)) ?? null;
   await io.send(cut.text);
-  if (options.receipt !== null) writeReceipt(options.receipt, receiptOf(cut, {kept, interrupted: interrupted()}));
-  if (kept !== null) tell(kept, io);
+  const circumstances = {kept, interrupted: interrupted() || broken !== null};
+  const unwritten = written(options.receipt, receiptOf(cut, circumstances));
+  const unkept = keyless === null ? told(kept, io) : new Stop(1, keyless);
+  const wrong = inOne([broken, unwritten, unkept]);
+  if (wrong !== null) throw wrong;
   return interrupted() ? 130 : 0;
 }
 
@@ -61,7 +69,38 @@ function receiptOf(cut: Cut, {kept, interrupted}: Circumstances): object {
   return {v: 1, stdout_sha256, ...names, label, ...rest, interrupted};
 }
 
-function tell(kept: Kept, io: Pick<Io, 'progress'>): void {
-  if ('refused' in kept) throw kept.refused;
-  io.progress(`Kept: agent audit show ${kept.blob}`);
+function unreadable(error: unknown): Unreadable {
+  if (error instanceof Unreadable) return error;
+  throw error;
+}
+
+function written(file: string | null, receipt: object): Stop | null {
+  try {
+    if (file !== null) writeReceipt(file, receipt);
+    return null;
+  } catch (error) {
+    if (error instanceof Stop) return error;
+    throw error;
+  }
+}
+
+function told(kept: Kept | null, io: Pick<Io, 'progress'>): Stop | null {
+  if (kept === null) return null;
+  if ('blob' in kept) {
+    io.progress(`Kept: agent audit show ${kept.blob}`);
+    return null;
+  }
+  const {place, message} = kept.refused;
+  return new Stop(
+    1,
+    `The original cannot be kept${place === null ? '' : ` in ${place}`}: ${message}.\nFree space or mend the disk, or name another folder: AGENT_HOME=<folder> agent excerpt --keep`,
+    {cause: kept.refused},
+  );
+}
+
+/** All that could not be done, in one message. */
+function inOne(found: readonly (Stop | null)[]): Stop | null {
+  const all = found.filter(one => one !== null);
+  const [first] = all;
+  return first === undefined ? null : new Stop(first.code, all.map(({message}) => message).join('\n'), {cause: first.cause});
 }

@@ -32,7 +32,14 @@ export function explain(error: unknown): {code: ExitCode; message: string} {
     return {code: 1, message: [error.message, error.hint].filter(part => part !== undefined).join('\n')};
   if (error instanceof SessionBusy) return {code: 1, message: `${error.message}\nWait until it ends, or close it there.`};
   if (error instanceof LogDamaged) return {code: 1, message: damaged(error)};
-  if (error instanceof LogRefused || error instanceof BlobRefused) return {code: 1, message: error.message};
+  if (error instanceof LogRefused) return {code: 1, message: error.message};
+  if (error instanceof BlobRefused) {
+    const where = error.place === null ? '' : ` in ${error.place}`;
+    return {
+      code: 1,
+      message: `Nothing can be stored${where}: ${error.message}.\nFree space or mend the disk, then go on: agent resume --last`,
+    };
+  }
   if (error instanceof BlobDamaged) return {code: 1, message: `${error.message}\nLook at what else is wrong: agent doctor`};
   if (error instanceof Error && error.name === 'CommandRefused') return {code: 1, message: error.message};
   return {

@@ -29,7 +29,7 @@ export async function findOutput(name: string, named: Named, at: {program: Progr
   const {program, io} = at;
   const hash = hashIn(name);
   const anywhere = hash !== null && named.session === null && !named.last;
-  const id = anywhere ? await program.newest(named.dir) : await whichSession(named, program);
+  const id = anywhere ? (await program.newest(named.dir)).id : await whichSession(named, program);
   const here = id === null ? {found: null, damaged: null} : await inSession(name, id, program);
   if (here.found !== null && here.damaged !== null)
     io.progress(`The log of session ${id} is damaged behind this output: ${here.damaged.message}`);
@@ -38,7 +38,8 @@ export async function findOutput(name: string, named: Named, at: {program: Progr
   const where = id === null ? 'There is' : `Session ${id} has`;
   const why = here.damaged === null ? '' : `\nIts log is damaged, and only what stands before could be searched: ${here.damaged.message}`;
   const next = `agent audit${id === null ? '' : ` ${id}`}`;
-  throw new Stop(2, `${where} no output "${oneLine(name)}". Name a call (3.1), or at least 8 digits of a sha256: ${next}${why}`);
+  const kept = hash !== null && hash.length < 64 ? '\nWhat agent excerpt --keep stored is found by its whole sha256 only (64 digits).' : '';
+  throw new Stop(2, `${where} no output "${oneLine(name)}". Name a call (3.1), or at least 8 digits of a sha256: ${next}${kept}${why}`);
 }
 
 const hashIn = (name: string): string | null => /^(?:sha256:)?([0-9a-f]{8,64})$/.exec(name.toLowerCase())?.[1] ?? null;

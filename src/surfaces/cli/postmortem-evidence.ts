@@ -3,15 +3,15 @@ import {signatureOf} from '../../core/storms/failure.ts';
 import {signatureRules} from '../../core/storms/signature.ts';
 import {endingOf} from '../../core/postmortem/ending.ts';
 import {ErrorScan, type ErrorLines} from '../../core/postmortem/error-lines.ts';
-import {gapsOf} from '../../core/postmortem/gaps.ts';
 import type {Ending} from '../../core/postmortem/judge-timeout.ts';
+import {droppedRuns} from '../../core/truncation/dropped.ts';
 import type {ToolCall} from '../../core/vocabulary/block.ts';
 import type {Recorded} from '../../core/vocabulary/event.ts';
 import type {Excerpt} from '../../core/vocabulary/excerpt.ts';
 import type {BlobRef, CallId} from '../../core/vocabulary/ids.ts';
 import {BlobDamaged, type Blobs} from '../../ports/blobs.ts';
 
-/** What the blobs say beside the log. A blob that cannot be read is null, and counted nowhere. */
+/** What the blobs say beside the log. Null where a blob cannot be read, or a receipt contradicts itself: it is counted nowhere. */
 export type BlobEvidence = {
   view: (excerpt: Excerpt) => Promise<string | null>;
   /** The lines that look like errors among those that were not shown whole, streamed. */
@@ -32,9 +32,11 @@ const endBytes = 65_536;
 /** A view is bounded by its policy; a whole output under a budget of any size may be larger. */
 const mostViewBytes = 1_000_000;
 
-async function scanned(excerpt: Excerpt, blobs: Blobs): Promise<ErrorLines> {
+async function scanned(excerpt: Excerpt, blobs: Blobs): Promise<ErrorLines | null> {
   const scan = new ErrorScan();
-  for (const {start, end, first} of gapsOf(excerpt)) {
+  const dropped = droppedRuns(excerpt);
+  if (dropped === null) return null;
+  for (const {start, end, first} of dropped) {
     scan.startAt(first);
     for await (const bytes of blobs.read(excerpt.blob, {start, end})) scan.push(bytes);
   }

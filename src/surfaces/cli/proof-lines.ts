@@ -3,14 +3,15 @@ import type {SessionProof} from '../../agent/verify/verify-session.ts';
 import type {Proof} from '../../agent/verify/verify-store.ts';
 import type {Fault, Unproven, Verdict} from '../../core/audit/fault.ts';
 import {grouped, size} from '../../core/projections/call-title.ts';
-import type {SessionId} from '../../core/vocabulary/ids.ts';
 import {plural} from './format/amounts.ts';
 import {oneLine} from './format/one-line.ts';
 import type {Paint} from './paint.ts';
 
 /** What `agent audit verify` prints behind the lines of the sessions, which were printed as they were done. */
-export function proofLines(proof: Proof, {which, paint}: {which: SessionId | 'all'; paint: Paint}): readonly string[] {
-  return which === 'all' ? allLines(proof, paint) : proof.sessions.flatMap(session => detailLines(session, proof.home, paint));
+export function proofLines(proof: Proof, {all, paint}: {all: boolean; paint: Paint}): readonly string[] {
+  return all
+    ? allLines(proof, paint)
+    : proof.sessions.flatMap((session, index) => [...(index === 0 ? [] : ['']), ...detailLines(session, proof.home, paint)]);
 }
 
 /** A session among all: its verdict, and what was looked at. */
@@ -25,9 +26,12 @@ export function sessionLine({session, verdict, log, blobs, views, requests, faul
   return `${session}  ${word(verdict, paint)}  ${counts.join(' · ')}`;
 }
 
-function allLines({sessions, home, lost, unnamed, verdict}: Proof, paint: Paint): readonly string[] {
+function allLines({sessions, home, lost, store, unnamed, verdict}: Proof, paint: Paint): readonly string[] {
   const withFaults = sessions.filter(({faults}) => faults.length > 0);
-  const doubts = sessions.flatMap(({session, unproven}) => unproven.map(one => `${session}: ${doubtLine(one)}`));
+  const doubts = [
+    ...sessions.flatMap(({session, unproven}) => unproven.map(one => `${session}: ${doubtLine(one)}`)),
+    ...home.unproven.map(doubtLine),
+  ];
   return [
     ...(sessions.length === 0 ? ['There is no session yet.'] : []),
     ...homeLines(home),
@@ -39,6 +43,7 @@ function allLines({sessions, home, lost, unnamed, verdict}: Proof, paint: Paint)
     ...doubts,
     ...withFaults.flatMap(({session, faults}) => ['', ...faultLines(`Session ${session}`, faults, paint)]),
     ...(home.faults.length === 0 ? [] : ['', ...faultLines('The home log', home.faults, paint)]),
+    ...(store.length === 0 ? [] : ['', ...faultLines('The store', store, paint)]),
     ...(lost.length === 0 ? [] : ['', ...faultLines('Sessions that are gone', lost, paint)]),
     '',
     summary(verdict, sessions, paint),

@@ -15,7 +15,7 @@ export async function removeSessions(
   io: Io,
 ): Promise<ExitCode> {
   const ids = new Set<SessionId>();
-  for (const session of prefixes) ids.add(await namedSession({session, dir: program.cwd}, program));
+  for (const session of prefixes) ids.add(await namedSession({session, dir: program.cwd, gone: true}, program));
   await refuseBusy(ids, program);
   for (const {id, title, changed} of await describedSessions(ids, program)) io.progress(`${id}  ${age(changed, Date.now())}  ${title}`);
   if (!(await confirmed(`Remove ${plural(ids.size, 'session')}, with the worktree and what was not applied?`, {yes, io}))) {

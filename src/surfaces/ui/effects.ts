@@ -51,9 +51,9 @@ async function submit(command: Command, {session, dispatch, fail}: Doing): Promi
 
 const isRefused = (error: unknown): error is Error => error instanceof Error && error.name === 'CommandRefused';
 
-async function remember(text: string, {history, dispatch}: Doing): Promise<void> {
+async function remember(text: string, {session, history, dispatch}: Doing): Promise<void> {
   try {
-    await history.add(text);
+    await history.add(session.masked(text));
   } catch (error) {
     dispatch(noteOf(`What you sent could not be kept for the next run: ${messageOf(error)}`));
   }

@@ -83,7 +83,7 @@ export async function runUi(options: UiOptions): Promise<'quit' | 'interrupted'>
   stdout.off('resize', onResize);
   store.stop();
   stopFollowing?.();
-  await keepUnsent(store.get(), {history, stdout});
+  await keepUnsent(store.get(), {session, history, stdout});
   if (failed !== null) throw (failed as {error: unknown}).error;
   if (store.get().session.card.prompts > 0) stdout.write(`Resume with: agent resume ${id}\n`);
   return store.get().ended ?? 'quit';
@@ -98,11 +98,13 @@ async function readHistory(history: HistoryFile, store: Store): Promise<void> {
   }
 }
 
+type Keeping = {session: Pick<Session, 'masked'>; history: HistoryFile; stdout: NodeJS.WriteStream};
+
 /** What was typed and not sent is the newest of the history: the next run has it one key away. */
-async function keepUnsent({queue, editor}: Ui, {history, stdout}: {history: HistoryFile; stdout: NodeJS.WriteStream}): Promise<void> {
+async function keepUnsent({queue, editor}: Ui, {session, history, stdout}: Keeping): Promise<void> {
   const unsent = [...queue, editor.text].filter(text => text.trim() !== '');
   try {
-    for (const text of unsent) await history.add(text);
+    for (const text of unsent) await history.add(session.masked(text));
   } catch (error) {
     stdout.write(`Not sent, and not kept (${error instanceof Error ? error.message : String(error)}):\n${unsent.join('\n')}\n`);
   }

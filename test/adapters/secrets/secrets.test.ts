@@ -31,6 +31,26 @@ test('variables whose names sound like a secret, and what every .env file of the
   expect(valuesOf(secrets)).toContain(`env ${two}`);
 });
 
+test('.env files of packages below are known where they are asked for', () => {
+  const root = folder();
+  for (const below of ['packages/api', 'apps/web/server/config', 'node_modules/thing', '.cache', 'a/b/c/d/e']) {
+    mkdirSync(join(root, below), {recursive: true});
+    writeFileSync(join(root, below, '.env'), `A=${random(below)}\n`);
+  }
+  expect(valuesOf(secretsOfUser(new Uint8Array(32), {}), root)).toEqual([]);
+  const nested = secretsOfUser(new Uint8Array(32), {}, {nested: true});
+  const expected = ['packages/api', 'apps/web/server/config'].map(below => `dotenv ${random(below)}`).toSorted();
+  expect(valuesOf(nested, root)).toEqual(expected);
+  writeFileSync(join(root, 'packages/api/.env'), `A=${two}\n`);
+  expect(valuesOf(nested, root)).toEqual([...expected, `dotenv ${two}`].toSorted());
+});
+
+test('a folder that can be looked at but not listed has none', () => {
+  const file = join(folder(), 'file');
+  writeFileSync(file, '');
+  expect(secretsOfUser(new Uint8Array(32), {}, {nested: true}).known([file])).toEqual([]);
+});
+
 test('a file that changes, appears or goes is noticed; what was a secret stays one', () => {
   const root = folder();
   const secrets = secretsOfUser(new Uint8Array(32), {});

@@ -145,6 +145,12 @@ test('a disk that refuses is an error with its code, and leaves nothing under th
   const writer = blobs.create();
   await expect((async () => writer.write(logOf(3 << 20)))()).rejects.toThrow(BlobRefused);
   await expect(writer.finish()).rejects.toThrow(BlobRefused);
+  await expect(blobs.put(Buffer.from('y'))).rejects.toMatchObject({
+    message: 'a part of the path is a file, not a folder',
+    place: folder,
+  });
+  // Where no folder can be made at all.
+  await expect(blobStore('/proc/nope/blobs').put(Buffer.from('x'))).rejects.toThrow(BlobRefused);
 });
 
 test('a full disk is refused in the middle of a stream', async () => {
@@ -154,13 +160,13 @@ test('a full disk is refused in the middle of a stream', async () => {
     try {
       for (let count = 0; count < 40; count++) await writer.write(crypto.getRandomValues(new Uint8Array(65_536)));
       await writer.finish({durable: true});
-    } catch (error) { console.log(error.name, error.code); }
+    } catch (error) { console.log(error.name, error.code, error.message); }
   `;
   const folder = newFolder();
   // Files of this process may not grow past a megabyte: EFBIG comes the same way as ENOSPC, and needs no disk of its own.
   const limited = `ulimit -f 1024; trap '' XFSZ; exec "$0" "$@"`;
   const printed = execFileSync('bash', ['-c', limited, process.execPath, '--input-type=module', '-e', script, folder], {encoding: 'utf8'});
-  expect(printed.trim()).toBe('BlobRefused EFBIG');
+  expect(printed.trim()).toBe('BlobRefused EFBIG a file may not become so large there');
   expect(readdirSync(join(folder, 'tmp'))).toEqual([]);
 });
 

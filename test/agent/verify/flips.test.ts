@@ -14,7 +14,7 @@ let at: ProvenSession;
 beforeAll(async () => (at = await provenSession(home)));
 afterAll(() => rmSync(home, {recursive: true, force: true}));
 
-const verified = () => verifyStore(at.id, at, {passed: () => {}, done: () => {}});
+const verified = () => verifyStore([at.id], at, {passed: () => {}, done: () => {}});
 
 test('untouched, everything is proven', async () => {
   const {verdict, sessions} = await verified();

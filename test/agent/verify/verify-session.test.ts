@@ -1,4 +1,5 @@
-import {mkdirSync, readFileSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {mkdirSync, readdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
 import {describe, expect, onTestFinished, test} from 'vitest';
 import {encode} from '../../../src/core/log/codec.ts';
 import {sha256} from '../../../src/core/log/chain.ts';
@@ -16,7 +17,8 @@ async function session(): Promise<ProvenSession> {
   return provenSession(home);
 }
 
-const verifyAll = (at: ProvenSession, which: SessionId | 'all' = at.id) => verifyStore(which, at, {passed: () => {}, done: () => {}});
+const verifyAll = (at: ProvenSession, which: readonly SessionId[] | 'all' = [at.id]) =>
+  verifyStore(which, at, {passed: () => {}, done: () => {}});
 const verified = async (at: ProvenSession) => (await verifyAll(at)).sessions[0]!;
 
 const finished = (shown: Excerpt, call = '1.1'): SessionEvent => ({
@@ -229,6 +231,86 @@ describe('the end of a log', () => {
     writing = false;
     await writer;
     await log.close();
+  });
+});
+
+describe('the end of the home log', () => {
+  test('a torn one that nobody holds is not proven, and what it may have told is said', async () => {
+    const at = await session();
+    await at.append([{type: 'session.titled', title: 'T'}], true);
+    const whole = readFileSync(at.homeFile);
+    const start = whole.subarray(0, -1).lastIndexOf(0x0a) + 1;
+    // However much of the line is left; what has all but its line end was not torn.
+    for (let end = start + 1; end < whole.length - 1; end += 9) {
+      writeFileSync(at.homeFile, whole.subarray(0, end));
+      const {home, verdict} = await verifyAll(at, end % 2 === 0 ? 'all' : [at.id]);
+      expect({end, verdict, torn: home.torn}).toEqual({end, verdict: 'partly', torn: {start, bytes: end - start}});
+    }
+    writeFileSync(at.homeFile, whole.subarray(0, -5));
+    const lines = readFileSync(at.file, 'utf8').split('\n');
+    writeFileSync(at.file, [...lines.slice(0, -2), ''].join('\n'));
+    const {home, verdict} = await verifyAll(at, 'all');
+    expect(verdict).toBe('partly');
+    expect(home.unproven[0]?.why).toMatch(/never finished .* that session session000 has a record 13:/);
+    writeFileSync(join(at.home, 'lock'), `{"pid":${process.pid},"started":"1"}\n`);
+    expect((await verifyAll(at)).home).toMatchObject({verdict: 'proven', torn: null});
+  });
+
+  test('the home log may be written meanwhile', async () => {
+    const at = await session();
+    let writing = true;
+    const writer = (async () => {
+      while (writing) await at.catalogue.note({type: 'config.distrusted', path: '/x'});
+    })();
+    for (let times = 0; times < 20; times++) expect((await verifyAll(at)).verdict).toBe('proven');
+    writing = false;
+    await writer;
+  });
+});
+
+describe('a store in another shape', () => {
+  const shapes: readonly [string, (path: string) => void][] = [
+    ['a file', path => writeFileSync(path, 'no folder')],
+    ['a link to itself', path => symlinkSync(path, path)],
+    ['nothing', () => {}],
+  ];
+  test.each(shapes)('%s in the place of a folder is a fault, and the rest is still proven', async (_, put) => {
+    const at = await session();
+    for (const folder of [...new Set(readdirSync(join(at.home, 'blobs')).filter(name => name !== 'tmp'))].map(name => `blobs/${name}`)) {
+      const path = join(at.home, folder);
+      renameSync(path, `${path}.aside`);
+      put(path);
+      const {verdict, sessions} = await verifyAll(at, 'all');
+      expect(verdict).toBe('faulty');
+      expect(sessions[0]?.log.records).toBe(13);
+      expect(sessions[0]?.faults.every(({what}) => what === 'blob')).toBe(true);
+      rmSync(path, {force: true});
+      renameSync(`${path}.aside`, path);
+    }
+    expect((await verifyAll(at, 'all')).verdict).toBe('proven');
+  });
+
+  test('the same in the place of all blobs, and of all sessions', async () => {
+    const at = await session();
+    for (const folder of ['blobs', 'sessions', `sessions/${at.id}`]) {
+      const path = join(at.home, folder);
+      renameSync(path, `${path}.aside`);
+      writeFileSync(path, 'no folder');
+      expect((await verifyAll(at, 'all')).verdict).toBe('faulty');
+      rmSync(path);
+      renameSync(`${path}.aside`, path);
+    }
+  });
+
+  test('a wrong shape is one also where no session names a blob in it', async () => {
+    const at = await session();
+    const free = Array.from({length: 256}, (_, n) => n.toString(16).padStart(2, '0')).find(
+      name => !readdirSync(join(at.home, 'blobs')).includes(name),
+    );
+    writeFileSync(join(at.home, 'blobs', free!), 'no folder');
+    const {verdict, store, sessions} = await verifyAll(at, 'all');
+    expect({verdict, faults: sessions[0]?.faults}).toEqual({verdict: 'faulty', faults: []});
+    expect(store).toMatchObject([{what: 'blob', file: join(at.home, 'blobs', free!)}]);
   });
 });
 

@@ -1,10 +1,8 @@
 import {describe, expect, test} from 'vitest';
 import {ErrorScan} from '../../../src/core/postmortem/error-lines.ts';
 import {endingOf} from '../../../src/core/postmortem/ending.ts';
-import {gapsOf} from '../../../src/core/postmortem/gaps.ts';
 import {hiddenErrors} from '../../../src/core/postmortem/judge-dropped.ts';
 import {judgeTimeout} from '../../../src/core/postmortem/judge-timeout.ts';
-import type {Excerpt, Window} from '../../../src/core/vocabulary/excerpt.ts';
 import type {CallId} from '../../../src/core/vocabulary/ids.ts';
 import {referenceSession} from '../../support/reference-session.ts';
 
@@ -26,6 +24,11 @@ describe('the lines that look like errors', () => {
     ]);
   });
 
+  test('are without what only a terminal obeys: titles, links, character sets', () => {
+    const link = '\u001b]8;;http://localhost/x\u001b\\the key\u001b]8;;\u001b\\';
+    expect(scanned(`\u001b]0;build\u0007\u001b(BError: ${link} is gone\u001b[K`).kinds[0]?.text).toBe('Error: the key is gone');
+  });
+
   test('are the same however the bytes come', () => {
     const bytes = Buffer.from(text);
     for (let at = 0; at <= bytes.length; at++) expect(scanned(bytes.subarray(0, at), bytes.subarray(at))).toEqual(scanned(text));
@@ -43,21 +46,6 @@ describe('the lines that look like errors', () => {
     expect(hiddenErrors(lines, 'nothing of it').map(({line}) => line)).toEqual([10, 12, 13]);
     expect(hiddenErrors(lines, 'z.c:4:4: error: no semicolon').map(({line}) => line)).toEqual([12]);
   });
-});
-
-test('the gaps of a receipt and its windows are the whole stream, whatever the windows are', () => {
-  const lines = Array.from({length: 7}, (_, n) => `${'x'.repeat(n)}\n`);
-  const starts = lines.map((_, n) => lines.slice(0, n).join('').length);
-  const total = {bytes: lines.join('').length, lines: lines.length};
-  for (let kept = 0; kept < 1 << lines.length; kept++) {
-    const windows: Window[] = lines.flatMap((line, n) =>
-      (kept >> n) & 1 ? [{why: 'salient' as const, start: starts[n]!, end: starts[n]! + line.length, first: n + 1, last: n + 1}] : [],
-    );
-    const gaps = gapsOf({windows, total} as unknown as Excerpt);
-    const covered = [...windows, ...gaps].toSorted((a, b) => a.start - b.start);
-    expect(covered.reduce((at, {start, end}) => (start === at ? end : -1), 0)).toBe(total.bytes);
-    expect(gaps.map(({start, first}) => [start, first])).toEqual(gaps.map(({start}) => [start, starts.lastIndexOf(start) + 1]));
-  }
 });
 
 describe('a call that was ended', () => {

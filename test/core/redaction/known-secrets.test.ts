@@ -21,6 +21,17 @@ describe('what is masked', () => {
     ['KEY_PASSPHRASE', 'the quick brown fox jumps'],
     ['DATABASE_URL', `postgres://app:${random}@db.internal:5432/app`, random],
     ['REDIS_URL', 'redis://:Tr0ub4dor3x@cache:6379/0', 'Tr0ub4dor3x'],
+    ['DB_PASSWORD', 'Sup3rS3cret@2024'],
+    ['API_TOKEN', 'x7Gk29sQpL.mNbVcXz'],
+    ['SECRET_KEY', '$ecretPassw0rd1'],
+    ['ADMIN_PASSWORD', 'myS3cretPassw0rd:99'],
+    ['DB_PASSWORD', 'v1.2x9kQz7Lm3Np8Rt5'],
+    ['SESSION_SECRET', '<Xk29Lm3NpQ8Rt5Vw>'],
+    ['DB_PASSWORD', '12345678901234567890'],
+    ['DATABASE_URL', 'postgres://app:hunter2!secure@db.internal/app', 'hunter2!secure'],
+    ['DATABASE_URL', 'postgres://app:Sup3r@S3cret!@db.internal/app', 'Sup3r@S3cret!'],
+    ['DATABASE_URL', 'postgres://app:Sup3r/S3cret!@db.internal:5432/app', 'Sup3r/S3cret!'],
+    ['PROXY', 'http://me@example.com:Sup3rS3cret!@proxy:3128', 'Sup3rS3cret!'],
     ['SENTRY_DSN', `https://${hexadecimal}@errors.example.com/67890`, hexadecimal],
     ['WEBHOOK_URL', `https://hooks.example.com/team/${random}`, random],
   ];
@@ -29,6 +40,11 @@ describe('what is masked', () => {
       expect(found('env', name, value)).toEqual([secret]);
       expect(found('dotenv', name, value)).toEqual([secret]);
     });
+
+  test("a URL's password as it stands there, and decoded", () => {
+    const forms = ['p%40ssW0rd!23', 'p@ssW0rd!23'];
+    expect(found('dotenv', 'DATABASE_URL', `postgres://app:${forms[0]}@db/app`)).toEqual(forms);
+  });
 
   test('in a .env file also what only looks random', () => {
     expect(found('dotenv', 'WHATEVER', random)).toEqual([random]);
@@ -49,6 +65,13 @@ describe('what is not masked', () => {
     ['TOKEN', '1234567890'],
     ['API_KEY', '<your api key>'],
     ['API_KEY', '${REAL_API_KEY}'],
+    ['API_KEY', '$REAL_API_KEY'],
+    ['API_KEY', '{{ real.key }}'],
+    ['API_TOKEN', '<your-api-token>'],
+    ['HOST_KEY', '192.168.100.200:8080'],
+    ['ROTATED_KEY', '2026-11-20T10:11:12.345Z'],
+    ['IMAGE_KEY', `sha256:${draw('0123456789abcdef', 64, 'digest')}`],
+    ['REGISTRY_URL', 'https://registry.example.com:8080/@scope/package-name'],
     ['TLS_KEY', '/etc/ssl/private/server.key'],
     ['TLS_KEY_FILE', `/run/secrets/${hexadecimal}`],
     ['SSH_AUTH_SOCK', '/tmp/ssh-XXXXXXabcdef/agent.1234'],
@@ -107,4 +130,11 @@ test('a .env file is read as the usual libraries do', () => {
     'yaml=style',
     'CR=four',
   ]);
+});
+
+test('what is long costs no more than its length', () => {
+  const long = ['a'.repeat(16_000), 'ab-'.repeat(5_000), 'a/'.repeat(8_000), 'a.'.repeat(8_000), '1.'.repeat(8_000), 'abcdefgh'.repeat(2_000)];
+  for (const text of long) for (const end of ['', '!', ' ', '@', ':']) found('dotenv', 'A_PASSWORD', `${text}${end}`);
+  expect(found('dotenv', 'A_PASSWORD', `${letters.slice(26)}!`)).toEqual([]);
+  expect(variablesIn(`A=x${' '.repeat(200_000)}y`)).toHaveLength(1);
 });

@@ -172,3 +172,32 @@ test('a hostile text takes no time', () => {
     expect(performance.now() - begun).toBeLessThan(2_000);
   }
 });
+
+describe('the line that is recorded is what failed, and no source excerpt', () => {
+  const line = (text: string): string => failureSignature({text, how: 'exit 1', call: 'a call'}).line;
+  test.each([
+    [
+      'Node',
+      'file:///tmp/u.mjs:1\nthrow new Error("cannot find "+process.argv[2])\n      ^\n\nError: cannot find alpha\n    at file:///tmp/u.mjs:1:7\n\nNode.js v24.0.0\n',
+      'Error: cannot find alpha',
+    ],
+    [
+      'Python',
+      'Traceback (most recent call last):\n  File "a.py", line 3, in <module>\n    fail("could not open "+name)\n    ~~~~^^^^^^^^^^^^^^^^^^^^^^^^\n  File "a.py", line 2, in fail\n    raise ValueError("cannot find: " + text)\nValueError: no such thing\n',
+      'ValueError: no such thing',
+    ],
+    [
+      'pytest',
+      '    def test_it():\n>       raise LookupError("cannot find " + name)\nE       LookupError: cannot find alpha\n\nt.py:3: LookupError\n',
+      'E       LookupError: cannot find alpha',
+    ],
+    ['javac', 'A.java:3: error: cannot find symbol\n    missing("cannot find");\n    ^\n', 'A.java:3: error: cannot find symbol'],
+    ['a compiler that marks an empty line', 'a.c:9:1: error: expected }\n\n^\n', 'a.c:9:1: error: expected }'],
+    ['a compiler that shows no source', 'a.c:9:1: error: expected }\n^\n', 'a.c:9:1: error: expected }'],
+  ])('%s', (_, text, expected) => expect(line(text)).toBe(expected));
+
+  test('two failures at the same place in the source are two', () => {
+    const failed = (what: string) => `u.mjs:1\nthrow new Error("cannot find "+x)\n      ^\n\nError: cannot find ${what}\n`;
+    expect(id(failed('alpha'))).not.toBe(id(failed('beta')));
+  });
+});

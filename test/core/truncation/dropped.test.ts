@@ -41,3 +41,21 @@ test('kept and dropped lines are the whole, and none is in both', () => {
     }),
   );
 });
+
+test('what is dropped and the windows are all bytes of the stream, whatever the windows are', () => {
+  const sizes = [1, 2, 3, 4, 5, 6, 7];
+  const startOf = (line: number) => sizes.slice(0, line - 1).reduce((sum, size) => sum + size, 0);
+  const total = {bytes: startOf(sizes.length + 1), lines: sizes.length};
+  for (let kept = 0; kept < 1 << sizes.length; kept++) {
+    const windows: Window[] = sizes.flatMap((size, index) => {
+      const line = index + 1;
+      const start = startOf(line);
+      return (kept >> index) & 1 ? [{why: 'salient' as const, start, end: start + size, first: line, last: line}] : [];
+    });
+    const missing = total.lines - windows.length;
+    const runs = droppedRuns({windows, total, truncated: missing > 0, truncated_lines_count: missing})!;
+    const covered = [...windows, ...runs].toSorted((a, b) => a.start - b.start);
+    expect(covered.reduce((at, {start, end}) => (start === at ? end : -1), 0)).toBe(total.bytes);
+    expect(runs.map(({start}) => start)).toEqual(runs.map(({first}) => startOf(first)));
+  }
+});

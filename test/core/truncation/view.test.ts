@@ -1,5 +1,5 @@
 import {expect, test} from 'vitest';
-import {defaultPolicy, listPolicy, pagePolicy, policyNamed, promptPolicy, withTokens} from '../../../src/core/truncation/policies.ts';
+import {defaultPolicy, newestPolicies, policyNamed, withTokens} from '../../../src/core/truncation/policies.ts';
 import {view} from '../../../src/core/truncation/view.ts';
 import type {CutPolicy} from '../../../src/core/vocabulary/excerpt.ts';
 import {label} from './oracle.ts';
@@ -152,7 +152,8 @@ test('a view depends on the label that its notice names', () => {
 });
 
 test('a policy is found again by the version that a receipt names', () => {
-  for (const policy of [defaultPolicy, pagePolicy, listPolicy, promptPolicy]) {
+  expect(newestPolicies.map(({version}) => version)).toEqual(['lines/2', 'page/1', 'list/1', 'grep/1', 'prompt/1']);
+  for (const policy of newestPolicies) {
     expect(policyNamed(policy.version)).toEqual(policy);
     const smaller = withTokens(policy, 500);
     expect(smaller).toEqual({...policy, tokens: 500, version: `${policy.version}@500`});

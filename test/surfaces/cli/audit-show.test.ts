@@ -202,7 +202,9 @@ test('what excerpt kept is found by its whole hash, with no session and outside 
     expect(await run(form)).toMatchObject({code: 2, err: expect.stringContaining('only the original is there')});
   expect(await fresh.run(['audit', 'show', ref.slice(0, 20)], {cwd: fresh.root})).toMatchObject({
     code: 2,
-    err: expect.stringMatching(/^error: There is no output/),
+    err: expect.stringMatching(
+      /^error: There is no output .*\nWhat agent excerpt --keep stored is found by its whole sha256 only \(64 digits\)\.\n$/,
+    ),
   });
   writeFileSync(blobFile(fresh, ref), 'damaged');
   expect(await run()).toMatchObject({code: 6, err: expect.stringContaining('agent audit verify --all')});
@@ -243,6 +245,16 @@ describe('--diff', () => {
     expect(code).toBe(0);
     expect(out.match(/^[-+][ab] \d+$/gm)).toHaveLength(8);
     expect(err).toMatch(/^Of 1\.1 only the first 200000 lines are compared \(of 300000, .*\)\.\nOf 2\.1 only/);
+  });
+
+  test('of huge outputs that are the same as far as they are compared, says that they differ behind it', async () => {
+    const huge = (mark: string) => lines(300_000, n => (n === 299_999 ? mark : `line ${n}`));
+    await auditedSession(world, [{bytes: huge('a')}, {bytes: huge('b')}], '6late00000');
+    const {code, out, err} = await world.run(['audit', 'show', '--diff', '1.1', '2.1', '6la']);
+    expect({code, out}).toEqual({code: 0, out: ''});
+    const [one, two] = [await sha256Of('1.1', '6late00000'), await sha256Of('2.1', '6late00000')];
+    expect(err).toContain(`they differ, behind it: the sha256 of 1.1 is ${one}, that of 2.1 ${two}.`);
+    expect(err).toContain('agent audit show 1.1 6late00000 --lines 200001-200200');
   });
 
   test('of outputs that differ everywhere is one replacement, and says so', async () => {

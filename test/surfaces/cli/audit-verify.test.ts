@@ -72,7 +72,12 @@ describe('agent audit verify', () => {
     const found = await world.run(['audit', 'verify', '--all']);
     expect(found.code).toBe(6);
     expect(found.out).toContain(`session ${lost} has no log`);
-    await world.run(['sessions', 'rm', lost, '-y']);
+    expect(found.out).toContain(`agent sessions rm ${lost}`);
+    expect(await world.run(['audit', 'verify', lost])).toMatchObject({code: 6, out: expect.stringContaining(`session ${lost} has no log`)});
+    expect(await world.run(['replay', lost])).toMatchObject({code: 6, err: expect.stringContaining(`agent sessions rm ${lost}`)});
+    expect((await world.run(['sessions', 'rm', lost, '-y'])).code).toBe(0);
+    expect((await world.run(['audit', 'verify', '--all'])).code).toBe(0);
+    expect((await world.run(['replay', lost])).code).toBe(2);
   });
 
   test.each([['--all', 'k3f'], ['--all', '--last'], ['--last', 'k3f'], ['nothing-begins-so']])('%s %s is wrong usage', async (...words) => {

@@ -1,6 +1,6 @@
 import {createHash} from 'node:crypto';
 import {execFileSync, spawn, spawnSync} from 'node:child_process';
-import {existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
+import {existsSync, linkSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
@@ -133,10 +133,38 @@ describe('the receipt', () => {
     expect(statSync('/dev/null').isFile()).toBe(false);
   });
 
-  test('that can have no place is told of before anything is read', () => {
-    const {status, stdout, stderr} = shell('yes | excerpt --receipt nowhere/r.json');
-    expect([status, stdout.length]).toEqual([1, 0]);
-    expect(stderr).toContain('The receipt cannot be written to nowhere/r.json');
+  test.each([
+    ['nowhere/r.json', 'there is no such folder'],
+    ['flood.log/r.json', 'a part of the path is a file, not a folder'],
+    ['/proc/r.json', 'there is no such folder'],
+    ['.', 'it is a folder'],
+  ])('that cannot be written to %s: the view is shown all the same, and the command in front ends well', (file, why) => {
+    const {status, stdout, stderr} = shell(`(seq 1 30000; echo ended >&2) | excerpt --receipt ${file}`);
+    expect([status, stdout.toString()]).toEqual([1, shell('seq 1 30000 | excerpt').stdout.toString()]);
+    expect(stderr.split('\n')).toEqual([
+      'ended',
+      `error: The receipt cannot be written to ${file}: ${why}.`,
+      'Name another file: agent excerpt --receipt <file>',
+      '',
+    ]);
+  });
+
+  test.each([
+    ['in.txt --receipt in.txt', 'what is read: in.txt'],
+    ['in.txt --receipt ./soft.txt', 'what is read: ./soft.txt'],
+    ['in.txt --receipt hard.txt', 'what is read: hard.txt'],
+    ['--debug soft.txt --receipt in.txt', 'what is read: '],
+    ['--receipt in.txt < in.txt', 'what is read: in.txt'],
+    ['in.txt --receipt out.txt > out.txt', 'the view: out.txt'],
+  ])('takes the place of no file that is in use: %s', (line, what) => {
+    writeFileSync(join(cwd, 'in.txt'), 'the input\n');
+    rmSync(join(cwd, 'soft.txt'), {force: true});
+    rmSync(join(cwd, 'hard.txt'), {force: true});
+    symlinkSync('in.txt', join(cwd, 'soft.txt'));
+    linkSync(join(cwd, 'in.txt'), join(cwd, 'hard.txt'));
+    const {status, stderr} = shell(`excerpt ${line}`);
+    expect([status, readFileSync(join(cwd, 'in.txt'), 'utf8')]).toEqual([2, 'the input\n']);
+    expect(stderr).toContain(`The receipt would take the place of ${what}`);
   });
 });
 
@@ -153,6 +181,7 @@ describe('the command line', () => {
     expect(budget([], {BUDGET_TOKENS: ''})).toBe('lines');
     expect(budget(['--policy', 'list'])).toBe('list');
     expect(budget(['--policy', 'list', '--tokens', '99'])).toBe('list@99');
+    expect(budget(['--policy', 'grep'])).toBe('grep');
   });
 
   test.each([
@@ -160,7 +189,9 @@ describe('the command line', () => {
     [['--tokens', 'x'], {}, /Expected a whole number/],
     [['--tokens'], {}, /argument missing/],
     [[], {BUDGET_TOKENS: '2k'}, /BUDGET_TOKENS is "2k": expected a whole number of tokens/],
-    [['--policy', 'nope'], {}, /There is no policy "nope"; there are lines\/\d+, /],
+    [['--policy', 'nope'], {}, /There is no policy "nope"; there are lines\/2, lines\/1, page\/1, list\/1, grep\/1, prompt\/1\.\n/],
+    [['--receipt', ''], {}, /--receipt names no file/],
+    [['--receipt=', '--debug'], {}, /--receipt names no file/],
     [['--tokenz', '3'], {}, /did you mean --tokens\?/],
     [['no-such-file'], {}, /There is no file no-such-file/],
     [['.'], {}, /\. is a folder/],
@@ -268,6 +299,24 @@ describe('in a pipe', () => {
   });
 });
 
+describe('what cannot be read', () => {
+  test.each([
+    ['excerpt < .', 2, 'Standard input is a folder.'],
+    ['excerpt /proc/self/mem', 1, '/proc/self/mem cannot be read to its end: the system cannot read it.'],
+    ['excerpt flood.log/x', 2, 'flood.log/x cannot be read: a part of the path is a file, not a folder.'],
+  ])('%s', (line, code, message) => {
+    const {status, stdout, stderr} = shell(line);
+    expect([status, stdout.length]).toEqual([code, 0]);
+    expect(stderr).toBe(`error: ${message}\nName a file, or pipe the output in: make 2>&1 | agent excerpt\n`);
+  });
+
+  test('is not the pipe, where the folder that the program runs in is gone', () => {
+    const here = 'mkdir -p gone && cd gone && rmdir ../gone';
+    expect(shell(`${here} && seq 3 | excerpt`)).toMatchObject({status: 0, stdout: Buffer.from('1\n2\n3\n'), stderr: ''});
+    expect(shell(`${here} && seq 3 | excerpt --debug`)).toMatchObject({status: 2, stderr: expect.stringMatching(/started in is gone/)});
+  });
+});
+
 describe('secrets', () => {
   const token = `ghp_${'0aB1cD2eF3'.repeat(4).slice(0, 36)}`;
   const masked = /«redacted:[a-z-]+:[0-9a-f]{8}»/g;
@@ -292,6 +341,7 @@ describe('secrets', () => {
 });
 
 describe('--keep', () => {
+  const instead = 'Free space or mend the disk, or name another folder: AGENT_HOME=<folder> agent excerpt --keep';
   const home = join(root, 'kept');
 
   test('stores the original, which any zstd decompresses, and names it', () => {
@@ -310,8 +360,28 @@ describe('--keep', () => {
     writeFileSync(full, '');
     const {status, stdout, stderr} = excerpt(['--keep', '--receipt', 'full.json'], 'a\nb\n', {AGENT_HOME: join(full, 'home')});
     expect([status, stdout.toString()]).toEqual([1, 'a\nb\n']);
-    expect(stderr).toContain('ENOTDIR');
+    const why = 'a part of the path is a file, not a folder';
+    expect(stderr).toBe(`error: The original cannot be kept in ${full}/home/blobs: ${why}.\n${instead}\n`);
     expect(receiptIn('full.json').blob).toBeNull();
+  });
+
+  test.each(['/proc/nope', '/dev/null/x', '/proc'])('nor where it is %s, however much there is to keep', place => {
+    for (const count of [9, 300_000]) {
+      const {status, stdout, stderr} = shell(`seq ${count} | AGENT_HOME=${place} excerpt --keep --no-redact`);
+      expect([status, stdout.toString()]).toEqual([1, shell(`seq ${count} | excerpt`).stdout.toString()]);
+      expect(stderr).toMatch(/^error: The original cannot be kept in [^\n]*\.\n[^\n]*AGENT_HOME=<folder> agent excerpt --keep\n$/);
+      expect(stderr).not.toMatch(/\bE[A-Z]{3,}\b|resume|session|not expected/);
+      expect(shell(`seq ${count} | AGENT_HOME=${place} excerpt --keep`)).toMatchObject({status: 1, stdout});
+    }
+  });
+
+  test('nor where its key is damaged; then nothing is kept', () => {
+    const broken = join(root, 'broken');
+    mkdirSync(broken);
+    writeFileSync(join(broken, 'redaction.key'), 'short');
+    const {status, stdout, stderr} = excerpt(['--keep'], 'a\n', {AGENT_HOME: broken});
+    expect([status, stdout.toString(), readdirSync(broken)]).toEqual([1, 'a\n', ['redaction.key']]);
+    expect(stderr).toMatch(/The original cannot be kept in .*: .*redaction\.key is damaged/);
   });
 });
 

@@ -18,6 +18,17 @@ export function fit(text: string, columns: number): string {
   return `${kept.trimEnd()}…`;
 }
 
+/** The text in lines of at most so many columns, broken between words; a word that is wider than that gets a line of its own. */
+export function wrapped(text: string, columns: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && widthOf(last) + 1 + widthOf(word) <= columns) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  return lines;
+}
+
 /** First and last code points that stand alone in no column, and of those that take two. */
 const none: readonly (readonly [number, number])[] = [
   [0x300, 0x36f],

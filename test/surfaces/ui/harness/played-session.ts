@@ -38,6 +38,7 @@ export function playedSession(
     submit: async command => on(command, play),
     goOn: () => {},
     noteApplied: () => {},
+    masked: text => text.replaceAll('a leaked word', 'a masked one'),
     watch: listener => {
       watchers.add(listener);
       return () => watchers.delete(listener);

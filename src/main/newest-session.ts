@@ -1,0 +1,51 @@
+import {anchoredSessions} from '../agent/anchored-sessions.ts';
+import type {Newest, Unread} from '../agent/program.ts';
+import {isSessionEvent} from '../core/log/event-types.ts';
+import type {SessionId} from '../core/vocabulary/ids.ts';
+import {LogDamaged, type Catalogue} from '../ports/catalogue.ts';
+import type {Parts} from './parts.ts';
+
+/**
+ * The session of this repository that changed last; outside one, of this folder. A session that cannot be told to be of another repository, and
+ * was changed no earlier, may be the one that is meant: it is named beside it.
+ */
+export async function newestSession(dir: string, parts: Parts): Promise<Newest> {
+  const [catalogue, worktrees] = await Promise.all([parts.catalogue(), parts.worktrees()]);
+  const at = await worktrees.locate(dir);
+  const root = 'root' in at ? at.root : dir;
+  // Before the folders: a session that begins meanwhile is then in both, or in neither.
+  const anchored = await anchoredSessions(catalogue);
+  const [empty, listed] = [await catalogue.empty(), await catalogue.list()];
+  const unread: Unread[] = [];
+  let newest: {id: SessionId; changed: number} | null = null;
+  const isOlder = (id: SessionId, changed: number) => newest !== null && Math.max(changed, anchored.get(id) ?? 0) < newest.changed;
+  for (const {id, changed} of listed) {
+    if (isOlder(id, changed)) continue;
+    const opened = await openedIn(catalogue, id);
+    if (opened === null) continue;
+    if (typeof opened !== 'string') unread.push({id, why: opened.why, lost: !opened.torn || anchored.has(id)});
+    else if (opened === root) newest ??= {id, changed};
+  }
+  const there = new Set([...listed, ...empty].map(({id}) => id));
+  const gone = [...anchored.keys()].filter(id => !there.has(id)).map(id => ({id, changed: 0, busy: false}));
+  for (const {id, changed, busy} of [...empty, ...gone])
+    if (!busy && !listed.some(entry => entry.id === id) && !isOlder(id, changed))
+      unread.push({id, why: 'its log has no record', lost: anchored.has(id)});
+  return {id: (newest as {id: SessionId} | null)?.id ?? null, unread};
+}
+
+/** Only the first record is read: it names the repository. Null where the session was removed meanwhile. */
+async function openedIn(catalogue: Catalogue, id: SessionId): Promise<string | {why: string; torn: boolean} | null> {
+  try {
+    for await (const {event} of catalogue.read(id))
+      return isSessionEvent(event) && event.type === 'session.opened'
+        ? (event.repo ?? event.place.root)
+        : {why: 'its log does not begin with how it was opened', torn: false};
+    return {why: 'its first record was never finished', torn: true};
+  } catch (error) {
+    if (error instanceof LogDamaged) return {why: error.message, torn: false};
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    if (error instanceof Error && 'syscall' in error) return {why: `its log cannot be read: ${error.message}`, torn: false};
+    throw error;
+  }
+}
