@@ -1,6 +1,6 @@
-import {createMiddleReader, type MiddleReader} from '../core/truncation/middle-reader.ts';
-import type {Middle} from '../core/truncation/middle.ts';
-import {unpackMiddle} from '../core/truncation/packed-middle.ts';
+import {createMiddleReader, type MiddleReader} from '../core/truncation/salience/middle-reader.ts';
+import type {Middle} from '../core/truncation/salience/middle.ts';
+import {unpackMiddle} from '../core/truncation/salience/packed-middle.ts';
 import type {BlobRef} from '../core/vocabulary/ids.ts';
 import type {Blobs} from '../ports/blobs.ts';
 import type {LineReader, LineReaders} from '../ports/line-reader.ts';

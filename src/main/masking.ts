@@ -41,7 +41,8 @@ function keyOf(home: string): {key: Uint8Array | null; refused: string | null} {
   } catch (error) {
     if (error instanceof LogRefused) return {key: null, refused: null};
     if (!(error instanceof SecretsRefused)) throw error;
-    const why = error.cause === undefined ? error.message : 'its key for masking secrets can neither be read nor be made. See: agent doctor';
+    const why =
+      error.cause === undefined ? error.message : 'its key for masking secrets can neither be read nor be made. See: agent doctor';
     const next = 'Or name another folder: AGENT_HOME=<folder> agent excerpt --keep';
     return {key: null, refused: `The original cannot be kept in ${home}: ${why}\n${next}`};
   }

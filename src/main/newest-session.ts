@@ -13,26 +13,37 @@ export async function newestSession(dir: string, parts: Parts): Promise<Newest> 
   const [catalogue, worktrees] = await Promise.all([parts.catalogue(), parts.worktrees()]);
   const at = await worktrees.locate(dir);
   const root = 'root' in at ? at.root : dir;
-  // Before the folders: a session that begins meanwhile is then in both, or in neither.
   const anchored = await anchoredSessions(catalogue);
   const [empty, listed] = [await catalogue.empty(), await catalogue.list()];
-  const unread: Unread[] = [];
-  let newest: {id: SessionId; changed: number} | null = null;
-  const isOlder = (id: SessionId, changed: number) => newest !== null && Math.max(changed, anchored.get(id) ?? 0) < newest.changed;
-  for (const {id, changed} of listed) {
-    if (isOlder(id, changed)) continue;
-    const opened = await openedIn(catalogue, id);
-    if (opened === null) continue;
-    if (typeof opened !== 'string') unread.push({id, why: opened.why, lost: !opened.torn || anchored.has(id)});
-    else if (opened === root) newest ??= {id, changed};
-  }
+  const {newest, unread} = await firstOf(listed, {root, anchored, catalogue});
   const there = new Set([...listed, ...empty].map(({id}) => id));
   const gone = [...anchored.keys()].filter(id => !there.has(id)).map(id => ({id, changed: 0, busy: false}));
-  for (const {id, changed, busy} of [...empty, ...gone])
-    if (!busy && !listed.some(entry => entry.id === id) && !isOlder(id, changed))
-      unread.push({id, why: 'its log has no record', lost: anchored.has(id)});
-  return {id: (newest as {id: SessionId} | null)?.id ?? null, unread};
+  const without = [...empty, ...gone]
+    .filter(({id, changed, busy}) => !busy && !listed.some(entry => entry.id === id) && !isOlder(newest, changed, anchored.get(id)))
+    .map(({id}) => ({id, why: 'its log has no record', lost: anchored.has(id)}));
+  return {id: newest?.id ?? null, unread: [...unread, ...without]};
 }
+
+type Listed = Awaited<ReturnType<Catalogue['list']>>;
+type Measure = {root: string; anchored: ReadonlyMap<SessionId, number>; catalogue: Catalogue};
+
+async function firstOf(listed: Listed, {root, anchored, catalogue}: Measure): Promise<{newest: Listed[number] | null; unread: Unread[]}> {
+  const unread: Unread[] = [];
+  let newest: Listed[number] | null = null;
+  for (const entry of listed) {
+    const {id, changed, busy} = entry;
+    if (isOlder(newest, changed, anchored.get(id))) continue;
+    const opened = await openedIn(catalogue, id);
+    if (opened === root) newest ??= entry;
+    if (opened === null || typeof opened === 'string' || (opened.torn && busy)) continue;
+    unread.push({id, why: opened.why, lost: !opened.torn || anchored.has(id)});
+  }
+  return {newest, unread};
+}
+
+/** The file's own time may have been lost with its content: what the home log was told counts, too. */
+const isOlder = (newest: {changed: number} | null, changed: number, anchored = 0): boolean =>
+  newest !== null && Math.max(changed, anchored) < newest.changed;
 
 /** Only the first record is read: it names the repository. Null where the session was removed meanwhile. */
 async function openedIn(catalogue: Catalogue, id: SessionId): Promise<string | {why: string; torn: boolean} | null> {

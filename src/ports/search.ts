@@ -24,5 +24,16 @@ export type LineQuery = {pattern: string; literal: boolean; ignore_case: boolean
 /** `path` is absolute and already resolved: a folder, or one file. `globs` are relative to it; one that begins with `!` leaves files out. */
 export type GrepQuery = LineQuery & {path: string; globs: readonly string[]; context: number};
 
-/** `path` is relative to the query's folder ('' for a query on one file). `at` is where in `text` the first match begins; 0 in a context line. */
-export type GrepHit = {path: string; line: number; text: string; kind: 'match' | 'context'; at: number};
+/**
+ * `path` is relative to the query's folder ('' for a query on one file). `at` is where in `text` the first match begins; 0 in a context line.
+ * `long` is of a line of many megabytes, which is not held: the byte where the line begins in what was searched, and the byte of the line where
+ * the match begins, both from 0. Its `text` is the part around that, and empty where a stream was searched.
+ */
+export type GrepHit = {
+  path: string;
+  line: number;
+  text: string;
+  kind: 'match' | 'context';
+  at: number;
+  long?: {start: number; match: number};
+};

@@ -18,7 +18,9 @@ function looking(known: (folders: readonly string[]) => readonly KnownSecret[] =
       return known(folders);
     },
   };
-  const around = {ports: {secrets, clock}, state: () => ({changes: {repo: '/checkout', place}})} as unknown as Parameters<typeof redactorIn>[0];
+  const around = {ports: {secrets, clock}, state: () => ({changes: {repo: '/checkout', place}})} as unknown as Parameters<
+    typeof redactorIn
+  >[0];
   return {asked, around, pass: (ms: number) => void (now += ms)};
 }
 

@@ -188,7 +188,14 @@ test.each([
   const error = 'Error (output-not-stored): Its output could not be stored (a file may not become so large there), ';
   const model = at.script([
     {calls: [shell(`${command} | base64`)]},
-    {expect: [...contains([error, 'so nothing of it is shown. It may have taken effect', 'Print less']), {lacks: 'exit 0'}, {lacks: 'not shown, '}], calls: [shell('echo small')]},
+    {
+      expect: [
+        ...contains([error, 'so nothing of it is shown. It may have taken effect', 'Print less']),
+        {lacks: 'exit 0'},
+        {lacks: 'not shown, '},
+      ],
+      calls: [shell('echo small')],
+    },
     {expect: contains(['small\n[exit 0]']), text: 'Done.'},
   ]);
   const {code, stdout, stderr} = await at.run(headless(model), {after: `ulimit -f ${room}`});

@@ -1,10 +1,13 @@
 import {spawn, type ChildProcess} from 'node:child_process';
-import {basename, dirname} from 'node:path';
+import {constants} from 'node:fs';
+import {open} from 'node:fs/promises';
+import {basename, dirname, join} from 'node:path';
 import {Readable} from 'node:stream';
 import {pipeline} from 'node:stream/promises';
 import type {Failure} from '../../core/vocabulary/block.ts';
+import {partAround, partText} from '../../core/text/part-around.ts';
 import type {GrepHit, GrepQuery, LineQuery, Search} from '../../ports/search.ts';
-import {failure} from './fs-failure.ts';
+import {failure, isSystemError} from './fs-failure.ts';
 import {globFiles, ignoreEnvironment} from './listing.ts';
 import {globFilter, namePrefilter} from './glob-filter.ts';
 import {hitsOf, splitLines, type RawLine} from './rg-records.ts';
@@ -37,8 +40,26 @@ async function* grep(query: GrepQuery, signal: AbortSignal): AsyncGenerator<Grep
   const options = [...ALWAYS, '--sort=path', `--context=${query.context}`, ...only, ...patternOptions(query)];
   for await (const hit of search({options, target, cwd: folder, input: null}, signal)) {
     if ('failure' in hit) yield hit;
-    else if (target !== '.') yield {...hit, path: ''};
-    else if (keep(hit.path)) yield hit;
+    else if (target !== '.') yield {...(await withText(hit, query.path)), path: ''};
+    else if (keep(hit.path)) yield await withText(hit, join(folder, hit.path));
+  }
+}
+
+/** What a very long line holds around its match, read where it stands. */
+async function withText(hit: GrepHit, file: string): Promise<GrepHit> {
+  if (hit.long === undefined) return hit;
+  const {start, match} = hit.long;
+  const range = partAround(match);
+  const opened = await open(file, constants.O_RDONLY | constants.O_NOFOLLOW).catch((error: unknown) =>
+    isSystemError(error) ? null : Promise.reject(error),
+  );
+  if (opened === null) return {...hit, text: '(a line of many megabytes)'};
+  try {
+    const bytes = Buffer.alloc(range.end - range.start);
+    const {bytesRead} = await opened.read(bytes, 0, bytes.length, start + range.start);
+    return {...hit, text: partText(bytes.subarray(0, bytesRead), match)};
+  } finally {
+    await opened.close();
   }
 }
 

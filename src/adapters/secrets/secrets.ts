@@ -86,4 +86,3 @@ function unlessUnreadable<T>(read: () => T, otherwise: T): T {
     throw error;
   }
 }
-

@@ -31,8 +31,8 @@ export async function* readJsonlLog<Event extends {type: string}>({
   const wrong = await check();
   const lines = new Lines();
   let after: {seq: number; hash: Sha256} = {seq: -1, hash: chainStart(name)};
-  for await (const chunk of createReadStream(file, {highWaterMark: 1 << 18})) {
-    for (const line of lines.push(chunk as Uint8Array)) {
+  for await (const chunk of chunksOf(file, () => after.seq + 2)) {
+    for (const line of lines.push(chunk)) {
       const decoded = decode(line, after);
       if ('why' in decoded) throw new LogDamaged(file, after.seq + 2, decoded.why);
       const why = wrong(decoded.record.event);
@@ -40,6 +40,16 @@ export async function* readJsonlLog<Event extends {type: string}>({
       after = decoded.record;
       yield decoded.record;
     }
+  }
+}
+
+/** Where something else lies in its place, or the disk does not give it, the log is damaged in the line that would come. */
+async function* chunksOf(file: string, line: () => number): AsyncGenerator<Uint8Array> {
+  try {
+    for await (const chunk of createReadStream(file, {highWaterMark: 1 << 18})) yield chunk as Uint8Array;
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && ['EISDIR', 'ENOTDIR', 'ELOOP', 'EIO'].includes(String(error.code)))) throw error;
+    throw new LogDamaged(file, line(), `it cannot be read: ${error.message}`);
   }
 }
 

@@ -1,6 +1,6 @@
 import {parentPort} from 'node:worker_threads';
 import {unreachable} from '../../core/log/fold.ts';
-import {createMiddleReader, type MiddleReader} from '../../core/truncation/middle-reader.ts';
+import {createMiddleReader, type MiddleReader} from '../../core/truncation/salience/middle-reader.ts';
 import type {Answered, Asked} from './line-messages.ts';
 
 // The program of the thread that looks at lines: it reads what it is given, and knows of nothing else.

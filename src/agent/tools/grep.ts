@@ -5,7 +5,7 @@ import type {Ending, Running, Tool, World} from '../tool.ts';
 import {failed} from './failed.ts';
 import type {Found} from './grep-found.ts';
 import {foundText} from './grep-layout.ts';
-import {aroundMatch} from './long-line.ts';
+import {shownHit} from './long-line.ts';
 import {fileFailed} from './missing-file.ts';
 
 const schema = z.strictObject({
@@ -89,7 +89,7 @@ async function gather(query: GrepQuery, {world, shown}: Where, call: Running): P
       found.matches++;
     }
     if (kept < KEPT) {
-      file.lines.push({number: hit.line, text: aroundMatch(hit.text, hit.at), match: hit.kind === 'match'});
+      file.lines.push({number: hit.line, text: shownHit(hit), match: hit.kind === 'match'});
       kept++;
     }
     if (found.matches >= COUNTED) {

@@ -55,14 +55,16 @@ export function partCollector({from, budget}: PageRequest, column: number): Coll
       seen += bytes.length;
     },
     end: () => (ended = true),
-    finish() {
-      const bytes = Buffer.concat(parts);
-      const start = firstWhole(bytes);
-      const end = column - 1 + bytes.length < seen ? lastWhole(bytes) : bytes.length;
-      const part = {first: column + start, last: column - 1 + end, of: seen};
-      return {text: `${from}\t${bytes.toString('utf8', start, end)}\n`, first: from, last: ended ? from : from - 1, part};
-    },
+    finish: () => ({...partOf(Buffer.concat(parts), {line: from, column, of: seen}), last: ended ? from : from - 1}),
   };
+}
+
+/** The bytes of a line that stand from its byte `column` on, as a page. `of` is the length of the whole line. */
+export function partOf(bytes: Buffer, {line, column, of}: {line: number; column: number; of: number}): Page {
+  const start = firstWhole(bytes);
+  const end = column - 1 + bytes.length < of ? lastWhole(bytes) : bytes.length;
+  const part = {first: column + start, last: column - 1 + end, of};
+  return {text: `${line}\t${bytes.toString('utf8', start, end)}\n`, first: line, last: line, part};
 }
 
 /** The cut policy of pages never shows more lines than this. */

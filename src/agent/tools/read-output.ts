@@ -1,11 +1,15 @@
 import {z} from 'zod';
+import {binaryKind, sniffedBytes} from '../../core/truncation/binary.ts';
 import {createCutter} from '../../core/truncation/cutter.ts';
 import {defaultPolicy, pagePolicy, withTokens} from '../../core/truncation/policies.ts';
 import type {BlobRef} from '../../core/vocabulary/ids.ts';
 import {BlobDamaged} from '../../ports/blobs.ts';
-import type {Ending, Running, Tool, World} from '../tool.ts';
+import type {Ending, Tool, World} from '../tool.ts';
 import {failed} from './failed.ts';
-import {aroundMatch} from './long-line.ts';
+import {outputPart} from './output-part.ts';
+import {searchOutput} from './output-search.ts';
+import {outputStrings} from './output-strings.ts';
+import {bytesOf, PAGE_BYTES, type Opened} from './opened-output.ts';
 import {pager} from './page.ts';
 import {wholeNumber} from './whole-number.ts';
 
@@ -13,6 +17,7 @@ const schema = z.strictObject({
   output: z.string().min(1).describe('number of the call, such as 3.1, or sha256'),
   from: wholeNumber.optional().describe('first line'),
   lines: wholeNumber.optional(),
+  column: wholeNumber.optional().describe('first byte, inside one very long line'),
   salient: z.boolean().optional().describe('only lines that matter, from there on'),
   search: z.string().min(1).optional().describe('regular expression: only matching lines'),
 });
@@ -38,8 +43,7 @@ export const readOutput: Tool<ReadOutputInput> = {
         'Give the number of a call, such as 3.1, or its sha256.',
       );
     try {
-      if (input.search !== undefined) return await search(ref, input.search, {input, world, call});
-      return input.salient === true ? await salient(ref, input, {world, call}) : await page(ref, input, {world, call});
+      return await reading(ref, input, {world, call});
     } catch (error) {
       if (error instanceof BlobDamaged)
         return failed(
@@ -52,11 +56,6 @@ export const readOutput: Tool<ReadOutputInput> = {
   },
 };
 
-type Around = {world: World; call: Running};
-
-const BUDGET = pagePolicy.tokens * 4 - 500;
-const MOST_LINES = 3_900;
-
 function found(output: string, world: World): BlobRef | null {
   const refs = world.outputs(
     output
@@ -67,18 +66,29 @@ function found(output: string, world: World): BlobRef | null {
   return refs.length === 1 ? (refs[0] ?? null) : null;
 }
 
-async function page(ref: BlobRef, input: ReadOutputInput, {world, call}: Around): Promise<Ending> {
-  const size = await world.blobs.size(ref);
+/** Where it begins is found by the line index; what stands there decides how it is told. */
+async function reading(ref: BlobRef, input: ReadOutputInput, {world, call}: Pick<Opened, 'world' | 'call'>): Promise<Ending> {
   const from = input.from ?? 1;
-  const start = await world.blobs.lineStart(ref, from);
+  const [size, start] = await Promise.all([world.blobs.size(ref), world.blobs.lineStart(ref, from)]);
   if (size === null) throw new BlobDamaged(ref, 'it is missing');
+  const name = input.output;
   if (size.bytes === 0) {
-    await call.out(`output ${input.output} is empty\n`);
+    await call.out(`output ${name} is empty\n`);
     return {kind: 'done'};
   }
   if (start === null)
-    return failed('past-end', `Output ${input.output} has ${size.lines} lines; there is no line ${from}.`, 'Give a smaller from.');
-  const held = pager({from, lines: input.lines, budget: BUDGET}, from);
+    return failed('past-end', `Output ${name} has ${size.lines} lines; there is no line ${from}.`, 'Give a smaller from.');
+  const opened = {ref, name, from, start, size, world, call};
+  if (input.search !== undefined) return searchOutput(opened, {...input, pattern: input.search});
+  const kind = binaryKind(await bytesOf(opened, {start, end: start + sniffedBytes}));
+  if (kind !== null) return outputStrings(opened, kind, input.column ?? 1);
+  if (input.column !== undefined) return outputPart(opened, input.column);
+  return input.salient === true ? salient(opened) : page(opened, input.lines);
+}
+
+async function page(opened: Opened, lines: number | undefined): Promise<Ending> {
+  const {ref, name, from, start, size, world, call} = opened;
+  const held = pager({from, lines, budget: PAGE_BYTES}, from);
   for await (const bytes of world.blobs.read(ref, {start, end: size.bytes})) {
     held.push(bytes);
     if (held.full()) break;
@@ -86,51 +96,21 @@ async function page(ref: BlobRef, input: ReadOutputInput, {world, call}: Around)
   }
   const {text, first, last} = held.finish();
   const rest = size.lines - last;
-  await call.out(
-    `output ${input.output} lines ${first}–${last} of ${size.lines}\n${text}${rest > 0 ? `[${rest} more ${rest === 1 ? 'line' : 'lines'}: from: ${last + 1}]\n` : ''}`,
-  );
+  const more = rest > 0 ? `[${rest} more ${rest === 1 ? 'line' : 'lines'}: from: ${last + 1}]\n` : '';
+  const answer = `output ${name} lines ${first}–${last} of ${size.lines}\n${text}${more}`;
+  const kind = binaryKind(Buffer.from(answer));
+  if (kind !== null) return outputStrings(opened, kind, 1);
+  await call.out(answer);
   return {kind: 'done'};
 }
 
 /** What the cutter finds worth showing from a line on, with the numbers that the lines have in the whole. */
-async function salient(ref: BlobRef, input: ReadOutputInput, {world, call}: Around): Promise<Ending> {
-  const from = input.from ?? 1;
-  const [size, start] = await Promise.all([world.blobs.size(ref), world.blobs.lineStart(ref, from)]);
-  if (size === null) throw new BlobDamaged(ref, 'it is missing');
-  if (start === null)
-    return failed('past-end', `Output ${input.output} has ${size.lines} lines; there is no line ${from}.`, 'Give a smaller from.');
-  const cutter = createCutter(withTokens(defaultPolicy, pagePolicy.tokens - 200), input.output, from - 1);
+async function salient({ref, name, from, start, size, world, call}: Opened): Promise<Ending> {
+  const cutter = createCutter(withTokens(defaultPolicy, pagePolicy.tokens - 200), name, from - 1);
   for await (const bytes of world.blobs.read(ref, {start, end: size.bytes})) {
     cutter.push(bytes, 'stdout');
     if (call.signal.aborted) return failed('interrupted', 'The reading was interrupted.');
   }
-  await call.out(`output ${input.output} lines ${from}–${size.lines}, what matters\n${Buffer.from(cutter.finish().text).toString()}`);
-  return {kind: 'done'};
-}
-
-/** ripgrep's engine is linear in the bytes, so that no pattern can hang the session. */
-async function search(ref: BlobRef, pattern: string, {input, world, call}: Around & {input: ReadOutputInput}): Promise<Ending> {
-  const from = input.from ?? 1;
-  const most = Math.min(input.lines ?? MOST_LINES, MOST_LINES);
-  const shown: string[] = [];
-  let [total, used, next] = [0, 0, 0];
-  for await (const hit of world.search.lines(world.blobs.read(ref), {pattern, literal: false, ignore_case: false}, call.signal)) {
-    if ('failure' in hit) return {kind: 'failed', error: hit.failure};
-    if (hit.line < from) continue;
-    total++;
-    const line = `${hit.line}\t${aroundMatch(hit.text, hit.at)}\n`;
-    used += Buffer.byteLength(line);
-    // The first that has no room ends the page, so that the next one begins with it.
-    if (next === 0 && shown.length < most && used <= BUDGET) shown.push(line);
-    else if (next === 0) next = hit.line;
-  }
-  if (call.signal.aborted) return failed('interrupted', 'The search was interrupted.');
-  const where = from === 1 ? '' : ` from line ${from} on`;
-  const counted =
-    total === 0
-      ? `no line of output ${input.output}${where} matches ${pattern}\n`
-      : `${total} matching ${total === 1 ? 'line' : 'lines'}${where} in output ${input.output}, ${shown.length} shown\n`;
-  const more = next === 0 ? '' : `[to search on: from: ${next}]\n`;
-  await call.out(counted + shown.join('') + more);
+  await call.out(`output ${name} lines ${from}–${size.lines}, what matters\n${Buffer.from(cutter.finish().text).toString()}`);
   return {kind: 'done'};
 }

@@ -8,10 +8,11 @@ export type Decided = {spans: readonly Span[]; safe: number; key: number | null}
  * Gives what is decided of a text from one place to the next private key or to what is undecided. To be asked for ascending places: what begins before one is gone.
  * `wholly` gives the last place at or before another where the text may be parted.
  */
-export function decider({spans, undecided, keys}: Scanned, length: number, wholly: (at: number) => number): (from: number) => Decided {
+export function decider(scanned: Scanned, length: number, wholly: (at: number) => number): (from: number) => Decided {
+  const {undecided, keys} = scanned;
   // Of two that are the same the first found is the first taken.
-  spans.reverse().sort((a, b) => b.start - a.start || a.end - b.end);
-  for (const places of [undecided, keys]) places.sort((a, b) => b - a);
+  const spans = scanned.spans.toReversed().toSorted((a, b) => b.start - a.start || a.end - b.end);
+  for (const places of [undecided, keys]) if (places.length > 1) places.sort((a, b) => b - a);
   return from => {
     while (spans.length > 0 && spans.at(-1)!.start < from) spans.pop();
     for (const places of [undecided, keys]) while (places.length > 0 && places.at(-1)! < from) places.pop();

@@ -8,8 +8,12 @@ export function dotenvFolders(input: unknown): readonly string[] {
   const text = typeof input === 'string' ? input : (JSON.stringify(input) ?? '');
   if (!text.includes('.env')) return [];
   const paths = text.split(/[\s"'`=:;,|&<>(){}[\]*?!\\]+/).filter(word => word.includes('.env'));
-  return [...new Set(paths.flatMap(path => {
-    const parts = path.split('/');
-    return isDotenv(parts.at(-1) ?? '') ? [parts.slice(0, -1).join('/')] : [];
-  }))];
+  return [
+    ...new Set(
+      paths.flatMap(path => {
+        const parts = path.split('/');
+        return isDotenv(parts.at(-1) ?? '') ? [parts.slice(0, -1).join('/')] : [];
+      }),
+    ),
+  ];
 }

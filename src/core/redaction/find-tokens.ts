@@ -1,6 +1,6 @@
 import {alphanumeric, digits, tokenBytes} from './byte-class.ts';
 import {azureSecret, formats, shortestToken, type Format} from './formats.ts';
-import {createJudged} from './judged.ts';
+import {Judged} from './judged.ts';
 import {matchFormat, type Reading, type Text} from './match-format.ts';
 import type {Span} from './span.ts';
 import type {Stretches} from './stretches.ts';
@@ -14,7 +14,7 @@ export type Looking = {text: Text; from: number; spans: Span[]; undecided: numbe
  */
 export function findTokens({text, from, spans, undecided, stretches}: Looking): void {
   const {bytes, length} = text;
-  const finding = {text, spans, undecided, stretches, judged: createJudged<Format>()};
+  const finding = {text, spans, undecided, stretches, judged: new Judged<Format>()};
   let start = from;
   while (start + shortestToken <= length) {
     let at = start + shortestToken - 1;

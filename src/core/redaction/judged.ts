@@ -1,21 +1,19 @@
-import type {Span} from './span.ts';
+type Stretch = {start: number; end: number};
 
 /**
  * What was looked at as a whole, and masked or refused up to its end: whatever begins later and ends there is masked already, or has even less of
  * what it was refused for.
  */
-export type Judged<T extends object> = {
-  before: (by: T, stretch: Pick<Span, 'start' | 'end'>) => boolean;
-  remember: (by: T, stretch: Pick<Span, 'start' | 'end'>) => void;
-};
+export class Judged<T extends object> {
+  #last: Map<T, Stretch> | null = null;
 
-export function createJudged<T extends object>(): Judged<T> {
-  const last = new Map<T, Pick<Span, 'start' | 'end'>>();
-  return {
-    before(by, {start, end}) {
-      const seen = last.get(by);
-      return seen !== undefined && seen.start <= start && seen.end === end;
-    },
-    remember: (by, stretch) => void last.set(by, stretch),
-  };
+  before(by: T, {start, end}: Stretch): boolean {
+    const seen = this.#last?.get(by);
+    return seen !== undefined && seen.start <= start && seen.end === end;
+  }
+
+  remember(by: T, stretch: Stretch): void {
+    this.#last ??= new Map();
+    this.#last.set(by, stretch);
+  }
 }

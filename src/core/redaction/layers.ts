@@ -30,8 +30,9 @@ export function layersOf(raw: Text, behind: Behind): Layers {
   return coloured ? twoLayers(raw, behind) : oneLayer(raw);
 }
 
+const same = (at: number): number => at;
+
 function oneLayer(raw: Text): Layers {
-  const same = (at: number): number => at;
   return {
     plain: raw,
     toPlain: same,
@@ -48,7 +49,14 @@ function oneLayer(raw: Text): Layers {
 
 function twoLayers(raw: Text, behind: Behind): Layers {
   const base = behind.raw.length;
-  const {starts, ends, places, runs, unfinished, plain: bytes} = withoutSequences(raw.bytes, {from: base, run: behind.run, ended: raw.ended});
+  const {
+    starts,
+    ends,
+    places,
+    runs,
+    unfinished,
+    plain: bytes,
+  } = withoutSequences(raw.bytes, {from: base, run: behind.run, ended: raw.ended});
   const plainBytes = Buffer.concat([behind.plain, bytes]);
   const plain: Text = {bytes: plainBytes, length: plainBytes.length, ended: raw.ended};
   const shift = base - behind.plain.length;

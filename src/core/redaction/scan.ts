@@ -1,11 +1,11 @@
 import {lookBehind, type Context} from './contexts.ts';
 import {findTokens, type Looking} from './find-tokens.ts';
-import {createJudged} from './judged.ts';
+import {Judged} from './judged.ts';
 import type {Text} from './match-format.ts';
 import {keyBehind} from './private-key.ts';
 import type {Secrets, Sought} from './secrets.ts';
 import type {Span} from './span.ts';
-import {stretchesOf} from './stretches.ts';
+import {Stretches} from './stretches.ts';
 import {findUrlPasswords} from './url-password.ts';
 
 /** What stands in a text: secrets, where what only later bytes decide begins, and where private keys begin. In no order. */
@@ -16,7 +16,7 @@ export type Scanned = {spans: Span[]; undecided: number[]; keys: number[]; steps
  * bytes at most `memory` before it, so that the chunks in which a stream comes make no difference.
  */
 export function scan(text: Text, from: number, secrets: Secrets): Scanned {
-  const stretches = stretchesOf(text);
+  const stretches = new Stretches(text.bytes);
   const looking: Looking = {text, from, spans: [], undecided: [], stretches};
   findTokens(looking);
   findUrlPasswords(looking);
@@ -26,15 +26,20 @@ export function scan(text: Text, from: number, secrets: Secrets): Scanned {
     if (sought.is !== 'known') words.push({sought, start});
     else if (start >= from) looking.spans.push({start, end: start + sought.word.length, kind: sought.kind, label: sought.label});
   });
-  const {keys, steps} = lookBehindWords(words, looking);
+  const {keys, steps} = words.length === 0 ? noKeys() : lookBehindWords(words, looking);
   return {spans: looking.spans, undecided: looking.undecided, keys, steps: steps + stretches.steps};
 }
 
 export const memory = 256;
 
+const noKeys = (): {keys: number[]; steps: number} => ({keys: [], steps: 0});
+
 /** The search finds words in no order; in theirs, what was looked at for one need not be for the next. */
-function lookBehindWords(words: {sought: Exclude<Sought, {is: 'known'}>; start: number}[], looking: Looking): {keys: number[]; steps: number} {
-  const judged = createJudged<Context>();
+function lookBehindWords(
+  words: {sought: Exclude<Sought, {is: 'known'}>; start: number}[],
+  looking: Looking,
+): {keys: number[]; steps: number} {
+  const judged = new Judged<Context>();
   const gone = {to: 0, steps: 0};
   const keys: number[] = [];
   for (const {sought, start} of words.toSorted((a, b) => a.start - b.start)) {

@@ -23,7 +23,7 @@ export function withoutSequences(bytes: Buffer, {from, run, ended}: {from: numbe
   const copyTo = (end: number): void => {
     size += bytes.copy(plain, size, copied, end);
   };
-  for (let at = bytes.indexOf(escape, from); at >= 0; ) {
+  for (let at = bytes.indexOf(escape, from); at >= 0;) {
     const end = endOfSequence(bytes, at, ended);
     if (end === 'unfinished') {
       unfinished = at;

@@ -1,5 +1,5 @@
 import type {HeldLine} from './held-line.ts';
-import type {Middle} from './middle.ts';
+import type {Middle} from './salience/middle.ts';
 import type {RenderedLine} from './rendered-line.ts';
 
 /** What is held of a stream of so many lines. */

@@ -8,9 +8,9 @@ import {createHead} from './head.ts';
 import {layOut} from './layout.ts';
 import {lineBytes, wholeBytes} from './limits.ts';
 import {countNewlines} from './newlines.ts';
-import type {Middle} from './middle.ts';
-import {createMiddleReader} from './middle-reader.ts';
-import type {MiddleReader} from './middle-reader.ts';
+import type {Middle} from './salience/middle.ts';
+import {createMiddleReader} from './salience/middle-reader.ts';
+import type {MiddleReader} from './salience/middle-reader.ts';
 import {createTail} from './tail.ts';
 
 /** One pass over a stream of any length, in constant memory; how it was chunked makes no difference to the result. */

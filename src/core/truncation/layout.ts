@@ -1,19 +1,19 @@
 import type {CutPolicy, Excerpt, Window} from '../vocabulary/excerpt.ts';
 import {binaryKind} from './binary.ts';
 import {bytesWithin} from './estimate.ts';
-import {createEvidenceReader} from './evidence.ts';
-import {Trait} from './traits.ts';
+import {createEvidenceReader} from './salience/evidence.ts';
+import {Trait} from './salience/traits.ts';
 import type {Shown} from './choice.ts';
 import {bytesOf, endOf} from './held-line.ts';
 import type {HeldLine} from './held-line.ts';
 import {lineBytes, reserve, wholeBytes} from './limits.ts';
 import type {Reserve} from './limits.ts';
 import {readable} from './line-noise.ts';
-import type {Middle} from './middle.ts';
+import type {Middle} from './salience/middle.ts';
 import {binaryNotice, footer, gapNotice, innerGapNotice, largestGapNotice, shortGapNotice} from './notice.ts';
 import type {Gap, Unseen} from './notice.ts';
 import {pick} from './pick.ts';
-import {isWithinRun} from './runs.ts';
+import {isWithinRun} from './salience/runs.ts';
 
 /** What is left of a stream once it has passed. `opening` is its first bytes, all of them where the stream is short. */
 export type Remains = {

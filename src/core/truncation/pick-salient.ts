@@ -1,13 +1,13 @@
 import {createChoice} from './choice.ts';
 import type {Choice, Held, Room, Shown} from './choice.ts';
 import type {HeldLine} from './held-line.ts';
-import type {Candidate, Middle} from './middle.ts';
+import type {Candidate, Middle} from './salience/middle.ts';
 import {renderLatest} from './rendered-line.ts';
-import {runOf} from './runs.ts';
-import type {Run} from './runs.ts';
-import {weigh} from './salience.ts';
-import {Trait} from './traits.ts';
-import {tuned} from './weights.ts';
+import {runOf} from './salience/runs.ts';
+import type {Run} from './salience/runs.ts';
+import {weigh} from './salience/salience.ts';
+import {Trait} from './salience/traits.ts';
+import {tuned} from './salience/weights.ts';
 
 /**
  * The last lines have a small part of the room for certain, and the first ones a smaller. Then come the lines that matter, the heaviest first, wherever

@@ -34,10 +34,7 @@ export function chosenPolicy({tokens, policy: name}: ExcerptOptions, env: Readon
 const versionOf = (name: string): string => newestPolicies.find(({version}) => version.split('/')[0] === name)?.version ?? name;
 
 function unknownPolicy(name: string): never {
-  throw new Stop(
-    2,
-    `There is no policy "${name}"; there are ${everyPolicy().join(', ')}.\nType: agent excerpt --help`,
-  );
+  throw new Stop(2, `There is no policy "${name}"; there are ${everyPolicy().join(', ')}.\nType: agent excerpt --help`);
 }
 
 /** The versions of before work as well: a receipt may name one. */

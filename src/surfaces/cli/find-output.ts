@@ -1,4 +1,4 @@
-import type {Program} from '../../agent/program.ts';
+import type {Program, Unread} from '../../agent/program.ts';
 import {Stop} from '../../agent/stop.ts';
 import {receipts, type Receipt} from '../../core/projections/shortened.ts';
 import type {Excerpt} from '../../core/vocabulary/excerpt.ts';
@@ -29,7 +29,7 @@ export async function findOutput(name: string, named: Named, at: {program: Progr
   const {program, io} = at;
   const hash = hashIn(name);
   const anywhere = hash !== null && named.session === null && !named.last;
-  const id = anywhere ? (await program.newest(named.dir)).id : await whichSession(named, program);
+  const {id, unread} = anywhere ? await program.newest(named.dir) : {id: await whichSession(named, program), unread: []};
   const here = id === null ? {found: null, damaged: null} : await inSession(name, id, program);
   if (here.found !== null && here.damaged !== null)
     io.progress(`The log of session ${id} is damaged behind this output: ${here.damaged.message}`);
@@ -39,8 +39,14 @@ export async function findOutput(name: string, named: Named, at: {program: Progr
   const why = here.damaged === null ? '' : `\nIts log is damaged, and only what stands before could be searched: ${here.damaged.message}`;
   const next = `agent audit${id === null ? '' : ` ${id}`}`;
   const kept = hash !== null && hash.length < 64 ? '\nWhat agent excerpt --keep stored is found by its whole sha256 only (64 digits).' : '';
-  throw new Stop(2, `${where} no output "${oneLine(name)}". Name a call (3.1), or at least 8 digits of a sha256: ${next}${kept}${why}`);
+  throw new Stop(
+    2,
+    `${where} no output "${oneLine(name)}". Name a call (3.1), or at least 8 digits of a sha256: ${next}${kept}${why}${unread.map(notSearched).join('')}`,
+  );
 }
+
+const notSearched = ({id, why}: Unread): string =>
+  `\nNot searched: session ${id}, of which cannot be read where it was opened (${oneLine(why)}).`;
 
 const hashIn = (name: string): string | null => /^(?:sha256:)?([0-9a-f]{8,64})$/.exec(name.toLowerCase())?.[1] ?? null;
 

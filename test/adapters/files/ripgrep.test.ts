@@ -86,10 +86,32 @@ test('text that is not UTF-8, and positions in code units', async () => {
   expect(await grep(root, {pattern: 'x'})).toEqual(['a:1:🌳é x@4', 'a:2:\ufffd x@2']);
 });
 
-test('a matching line of 20 MB is named and does not fill the memory', async () => {
+test('a matching line of 20 MB has its number and the part around the match, and does not fill the memory', async () => {
   const root = await temporaryFolder();
-  await putFiles(root, {'min.js': `${'x'.repeat(20_000_000)}needle\n`});
-  expect(await grep(root, {pattern: 'needle'})).toEqual(['min.js:0:(a line of many megabytes matches)@0']);
+  const x = 'x'.repeat(60);
+  await putFiles(root, {
+    'a "quoted" name.js': `\n${'"\\'.repeat(5_000_000)}${x}needle"line_number":7}\nnext needle\n`,
+    'end.js': `${'x'.repeat(20_000_000)}needle`,
+    'many.js': `é needle ${'needle '.repeat(2_000_000)}\n`,
+    'other.bin': Buffer.concat([Buffer.alloc(20_000_000, 0xe9), Buffer.from('needle\nend\n')]),
+  });
+  const hits = (
+    await all(search.grep({pattern: 'needle', path: root, globs: [], literal: false, ignore_case: false, context: 0}, never))
+  ).map(hit => ('failure' in hit ? hit : {...hit, text: hit.text.slice(0, 72)}));
+  expect(hits).toEqual([
+    {path: 'a "quoted" name.js', line: 2, kind: 'match', at: 0, text: `…${x}needle"line`, long: {start: 1, match: 10_000_060}},
+    {path: 'a "quoted" name.js', line: 3, kind: 'match', at: 5, text: 'next needle'},
+    {path: 'end.js', line: 1, kind: 'match', at: 0, text: `…${x}needle`, long: {start: 0, match: 20_000_000}},
+    {path: 'many.js', line: 1, kind: 'match', at: 0, text: expect.stringMatching(/^é needle needle/), long: {start: 0, match: 3}},
+    {
+      path: 'other.bin',
+      line: 1,
+      kind: 'match',
+      at: 0,
+      text: expect.stringMatching(/^…\ufffd+needle$/),
+      long: {start: 0, match: 20_000_000},
+    },
+  ]);
 });
 
 test('ending the iteration, or aborting, ends the program', async () => {

@@ -6,8 +6,8 @@ import {pathToFileURL} from 'node:url';
 import {promisify} from 'node:util';
 import {afterAll, expect, test} from 'vitest';
 import {threadedLineReaders} from '../../../src/adapters/threads/line-readers.ts';
-import {createMiddleReader} from '../../../src/core/truncation/middle-reader.ts';
-import {unpackMiddle} from '../../../src/core/truncation/packed-middle.ts';
+import {createMiddleReader} from '../../../src/core/truncation/salience/middle-reader.ts';
+import {unpackMiddle} from '../../../src/core/truncation/salience/packed-middle.ts';
 import type {LineReader} from '../../../src/ports/line-reader.ts';
 
 const keep = 2_000;

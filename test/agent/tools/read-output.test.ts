@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {readOutput} from '../../../src/agent/tools/read-output.ts';
 import {todo} from '../../../src/agent/tools/todo.ts';
+import {binaryKind} from '../../../src/core/truncation/binary.ts';
 import {pagePolicy} from '../../../src/core/truncation/policies.ts';
 import {testWorld, type Called} from '../../support/world.ts';
 
@@ -118,6 +119,110 @@ describe('an output of 100 MB', () => {
   });
 });
 
+describe('a line of many megabytes', () => {
+  const around = (needle: string) => `{"a":"é${'x'.repeat(9)}","b":"${'y'.repeat(80)}${needle}${'z'.repeat(400)}"`;
+  // What an escape takes in rg's own record differs from what it takes here.
+  const json = (megabytes: number) =>
+    `${'[\\"\\\\", 1], '.repeat((megabytes << 20) / 13)}${around('NEEDLE')}${'[2, 3], '.repeat((megabytes << 20) / 8)}`;
+
+  test.each([1, 4, 9])('of %i MiB on each side is searched, and read on where a match stands', async megabytes => {
+    const {call, output} = await testWorld();
+    const line = json(megabytes);
+    await output('1.1', `first\n${line}\nlast NEEDLE\n`);
+    const {out} = await call(readOutput, {output: '1.1', search: 'NEEDLE'});
+    const at = Buffer.byteLength(line.slice(0, line.indexOf('NEEDLE')));
+    expect(out).toMatch(/^2 matching lines in output 1\.1, 2 shown\n2\t…y{60}NEEDLEz+… \[column: (\d+)\]\n3\tlast NEEDLE\n$/);
+    expect(Number(/column: (\d+)/.exec(out)?.[1])).toBe(at + 1);
+    const page = (await call(readOutput, {output: '1.1', from: 2, column: at + 1})).out;
+    const of = Buffer.byteLength(line);
+    expect(page.slice(0, 200)).toMatch(new RegExp(`^output 1\\.1 line 2 of 3, bytes ${at + 1}–\\d+ of ${of}\\n2\\tNEEDLEzzz`));
+    expect(page).toMatch(/\n\[line 2 goes on: from: 2, column: \d+\]\n$/);
+    const next = (await call(readOutput, {output: '1.1', from: 2, column: at + 2, search: 'NEEDLE|z"'})).out;
+    expect(next).toContain(`2 matching lines from line 2, byte ${at + 2} on in output 1.1, 2 shown\n2\t`);
+    expect(next).toContain(`[column: ${at + 'NEEDLE'.length + 400}]\n3\tlast NEEDLE\n`);
+  });
+
+  test('is read whole by its columns, every character once', async () => {
+    const {call, output} = await testWorld();
+    const line = 'é🌳x'.repeat(9_000);
+    await output('1.1', `${line}\nlast\n`);
+    let rebuilt = '';
+    for (let column = 1; column > 0;) {
+      const {out}: Called = await call(readOutput, {output: '1.1', column});
+      expect(Math.ceil(Buffer.byteLength(out) / 4)).toBeLessThanOrEqual(pagePolicy.tokens);
+      rebuilt += /\n1\t(.*)\n/.exec(out)?.[1] ?? '';
+      column = Number(/goes on: from: 1, column: (\d+)/.exec(out)?.[1] ?? 0);
+      if (column === 0) expect(out).toMatch(/\n\[1 more line: from: 2\]\n$/);
+    }
+    expect(rebuilt).toBe(line);
+  });
+
+  test.each([
+    [{column: 6}, 'past-end: Line 1 of output 1.1 has 5 bytes; there is no byte 6.'],
+    [{column: 4}, 'output 1.1 line 1 of 2, bytes 4–5 of 5\n1\tst\n[1 more line: from: 2]\n'],
+    [{from: 2, column: 1}, 'output 1.1 line 2 of 2, bytes 1–4 of 4\n2\tlast\n'],
+    [{from: 3, column: 1}, 'past-end: Output 1.1 has 2 lines; there is no line 3. Give a smaller from.'],
+  ])('and a short one with %j', async (where, expected) => {
+    const {call, output} = await testWorld();
+    await output('1.1', 'first\nlast');
+    expect(said(await call(readOutput, {output: '1.1', ...where}))).toBe(expected);
+  });
+});
+
+describe('an output that is not text', () => {
+  const noise = Buffer.from(Array.from({length: 30_000}, (_, n) => (n * 7_919) % 32));
+  const program = Buffer.concat([
+    Buffer.from('\x7fELF'),
+    noise,
+    Buffer.from('GLIBC_2.4\0 the error text\n'),
+    noise,
+    Buffer.from('wide text', 'utf16le'),
+    noise,
+  ]);
+
+  test.each([{}, {salient: true}, {from: 1, lines: 5}])(
+    'is named, with the texts in it and never with advice to read it so: %j',
+    async how => {
+      const {call, output} = await testWorld();
+      await output('3.1', program);
+      const {out} = await call(readOutput, {output: '3.1', ...how});
+      expect(out).toBe(
+        `output 3.1 is ELF program, ${program.length} bytes; not shown as text. The user sees it with: agent audit show 3.1\n` +
+          `texts in it from byte 1 on:\n30005\tGLIBC_2.4\n30015\t the error text\n60031\twide text\n`,
+      );
+    },
+  );
+
+  test('is paged by bytes, each text once, whatever the frames', async () => {
+    const {call, output} = await testWorld();
+    const words = Array.from({length: 60_000}, (_, n) => `text number ${n}`);
+    await output('3.1', Buffer.from(`\x7fELF${words.map(word => `\x01\x02\x03\x04${word}\x05`).join('')}`));
+    const found: string[] = [];
+    let pages = 0;
+    for (let column = 1; column > 0; pages++) {
+      const {out}: Called = await call(readOutput, {output: '3.1', column});
+      expect(Math.ceil(Buffer.byteLength(out) / 4)).toBeLessThanOrEqual(pagePolicy.tokens);
+      expect(binaryKind(Buffer.from(out))).toBeNull();
+      found.push(...[...out.matchAll(/^\d+\t(.*)$/gm)].map(([, text]) => text!));
+      column = pages < 20 ? Number(/\[to read on: column: (\d+)\]\n$/.exec(out)?.[1] ?? 0) : 0;
+    }
+    expect(found).toEqual(words.slice(0, found.length));
+    expect(pages).toBe(21);
+  });
+
+  test('has no text, or only further on; and what a search finds is shown', async () => {
+    const {call, output} = await testWorld();
+    await output('3.1', noise);
+    expect((await call(readOutput, {output: '3.1'})).out).toContain('no text in it from byte 1 on\n');
+    await output('3.2', Buffer.concat([Buffer.from('a needle '), noise.filter(byte => byte !== 10)]));
+    const {out} = await call(readOutput, {output: '3.2', search: 'needle'});
+    expect([binaryKind(Buffer.from(out)), out]).toEqual([
+      null,
+      expect.stringMatching(/^1 matching line in output 3\.2, 1 shown\n1\ta needle ·/),
+    ]);
+  });
+});
+
 test('an output that is not of this session is not shown', async () => {
   const {call, world} = await testWorld();
   const ref = await world.blobs.put(Buffer.from('secret'));
@@ -127,7 +232,8 @@ test('an output that is not of this session is not shown', async () => {
 test('an empty output, and one that is lost', async () => {
   const {call, output, world} = await testWorld();
   await output('1.1', '');
-  expect(said(await call(readOutput, {output: '1.1'}))).toBe('output 1.1 is empty\n');
+  for (const how of [{}, {salient: true}, {search: 'x'}, {column: 1}])
+    expect(said(await call(readOutput, {output: '1.1', ...how}))).toBe('output 1.1 is empty\n');
   await output('1.2', 'x\n');
   world.blobs = {...world.blobs, size: async () => null, lineStart: async () => null};
   expect(said(await call(readOutput, {output: '1.2'}))).toMatch(

@@ -59,7 +59,10 @@ describe('a secret with colours in it, split anywhere', () => {
 
   test('what stands before a secret, with colours in it', () => {
     const value = `q7${draw(`${letters}0123456789`, 38, 'context')}`;
-    check(`Authoriz\x1b[31mation\x1b[0m: Bea\x1b[1mrer \x1b[0m${value}\n`, `Authoriz\x1b[31mation\x1b[0m: Bea\x1b[1mrer \x1b[0m${mark('bearer', value)}\n`);
+    check(
+      `Authoriz\x1b[31mation\x1b[0m: Bea\x1b[1mrer \x1b[0m${value}\n`,
+      `Authoriz\x1b[31mation\x1b[0m: Bea\x1b[1mrer \x1b[0m${mark('bearer', value)}\n`,
+    );
     check(`postgres://app:\x1b[31m${value}\x1b[0m@db\n`, `postgres://app:\x1b[31m${mark('url-password', value)}\x1b[0m@db\n`);
   });
 
@@ -126,7 +129,7 @@ test('any chunking gives the same, and what a reader sees of it holds no secret'
     fc.property(pieces, fc.infiniteStream(fc.integer({min: 1, max: 60})), (parts, sizes) => {
       const bytes = Buffer.from(parts.join(''));
       const chunks: Buffer[] = [];
-      for (let at = 0; at < bytes.length; ) {
+      for (let at = 0; at < bytes.length;) {
         const size = sizes.next().value!;
         chunks.push(bytes.subarray(at, at + size));
         at += size;

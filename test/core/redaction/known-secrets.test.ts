@@ -133,7 +133,14 @@ test('a .env file is read as the usual libraries do', () => {
 });
 
 test('what is long costs no more than its length', () => {
-  const long = ['a'.repeat(16_000), 'ab-'.repeat(5_000), 'a/'.repeat(8_000), 'a.'.repeat(8_000), '1.'.repeat(8_000), 'abcdefgh'.repeat(2_000)];
+  const long = [
+    'a'.repeat(16_000),
+    'ab-'.repeat(5_000),
+    'a/'.repeat(8_000),
+    'a.'.repeat(8_000),
+    '1.'.repeat(8_000),
+    'abcdefgh'.repeat(2_000),
+  ];
   for (const text of long) for (const end of ['', '!', ' ', '@', ':']) found('dotenv', 'A_PASSWORD', `${text}${end}`);
   expect(found('dotenv', 'A_PASSWORD', `${letters.slice(26)}!`)).toEqual([]);
   expect(variablesIn(`A=x${' '.repeat(200_000)}y`)).toHaveLength(1);

@@ -90,6 +90,8 @@ describe.each(damages)('the newest log %s', (_, damage) => {
         const advice = /^See what is wrong: agent (audit verify .*)$/m.exec(err)?.[1]?.split(' ') ?? [];
         expect((await world.run(advice)).code).toBe(6);
       }
+      const sought = await world.run(['audit', 'show', '12345678']);
+      expect(sought).toMatchObject({code: 2, err: expect.stringContaining(`Not searched: session ${newer}`)});
       // Who names one gets it.
       if (damage !== swap) expect((await world.run(['audit', 'verify', older])).code).toBe(0);
     });

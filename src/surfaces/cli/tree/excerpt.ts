@@ -28,7 +28,8 @@ export function excerptCommand(root: Command, group: string, running: Running): 
     .option('--no-redact', 'mask no secrets')
     .action(async (file: string | undefined, {tokens, policy, receipt, keep, redact}: Options) =>
       act(running, excerpt, async ({program, io}) => {
-        const path = (name: string | undefined) => (name === undefined ? null : name === '-' || name === '' ? name : resolve(program.cwd, name));
+        const path = (name: string | undefined) =>
+          name === undefined ? null : name === '-' || name === '' ? name : resolve(program.cwd, name);
         const options = {
           file: path(file),
           tokens: tokens ?? null,

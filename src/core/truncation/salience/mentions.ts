@@ -1,6 +1,6 @@
 import {Trait} from './traits.ts';
-import {bytesOf} from './held-line.ts';
-import type {HeldLine} from './held-line.ts';
+import {bytesOf} from '../held-line.ts';
+import type {HeldLine} from '../held-line.ts';
 import type {Candidate} from './middle.ts';
 import {readNames} from './names.ts';
 import {tuned} from './weights.ts';

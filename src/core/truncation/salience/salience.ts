@@ -1,4 +1,4 @@
-import type {HeldLine} from './held-line.ts';
+import type {HeldLine} from '../held-line.ts';
 import type {Candidate, Middle} from './middle.ts';
 import {addMentions} from './mentions.ts';
 import {prospect} from './prospect.ts';

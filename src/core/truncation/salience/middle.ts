@@ -1,5 +1,5 @@
 import type {Evidence} from './evidence.ts';
-import type {HeldLine} from './held-line.ts';
+import type {HeldLine} from '../held-line.ts';
 import type {Run} from './runs.ts';
 
 /** A line that may be worth showing, with what its bytes and the stream say of it. */

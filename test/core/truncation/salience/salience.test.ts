@@ -1,9 +1,9 @@
 import {expect, test} from 'vitest';
-import {createCutter} from '../../../src/core/truncation/cutter.ts';
-import {createMiddleReader} from '../../../src/core/truncation/middle-reader.ts';
-import {defaultPolicy, withTokens} from '../../../src/core/truncation/policies.ts';
-import {view} from '../../../src/core/truncation/view.ts';
-import {faults, label, marked} from './oracle.ts';
+import {createCutter} from '../../../../src/core/truncation/cutter.ts';
+import {createMiddleReader} from '../../../../src/core/truncation/salience/middle-reader.ts';
+import {defaultPolicy, withTokens} from '../../../../src/core/truncation/policies.ts';
+import {view} from '../../../../src/core/truncation/view.ts';
+import {faults, label, marked} from '../oracle.ts';
 
 function shown(input: string, tokens = 2_000) {
   const bytes = Buffer.from(input);

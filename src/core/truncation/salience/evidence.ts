@@ -44,6 +44,8 @@ export function createEvidenceReader(): (bytes: Uint8Array, start?: number, end?
 class Line implements LineListener {
   readonly shape = new LineShape();
   readonly severity = new LineSeverity();
+  /** Written over for every word: one of its own for each would be half of all garbage. */
+  private readonly said = {capitals: false, tied: false, next: 0, token: 0};
 
   again(): void {
     this.shape.again();
@@ -54,7 +56,14 @@ class Line implements LineListener {
     this.shape.word(hash, length);
     const kind = length < 2 ? WordClass.none : classOf(hash);
     if (kind === WordClass.none) this.severity.pass(length);
-    else this.severity.say(kind, {capitals: capitals === length, tied, next, token: this.shape.tokens + 1});
+    else {
+      const {said} = this;
+      said.capitals = capitals === length;
+      said.tied = tied;
+      said.next = next;
+      said.token = this.shape.tokens + 1;
+      this.severity.say(kind, said);
+    }
   }
 
   number(value: number): void {

@@ -1,4 +1,4 @@
-import type {Gap} from './notice.ts';
+import type {Gap} from '../notice.ts';
 
 /** Lines from `first` to `last` that follow one another and are the same but for numbers: four of them at least. */
 export type Run = {first: number; last: number};

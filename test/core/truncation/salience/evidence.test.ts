@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
-import {createEvidenceReader} from '../../../src/core/truncation/evidence.ts';
-import {Trait} from '../../../src/core/truncation/traits.ts';
-import {classOf, wordHash, words, WordClass} from '../../../src/core/truncation/severity-words.ts';
+import {createEvidenceReader} from '../../../../src/core/truncation/salience/evidence.ts';
+import {Trait} from '../../../../src/core/truncation/salience/traits.ts';
+import {classOf, wordHash, words, WordClass} from '../../../../src/core/truncation/salience/severity-words.ts';
 
 const read = createEvidenceReader();
 

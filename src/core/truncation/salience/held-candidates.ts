@@ -1,5 +1,5 @@
 import type {Evidence} from './evidence.ts';
-import type {LinePlace} from './held-line.ts';
+import type {LinePlace} from '../held-line.ts';
 import {Column, columns} from './packed-middle.ts';
 
 /** As much of a line's bytes as is kept: `head` of them from `at` on, and its last `tail` before `end`. */

@@ -1,6 +1,6 @@
 import {createEvidenceReader} from './evidence.ts';
 import {HeldCandidates} from './held-candidates.ts';
-import {createOpenLine} from './held-line.ts';
+import {createOpenLine} from '../held-line.ts';
 import {createKindCounts} from './kind-counts.ts';
 import type {Middle} from './middle.ts';
 import {Column, columns, packMiddle, unpackMiddle} from './packed-middle.ts';

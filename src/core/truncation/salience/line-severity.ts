@@ -3,7 +3,7 @@ import {Trait} from './traits.ts';
 import {tuned} from './weights.ts';
 
 /** A word of a class, as it stands in its line: see `LineListener`. `token` counts from 1. */
-export type Said = {capitals: boolean; tied: boolean; next: number; token: number};
+export type Said = Readonly<{capitals: boolean; tied: boolean; next: number; token: number}>;
 
 /** What a line's words say of its mattering. */
 export class LineSeverity {
