@@ -1,3 +1,4 @@
+import {giveBack} from '../core/text/spent-bytes.ts';
 import type {Redactor} from '../core/redaction/redactor.ts';
 import {createEndsCutter, keptOfLine} from '../core/truncation/cutter.ts';
 import type {CutPolicy, Excerpt} from '../core/vocabulary/excerpt.ts';
@@ -88,7 +89,8 @@ export function capture({
   return {
     out(bytes, stream) {
       if (overflowed) return 'stop';
-      return take(redactor === null ? bytes : redactor.push(bytes, stream), stream);
+      const masked = redactor === null ? bytes : redactor.push(bytes, stream);
+      return masked === bytes ? take(bytes, stream) : thenGivenBack(masked, take(masked, stream));
     },
     async finish() {
       for (const stream of ['stdout', 'stderr'] as const) if (redactor !== null) await take(redactor.flush(stream), stream);
@@ -116,6 +118,13 @@ export function capture({
 }
 
 const nothing = () => null;
+
+/** A copy of every chunk would be left to the collector otherwise. */
+function thenGivenBack(bytes: Uint8Array, answer: Continue | Promise<Continue>): Continue | Promise<Continue> {
+  if (typeof answer !== 'string') return answer.finally(() => giveBack(bytes));
+  giveBack(bytes);
+  return answer;
+}
 
 /** Outputs of up to 64 KiB wait in memory and are written at once. */
 function createSmall() {

@@ -1,4 +1,5 @@
 import {setTimeout as sleep} from 'node:timers/promises';
+import {giveBack} from '../../core/text/spent-bytes.ts';
 import type {ProcessGroup} from '../../core/vocabulary/outcome.ts';
 import type {ShellCommand, ShellEnding} from '../../ports/shell.ts';
 import {endFamily, graces} from './end-family.ts';
@@ -34,19 +35,13 @@ export async function runToEnd(
   return {exit: end.exit, signal: end.signal, settled: cause, left_running: left};
 }
 
-/** Node frees what it read only when its collector comes by, which may be tens of megabytes later. */
 function freeing(out: ShellCommand['out']): ShellCommand['out'] {
   return (stream, bytes) => {
     const answer = out(stream, bytes);
-    if (typeof answer !== 'string') return answer.finally(() => free(bytes));
-    free(bytes);
+    if (typeof answer !== 'string') return answer.finally(() => giveBack(bytes));
+    giveBack(bytes);
     return answer;
   };
-}
-
-/** Small reads may share their memory with others. */
-function free({buffer, byteLength}: Uint8Array): void {
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }
 
 /** `at` as performance.now() tells it. */

@@ -34,10 +34,10 @@ export function explain(error: unknown): {code: ExitCode; message: string} {
   if (error instanceof LogDamaged) return {code: 1, message: damaged(error)};
   if (error instanceof LogRefused) return {code: 1, message: error.message};
   if (error instanceof BlobRefused) {
-    const where = error.place === null ? '' : ` in ${error.place}`;
+    const where = error.place ?? 'The store of outputs';
     return {
       code: 1,
-      message: `Nothing can be stored${where}: ${error.message}.\nFree space or mend the disk, then go on: agent resume --last`,
+      message: `${where} cannot be written: ${error.message}.\nFree space or mend the disk, then go on: agent resume --last`,
     };
   }
   if (error instanceof BlobDamaged) return {code: 1, message: `${error.message}\nLook at what else is wrong: agent doctor`};

@@ -62,17 +62,22 @@ export class LineShape {
 
   mark(byte: number, next: number): void {
     if (this.tokens === 0 && this.isEmpty() && next !== byte) this.lead = byte;
-    this.colon = byte === 0x3a && (next === 0x20 || next === 0x0a || next === 0x0d);
     this.exact = Math.imul(this.exact ^ byte, hashPrime);
+    this.colon = false;
+    if (telling[byte] === 1) this.tell(byte, next);
+    this.marks = Math.imul(this.marks ^ byte, hashPrime);
+  }
+
+  private tell(byte: number, next: number): void {
     if (byte === 0x2f || byte === 0x5c) this.slashes++;
     else if (byte === 0x2e) this.dots++;
     else if (byte === 0x2a) this.stars++;
     else if (byte === 0x2d) {
       if (this.letters + this.numbers + this.slashes + this.dots === 0) this.options++;
-    } else if (byte === 0x3a || byte === 0x28) {
+    } else {
+      this.colon = byte === 0x3a && (next === 0x20 || next === 0x0a || next === 0x0d);
       if (this.letters > 0 && this.dots + this.slashes > 0 && next >= 0x31 && next <= 0x39) this.place = true;
     }
-    this.marks = Math.imul(this.marks ^ byte, hashPrime);
   }
 
   space(): void {
@@ -129,3 +134,7 @@ const punctuation = 1;
 const numeric = 2;
 const path = 3;
 const word = 4;
+
+/** Marks that say more than that they are there. */
+const telling = new Uint8Array(256);
+for (const byte of Buffer.from('/\\.*-:(')) telling[byte] = 1;
