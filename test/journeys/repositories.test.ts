@@ -99,7 +99,7 @@ test('GIT_DIR and its kin in the environment lead nowhere else', async () => {
 
 test('files that are not text, and paths that climb out, are safe refusals that the model is told of', async () => {
   const at = await withProvider({}, {'nul.txt': 'a\0b\n'});
-  writeFileSync(join(at.root, 'outside.txt'), 'a secret\n');
+  writeFileSync(join(at.root, 'outside.txt'), 'kept outside\n');
   symlinkSync(join(at.root, 'outside.txt'), join(at.repo, 'link.txt'));
   const read = (path: string) => ({name: 'read', arguments: {path}});
   const calls = [
@@ -118,8 +118,8 @@ test('files that are not text, and paths that climb out, are safe refusals that 
   const {code, stderr} = await at.run([...at.args(), 'Go.']);
   expect(code, stderr).toBe(0);
   expect(at.provider.requests.map(({refused}) => refused)).toEqual([null, null]);
-  expect(JSON.stringify(at.provider.requests[1]?.body)).not.toContain('a secret');
-  expect(readFileSync(join(at.root, 'outside.txt'), 'utf8')).toBe('a secret\n');
+  expect(JSON.stringify(at.provider.requests[1]?.body)).not.toContain('kept outside');
+  expect(readFileSync(join(at.root, 'outside.txt'), 'utf8')).toBe('kept outside\n');
   const outcomes = ofType(at.events(), 'tool.finished').map(({call, outcome}) => [
     call,
     outcome.kind === 'failed' ? outcome.error.code : outcome.kind,

@@ -13,7 +13,7 @@ const stepsPerByte = (text: string): number => {
 const begin = `-----BEGIN ${part('PRIVATE')} KEY-----`;
 const pathological: Readonly<Record<string, (size: number) => string>> = {
   'the beginning of a token': size => 'eyJ-'.repeat(size / 4),
-  'tokens in tokens': size => `${`${'eyJ-'.repeat(1_000)}.${'eyJ-'.repeat(1_000)}.${'eyJ-'.repeat(1_000)} `.repeat(size / 12_000)}`,
+  'tokens in tokens': size => `${'eyJ-'.repeat(1_000)}.${'eyJ-'.repeat(1_000)}.${'eyJ-'.repeat(1_000)} `.repeat(size / 12_000),
   'keys that begin': size => begin.repeat(size / begin.length),
   'keys that begin, and data': size => `${begin.repeat(30)}${'a'.repeat(4_000)}\n`.repeat(size / 5_000),
   'names of values': size => 'SessionToken='.repeat(size / 13),

@@ -45,7 +45,11 @@ describe('a wrong command line ends with 2, and says what to type', () => {
   test.each([
     ['sesions', 'There is no command sesions; did you mean sessions?', 'agent sessions'],
     ['sessions shw', 'There is no command agent sessions shw; did you mean show?', 'agent sessions --help'],
-    ['sessions frobnicate', 'There is no command agent sessions frobnicate; there are list, show, rename, rm.', 'agent sessions --help'],
+    [
+      'sessions frobnicate',
+      'There is no command agent sessions frobnicate; there are list, show, rename, rm, redact.',
+      'agent sessions --help',
+    ],
     ['sessions --jsn', "Unknown option '--jsn'; did you mean --json?", 'agent sessions list --help'],
     ['--in-plce hi', "Unknown option '--in-plce'; did you mean --in-place?", 'agent --help'],
     ['sessions rename', "Missing required argument 'id'.", 'agent sessions rename --help'],
