@@ -99,12 +99,15 @@ describe('the same failure with no file changed in between', () => {
   });
 });
 
-test('the same call with the same output is told of the fifth time and pauses the tenth time; what waits for a background command is not', async () => {
+test('the same call with the same output is told of the tenth and the twentieth time, and never pauses; what waits for a background command is not', async () => {
   const look = {calls: [{tool: 'read', input: {path: 'a.txt'}}]};
-  const {noticed, state} = await runPrompt(Array.from({length: 12}, () => look));
-  expect(noticed.map(({storm}) => storm.times)).toEqual([5, 6, 7, 8, 9, 10]);
+  const {noticed, state} = await runPrompt([...Array.from({length: 21}, () => look), {text: 'So.'}]);
+  expect(noticed.map(({storm, pauses}) => [storm.times, pauses])).toEqual([
+    [10, false],
+    [20, false],
+  ]);
   expect(noticed[0]?.storm).toMatchObject({kind: 'repeat', line: ''});
-  expect(state.turn.rest).toMatchObject({why: 'storm', kind: 'repeat', times: 10});
+  expect(state.turn.rest).toEqual({why: 'done'});
 
   const wait = {calls: [{tool: 'shell', input: {read: 'bg1', timeout_s: 0.01}}]};
   const waited = await runPrompt([

@@ -15,13 +15,18 @@ export type RunCall = {call: CallId; key: string; title: string; tokens: number}
 
 export const usualStorms: StormSettings = {notice: 3, pause: 5, exempt: []};
 
-/** After how many steps of a kind something is done; Infinity is never. A call that succeeds gets more patience: looking twice is no mistake. */
+/** From so many steps on a run is reported afterwards, whatever was done about it. */
+export const reported: Readonly<Record<StormKind, number>> = {failure: 3, repeat: 5};
+
+/** After how many steps of a kind something is done; Infinity is never. A call that succeeds may be looked at as often as one likes: it never pauses. */
 export function patience(kind: StormKind, {notice, pause}: StormSettings): {notice: number; pause: number} {
-  const repeat = kind === 'repeat';
-  return {
-    notice: notice === 0 ? Infinity : repeat ? notice + 2 : notice,
-    pause: pause === 0 ? Infinity : repeat ? pause * 2 : pause,
-  };
+  const orNever = (times: number): number => (times === 0 ? Infinity : times);
+  return kind === 'failure' ? {notice: orNever(notice), pause: orNever(pause)} : {notice: orNever(pause * 2), pause: Infinity};
+}
+
+/** Of a failure the model is told each time from then on; of a repeat each time that it has come twice as often. */
+export function isToldAgain({kind, told}: Run, times: number): boolean {
+  return kind === 'failure' ? times > told : times >= told * 2;
 }
 
 export const stepOf = (call: CallId): number => Number(call.split('.')[0]);

@@ -6,7 +6,7 @@ import type {Outcome} from '../vocabulary/outcome.ts';
 import type {NoticedStorm, StormKind, StormSettings} from '../vocabulary/storm.ts';
 import {calledAs, type Called} from './called.ts';
 import {failureOf} from './failure.ts';
-import {noticed, patience, stepOf, timesOf, usualStorms, type Run} from './run.ts';
+import {isToldAgain, noticed, patience, reported, stepOf, timesOf, usualStorms, type Run} from './run.ts';
 
 /**
  * What came back again and again. A run of one failure (or of one repeated call) ends where a file really changes, where the same call
@@ -46,10 +46,9 @@ const initial: Storms = {
 
 export const storms: Fold<Storms> = {initial, apply};
 
-/** Every run of at least so many steps as are told of by default, oldest first by its end: `failure` are retry storms, `repeat` the same successful call. */
+/** Every run that is long enough to be reported, oldest first by its end: `failure` are retry storms, `repeat` the same successful call. */
 export function stormsOf(state: Storms, kind: StormKind): readonly Run[] {
-  const least = patience(kind, usualStorms).notice;
-  return [...state.ended, ...state.open.values()].filter(run => run.kind === kind && timesOf(run) >= least);
+  return [...state.ended, ...state.open.values()].filter(run => run.kind === kind && timesOf(run) >= reported[kind]);
 }
 
 /** What is to be noticed before the next request. While an earlier step's files are not looked at yet, nobody knows whether they changed. */
@@ -58,7 +57,7 @@ export function dueStorms({open, settings, step, writers}: Storms): readonly {st
   return [...open.values()].flatMap(run => {
     const {notice, pause} = patience(run.kind, settings);
     const times = timesOf(run);
-    if (stepOf(run.entries.at(-1)!.call) !== step || times <= run.told) return [];
+    if (stepOf(run.entries.at(-1)!.call) !== step || !isToldAgain(run, times)) return [];
     const pauses = times >= pause && !run.paused;
     return pauses || times >= notice ? [{storm: noticed(run), pauses}] : [];
   });
