@@ -1,3 +1,4 @@
+import {giveBack} from '../../text/spent-bytes.ts';
 import type {Evidence} from './evidence.ts';
 import type {LinePlace} from '../held-line.ts';
 import {Column, columns} from './packed-middle.ts';
@@ -67,16 +68,23 @@ export class HeldCandidates {
   finish(): {rows: Float64Array; bytes: Buffer} {
     return {rows: this.rows.subarray(0, this.count * columns), bytes: this.memory.subarray(0, this.size)};
   }
+
+  release(): void {
+    giveBack(this.rows);
+    giveBack(this.memory);
+  }
 }
 
 function grown(rows: Float64Array): Float64Array<ArrayBuffer> {
   const more = new Float64Array(rows.length * 2);
   more.set(rows);
+  giveBack(rows);
   return more;
 }
 
 function doubled(memory: Buffer): Buffer {
   const more = Buffer.allocUnsafeSlow(memory.length * 2);
   memory.copy(more);
+  giveBack(memory);
   return more;
 }

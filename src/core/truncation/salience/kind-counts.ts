@@ -1,3 +1,5 @@
+import {giveBack} from '../../text/spent-bytes.ts';
+
 /**
  * How often each kind (a hash) was seen, in constant memory: two rows of counters, the smaller of a kind's two counts. It may say too many, where other
  * kinds fall on both of its counters, and too few only beyond 65,535, where a kind is common however many more there are.
@@ -6,6 +8,8 @@ export type KindCounts = {
   /** Counts one more and returns how many there are now. */
   add: (kind: number) => number;
   of: (kind: number) => number;
+  /** Gives its memory back: nothing can be asked any more. */
+  release: () => void;
 };
 
 const slots = 1 << 15;
@@ -25,6 +29,10 @@ export function createKindCounts(): KindCounts {
       return Math.min(most, (a < b ? a : b) + 1);
     },
     of: kind => Math.min(first[kind >>> 17]!, second[secondSlot(kind)]!),
+    release() {
+      giveBack(first);
+      giveBack(second);
+    },
   };
 }
 

@@ -123,7 +123,9 @@ class Lines {
       rows[row + Column.exact] = this.exacts.of(rows[row + Column.exact]!);
       rows[row + Column.opening] = this.openings.of(rows[row + Column.opening]!);
     }
-    return packMiddle({rows, shapes, bytes, runs: this.runs.finish(), failures: this.failures, warnings: this.warnings});
+    const packed = packMiddle({rows, shapes, bytes, runs: this.runs.finish(), failures: this.failures, warnings: this.warnings});
+    for (const spent of [this.held, this.shapes, this.exacts, this.openings]) spent.release();
+    return packed;
   }
 }
 
