@@ -201,3 +201,17 @@ test('what is stored, shown and passed on is the masked stream, the held end inc
   expect(excerpt.streams.stderr.bytes).toBe(Buffer.byteLength(`${shown}\n`));
   expect(passed).toEqual(['stdout a ', `stdout ${shown}`, 'stdout  b\n', `stderr ${shown}\n`, `stdout ${secret.slice(0, 8)}`]);
 });
+
+test('what a redactor holds back, byte by byte and in large pieces, is kept in the end', async () => {
+  const bytes = Buffer.from(`${'token ghp_'.repeat(9_000)}\n${logOf(200_000).toString()}\nAKIA`);
+  for (const chunk of [1_000, 65_536]) {
+    const {blobs, captured} = started({redactor: createRedactor({key: randomBytes(32), known: []})});
+    for (let at = 0; at < bytes.length; at += chunk) {
+      await captured.out(Buffer.from(bytes.subarray(at, at + chunk)), 'stdout');
+      // Nothing new, and so nothing to pass on.
+      await captured.out(Buffer.alloc(0), 'stderr');
+    }
+    const excerpt = await captured.finish();
+    expect(Buffer.from(await blobs.get(excerpt.blob)).equals(bytes)).toBe(true);
+  }
+});

@@ -1,5 +1,5 @@
 /** Gives back the memory of bytes that nobody needs any more. The collector would come by only when tens of megabytes of them lie about. */
 export function giveBack({buffer, byteLength}: ArrayBufferView): void {
-  // Small ones may share their memory with others.
-  if (buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
+  // Small ones may share their memory with others, and an empty one may be everybody's.
+  if (byteLength > 0 && buffer instanceof ArrayBuffer && buffer.byteLength === byteLength) buffer.transfer(0);
 }
