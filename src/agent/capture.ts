@@ -1,4 +1,4 @@
-import {giveBack} from '../core/text/spent-bytes.ts';
+import {givenBackAfter} from '../core/text/spent-bytes.ts';
 import type {Redactor} from '../core/redaction/redactor.ts';
 import {createEndsCutter, keptOfLine} from '../core/truncation/cutter.ts';
 import type {CutPolicy, Excerpt} from '../core/vocabulary/excerpt.ts';
@@ -90,7 +90,7 @@ export function capture({
     out(bytes, stream) {
       if (overflowed) return 'stop';
       const masked = redactor === null ? bytes : redactor.push(bytes, stream);
-      return masked === bytes ? take(bytes, stream) : thenGivenBack(masked, take(masked, stream));
+      return masked === bytes ? take(bytes, stream) : givenBackAfter(masked, take(masked, stream));
     },
     async finish() {
       for (const stream of ['stdout', 'stderr'] as const) if (redactor !== null) await take(redactor.flush(stream), stream);
@@ -118,13 +118,6 @@ export function capture({
 }
 
 const nothing = () => null;
-
-/** A copy of every chunk would be left to the collector otherwise. */
-function thenGivenBack(bytes: Uint8Array, answer: Continue | Promise<Continue>): Continue | Promise<Continue> {
-  if (typeof answer !== 'string') return answer.finally(() => giveBack(bytes));
-  giveBack(bytes);
-  return answer;
-}
 
 /** Outputs of up to 64 KiB wait in memory and are written at once. */
 function createSmall() {

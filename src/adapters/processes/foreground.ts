@@ -1,5 +1,5 @@
 import {setTimeout as sleep} from 'node:timers/promises';
-import {giveBack} from '../../core/text/spent-bytes.ts';
+import {givenBackAfter} from '../../core/text/spent-bytes.ts';
 import type {ProcessGroup} from '../../core/vocabulary/outcome.ts';
 import type {ShellCommand, ShellEnding} from '../../ports/shell.ts';
 import {endFamily, graces} from './end-family.ts';
@@ -16,7 +16,7 @@ export async function runToEnd(
 ): Promise<ShellEnding> {
   const {child, group} = started;
   const kin = {groups: [group], keys};
-  const intake = new Intake(child, freeing(command.out));
+  const intake = new Intake(child, (stream, bytes) => givenBackAfter(bytes, command.out(stream, bytes)));
   const exited = exitOf(started);
   const cut = firstCut({signal, timeout_ms: command.timeout_ms, halted: intake.halted});
   void exited.then(cut.exited);
@@ -33,15 +33,6 @@ export async function runToEnd(
   child.unref();
   if (intake.halt !== null && 'error' in intake.halt) throw intake.halt.error;
   return {exit: end.exit, signal: end.signal, settled: cause, left_running: left};
-}
-
-function freeing(out: ShellCommand['out']): ShellCommand['out'] {
-  return (stream, bytes) => {
-    const answer = out(stream, bytes);
-    if (typeof answer !== 'string') return answer.finally(() => giveBack(bytes));
-    giveBack(bytes);
-    return answer;
-  };
 }
 
 /** `at` as performance.now() tells it. */

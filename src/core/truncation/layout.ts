@@ -99,12 +99,14 @@ function compose({shown, middle, spending}: Picked, remains: Remains, {policy, s
 /** The gap before each shown line, and after the last; null where there is none. */
 function gapsBetween(shown: readonly Shown[], {bytes, lines}: Remains): readonly (Gap | null)[] {
   let next = {number: 1, start: 0};
-  const before = [...shown.map(({line}) => line), {number: lines + 1, start: bytes, length: 0, terminated: false}].map(line => {
-    const gap = line.number > next.number ? {first: next.number, last: line.number - 1, bytes: line.start - next.start} : null;
-    next = {number: line.number + 1, start: line.start + line.length + (line.terminated ? 1 : 0)};
+  const gapBefore = ({number, start}: {number: number; start: number}): Gap | null =>
+    number > next.number ? {first: next.number, last: number - 1, bytes: start - next.start} : null;
+  const gaps = shown.map(({line}) => {
+    const gap = gapBefore(line);
+    next = {number: line.number + 1, start: endOf(line)};
     return gap;
   });
-  return before;
+  return [...gaps, gapBefore({number: lines + 1, start: bytes})];
 }
 
 /** What of the stream's failures and warnings no shown line is. */
