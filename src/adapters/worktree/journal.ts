@@ -1,5 +1,6 @@
 import {closeSync, fsyncSync, openSync, readFileSync, renameSync, rmSync, writeSync} from 'node:fs';
 import {join} from 'node:path';
+import {setTimeout as sleep} from 'node:timers/promises';
 import type {GitTree, SessionId} from '../../core/vocabulary/ids.ts';
 import {WorktreeRefused} from '../../ports/worktree.ts';
 import type {StartTimeOf} from './process.ts';
@@ -27,16 +28,42 @@ export function writeJournal(store: string, journal: Journal): string {
   return file;
 }
 
-/** The journals that crashed runs left. One of a run that still goes on is refused: two must not write the same checkout. */
-export function leftJournals(store: string, startTimeOf: StartTimeOf): {file: string; journal: Journal}[] {
+/**
+ * The journals that crashed runs left. A run that still goes on is waited for, since to write the changes takes a moment only; one that takes longer is
+ * refused: two must not write the same checkout.
+ */
+export async function leftJournals(store: string, startTimeOf: StartTimeOf): Promise<readonly Left[]> {
+  for (let waited = 0; ; waited += pause_ms) {
+    const left = journalsIn(store);
+    const other = left.find(({journal}) => journal.pid !== process.pid && goesOn(journal, startTimeOf))?.journal;
+    if (other === undefined) return left;
+    if (waited >= patience_ms) throw new WorktreeRefused('busy', `process ${other.pid} is just writing to ${other.repo}`);
+    await sleep(pause_ms);
+  }
+}
+
+export type Left = {file: string; journal: Journal};
+
+const pause_ms = 20;
+const patience_ms = 2_000;
+
+function journalsIn(store: string): readonly Left[] {
   const names = namesIn(join(store, 'agent')).filter(name => /^apply-.*\.json$/.test(name));
-  return names.map(name => {
+  return names.flatMap(name => {
     const file = join(store, 'agent', name);
-    const journal = JSON.parse(readFileSync(file, 'utf8')) as Journal;
-    if (journal.pid !== process.pid && goesOn(journal, startTimeOf))
-      throw new WorktreeRefused('busy', `process ${journal.pid} is just writing to ${journal.repo}`);
-    return {file, journal};
+    const text = textOf(file);
+    return text === null ? [] : [{file, journal: JSON.parse(text) as Journal}];
   });
+}
+
+/** Null where the run that wrote it is done with it by now. */
+function textOf(file: string): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
+    throw error;
+  }
 }
 
 function goesOn({pid, started}: Journal, startTimeOf: StartTimeOf): boolean {

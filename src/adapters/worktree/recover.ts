@@ -10,7 +10,7 @@ import {putContent} from './write.ts';
 
 /** Leads every checkout back to where it stood before an apply that a crash ended in the middle. A file that the user changed since stays. */
 export async function recoverApplies(store: string, startTimeOf: StartTimeOf): Promise<void> {
-  for (const {file, journal} of leftJournals(store, startTimeOf)) {
+  for (const {file, journal} of await leftJournals(store, startTimeOf)) {
     if (existsSync(journal.repo)) await takeBack(store, journal);
     closeJournal(file);
   }
