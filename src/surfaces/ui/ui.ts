@@ -103,6 +103,7 @@ type Keeping = {session: Pick<Session, 'masked'>; history: HistoryFile; stdout: 
 /** What was typed and not sent is the newest of the history: the next run has it one key away. */
 async function keepUnsent({queue, editor}: Ui, {session, history, stdout}: Keeping): Promise<void> {
   const unsent = [...queue, editor.text].filter(text => text.trim() !== '');
+  await history.settled();
   try {
     for (const text of unsent) await history.add(session.masked(text));
   } catch (error) {

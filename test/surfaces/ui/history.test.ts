@@ -70,3 +70,12 @@ test('a line that was half written is passed over, and a long file is shortened'
   expect((await readFile(path, 'utf8')).split('\n')).toHaveLength(1_001);
   expect((await stat(path)).mode & 0o777).toBe(0o600);
 });
+
+test('what is added at once stands in the order of the calls, and is waited for', async () => {
+  const path = join(folder, 'in-order');
+  const file = historyFile(path);
+  const texts = Array.from({length: 200}, (_, index) => `prompt ${index}`);
+  for (const text of texts) void file.add(text);
+  await file.settled();
+  expect(await historyFile(path).read()).toEqual(texts);
+});

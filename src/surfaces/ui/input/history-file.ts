@@ -1,11 +1,24 @@
 import {appendFile, chmod, mkdir, readFile, rename, writeFile} from 'node:fs/promises';
 import {dirname} from 'node:path';
 
-/** What was sent in earlier runs: one JSON string a line, since a prompt may have several lines. Only the user may read it. */
-export type HistoryFile = {read: () => Promise<readonly string[]>; add: (text: string) => Promise<void>};
+/**
+ * What was sent in earlier runs: one JSON string a line, since a prompt may have several lines. Only the user may read it. Entries are
+ * written in the order of the calls, and `settled` waits for those that are still on their way.
+ */
+export type HistoryFile = {
+  read: () => Promise<readonly string[]>;
+  add: (text: string) => Promise<void>;
+  settled: () => Promise<void>;
+};
 
 export function historyFile(path: string): HistoryFile {
-  return {read: () => readEntries(path), add: text => addEntry(path, text)};
+  let last = Promise.resolve();
+  const add = (text: string): Promise<void> => {
+    const added = last.then(() => addEntry(path, text));
+    last = added.catch(() => {});
+    return added;
+  };
+  return {read: () => readEntries(path), add, settled: () => last};
 }
 
 const kept = 1_000;
