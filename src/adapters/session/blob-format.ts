@@ -1,4 +1,4 @@
-import {createHash} from 'node:crypto';
+import {hash} from 'node:crypto';
 import type {BlobRef} from '../../core/vocabulary/ids.ts';
 
 /** Content bytes of every frame but the last. */
@@ -10,11 +10,15 @@ export type Frame = {at: number; stored: number; start: number; bytes: number; l
 /** What follows the frames. `stored` is the size of the whole file. */
 export type BlobIndex = {ref: BlobRef; bytes: number; lines: number; stored: number; frames: readonly Frame[]};
 
-/** A frame as its writer knows it; its places follow from those before it. */
-export type NewFrame = Pick<Frame, 'stored' | 'bytes' | 'newlines' | 'check'>;
-
 /** Bytes that end every file: enough to know how long the index is. */
 export const trailerBytes = 96;
+
+const formatVersion = 1;
+const skippable = 0x184d2a50;
+const headerBytes = 8;
+const checkBytes = 16;
+const entryBytes = 12 + checkBytes;
+const mark = Buffer.from('HIPPOBLB');
 
 /** Found with the trailer alone. */
 export function indexBytes(trailer: Buffer): number | string {
@@ -24,27 +28,37 @@ export function indexBytes(trailer: Buffer): number | string {
   return headerBytes + trailer.readUInt32LE(48) * entryBytes + trailerBytes;
 }
 
-/** A frame that zstd skips, with one entry a frame and the trailer. */
-export function encodeIndex(content: {ref: BlobRef; bytes: number; lines: number}, frames: readonly NewFrame[]): Buffer {
-  const index = Buffer.alloc(headerBytes + frames.length * entryBytes + trailerBytes);
-  index.writeUInt32LE(skippable, 0);
-  index.writeUInt32LE(index.length - headerBytes, 4);
-  for (const [number, frame] of frames.entries()) {
-    const at = headerBytes + number * entryBytes;
-    index.writeUInt32LE(frame.stored, at);
-    index.writeUInt32LE(frame.bytes, at + 4);
-    index.writeUInt32LE(frame.newlines, at + 8);
-    frame.check.copy(index, at + 12);
+/** Entries of the index, packed as they come: a long stream has tens of thousands of frames. */
+export class IndexWriter {
+  #entries = Buffer.alloc(64 * entryBytes);
+  #count = 0;
+
+  /** A frame with this content was stored as `stored`. */
+  add(stored: Uint8Array, {bytes, newlines}: {bytes: number; newlines: number}): void {
+    const at = this.#count++ * entryBytes;
+    if (at === this.#entries.length) this.#entries = Buffer.concat([this.#entries], 2 * at);
+    this.#entries.writeUInt32LE(stored.length, at);
+    this.#entries.writeUInt32LE(bytes, at + 4);
+    this.#entries.writeUInt32LE(newlines, at + 8);
+    checkOf(stored).copy(this.#entries, at + 12);
   }
-  const trailer = index.subarray(index.length - trailerBytes);
-  trailer.write(content.ref, 0, 'hex');
-  trailer.writeBigUInt64LE(BigInt(content.bytes), 32);
-  trailer.writeBigUInt64LE(BigInt(content.lines), 40);
-  trailer.writeUInt32LE(frames.length, 48);
-  trailer.writeUInt32LE(formatVersion, 52);
-  checksumOf(index).copy(trailer, 56);
-  mark.copy(trailer, 88);
-  return index;
+
+  /** A frame that zstd skips, with one entry a frame and the trailer. */
+  encoded(content: {ref: BlobRef; bytes: number; lines: number}): Buffer {
+    const index = Buffer.alloc(headerBytes + this.#count * entryBytes + trailerBytes);
+    index.writeUInt32LE(skippable, 0);
+    index.writeUInt32LE(index.length - headerBytes, 4);
+    this.#entries.copy(index, headerBytes, 0, this.#count * entryBytes);
+    const trailer = index.subarray(index.length - trailerBytes);
+    trailer.write(content.ref, 0, 'hex');
+    trailer.writeBigUInt64LE(BigInt(content.bytes), 32);
+    trailer.writeBigUInt64LE(BigInt(content.lines), 40);
+    trailer.writeUInt32LE(this.#count, 48);
+    trailer.writeUInt32LE(formatVersion, 52);
+    checksumOf(index).copy(trailer, 56);
+    mark.copy(trailer, 88);
+    return index;
+  }
 }
 
 /** The index, or why it cannot be trusted. `stored` is the size of the file that it ends. */
@@ -63,7 +77,7 @@ export function decodeIndex(index: Buffer, ref: BlobRef, stored: number): BlobIn
 
 /** Of a frame's stored bytes. Some bit flips decompress to the same content, so the content's hash alone would not find them. */
 export function checkOf(stored: Uint8Array): Buffer {
-  return createHash('sha256').update(stored).digest().subarray(0, checkBytes);
+  return hash('sha256', stored, 'buffer').subarray(0, checkBytes);
 }
 
 function decodeFrames(index: Buffer): Frame[] {
@@ -81,14 +95,5 @@ function decodeFrames(index: Buffer): Frame[] {
 
 /** Over the index up to the checksum; with each frame's check in it, it stands for every stored byte. */
 function checksumOf(index: Buffer): Buffer {
-  return createHash('sha256')
-    .update(index.subarray(0, index.length - trailerBytes + 56))
-    .digest();
+  return hash('sha256', index.subarray(0, index.length - trailerBytes + 56), 'buffer');
 }
-
-const formatVersion = 1;
-const skippable = 0x184d2a50;
-const headerBytes = 8;
-const checkBytes = 16;
-const entryBytes = 12 + checkBytes;
-const mark = Buffer.from('HIPPOBLB');

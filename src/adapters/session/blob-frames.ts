@@ -1,10 +1,10 @@
 import {write, writeSync} from 'node:fs';
 import {promisify} from 'node:util';
 import {zstdCompressSync} from 'node:zlib';
+import {giveBack} from '../../core/text/spent-bytes.ts';
 import type {BlobRef} from '../../core/vocabulary/ids.ts';
 import type {BlobFolder} from './blob-folder.ts';
-import {checkOf, encodeIndex, frameBytes} from './blob-format.ts';
-import type {NewFrame} from './blob-format.ts';
+import {frameBytes, IndexWriter} from './blob-format.ts';
 import {compression, frameCompressor} from './frame-compressor.ts';
 
 /** The content's name and size, known at its end. */
@@ -23,7 +23,7 @@ export type FrameSink = {
 };
 
 export function frameSink(folder: BlobFolder): FrameSink {
-  const frames: NewFrame[] = [];
+  const index = new IndexWriter();
   const spare: Buffer[] = [];
   const pending: Promise<void>[] = [];
   const compressor = frameCompressor();
@@ -38,7 +38,8 @@ export function frameSink(folder: BlobFolder): FrameSink {
   const store = async (fd: number, content: Buffer, newlines: number, before: Promise<void>) => {
     const [compressed] = await Promise.all([compressor.frame(content), before]);
     await append(fd, compressed);
-    frames.push({stored: compressed.length, bytes: content.length, newlines, check: checkOf(compressed)});
+    index.add(compressed, {bytes: content.length, newlines});
+    giveBack(compressed);
   };
   const room = (): Promise<void> | undefined => (pending.length < inFlight ? undefined : pending[0]!.then(room));
 
@@ -63,7 +64,7 @@ export function frameSink(folder: BlobFolder): FrameSink {
       await written;
       compressor.close();
       file ??= folder.temporary();
-      await append(file.fd, encodeIndex(content, frames));
+      await append(file.fd, index.encoded(content));
       const finished = file;
       file = null;
       await folder.settle(finished, content.ref, durable);
@@ -82,8 +83,9 @@ export function frameSink(folder: BlobFolder): FrameSink {
 export function writeSmall(fd: number, content: Content, bytes: Uint8Array): void {
   const compressed = bytes.length > 0 ? zstdCompressSync(bytes, compression) : Buffer.alloc(0);
   const newlines = content.lines - (bytes.length > 0 && bytes[bytes.length - 1] !== 0x0a ? 1 : 0);
-  const frames = bytes.length > 0 ? [{stored: compressed.length, bytes: bytes.length, newlines, check: checkOf(compressed)}] : [];
-  const whole = Buffer.concat([compressed, encodeIndex(content, frames)]);
+  const index = new IndexWriter();
+  if (bytes.length > 0) index.add(compressed, {bytes: bytes.length, newlines});
+  const whole = Buffer.concat([compressed, index.encoded(content)]);
   for (let at = 0; at < whole.length;) at += writeSync(fd, whole, at);
 }
 

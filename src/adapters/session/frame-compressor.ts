@@ -1,4 +1,5 @@
 import {constants, createZstdCompress} from 'node:zlib';
+import {freeMemory} from '../../core/text/spent-bytes.ts';
 
 /** Makes zstd frames on other threads, one at a time in each of its contexts. */
 export type FrameCompressor = {frame: (content: Buffer) => Promise<Buffer>; close: () => void};
@@ -33,6 +34,16 @@ type Context = {frame: (content: Buffer) => Promise<Buffer>; close: () => void};
 function createContext(): Context {
   const zstd = createZstdCompress(compression);
   let pieces: Buffer[] = [];
+  let chunk: ArrayBufferLike | null = null;
+  // One chunk holds pieces of several frames: it is spent when a frame has ended in a later one.
+  const taken = (): Buffer => {
+    const frame = Buffer.concat(pieces);
+    const chunks = new Set([...(chunk === null ? [] : [chunk]), ...pieces.map(({buffer}) => buffer)]);
+    chunk = pieces.at(-1)?.buffer ?? chunk;
+    for (const each of chunks) if (each !== chunk && each.byteLength === compression.chunkSize) freeMemory(each);
+    pieces = [];
+    return frame;
+  };
   zstd.on('data', (piece: Buffer) => pieces.push(piece));
   return {
     frame: content =>
@@ -41,8 +52,7 @@ function createContext(): Context {
         zstd.write(content);
         zstd.flush(constants.ZSTD_e_end, () => {
           zstd.off('error', reject);
-          resolve(Buffer.concat(pieces));
-          pieces = [];
+          resolve(taken());
         });
       }),
     close: () => zstd.close(),
