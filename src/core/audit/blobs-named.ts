@@ -16,6 +16,7 @@ export function blobsNamed(event: SessionEvent): readonly NamedBlob[] {
     case 'session.opened':
       return [{ref: event.environment, as: 'environment'}, ...ofVersions(event.versions)];
     case 'session.resumed':
+    case 'session.forked':
       return ofVersions(event.versions);
     case 'instructions.read':
       return [{ref: event.blob, as: 'instructions'}];
@@ -27,7 +28,9 @@ export function blobsNamed(event: SessionEvent): readonly NamedBlob[] {
     case 'model.replied':
       return [{ref: event.response, as: 'response'}];
     case 'tool.finished':
+    case 'result.replaced':
       return ofExcerpt(shownIn(event.outcome));
+    case 'session.rewound':
     case 'session.titled':
     case 'settings.changed':
     case 'worktree.prepared':

@@ -21,6 +21,11 @@ export function withDelta(state: Plan, delta: PlanDelta): Plan {
   return {...state, kept, through: delta.through};
 }
 
+/** Without what stands in records after `through`. */
+export function cutPlan(state: Plan, through: number): Plan {
+  return {...state, kept: new Map([...state.kept].filter(([seq]) => seq <= through)), through: Math.min(state.through, through)};
+}
+
 function apply(state: Plan, {event}: Recorded): Plan {
   if (event.type !== 'context.assembled') return state;
   return {...withDelta(state, event.plan), request: {sha256: event.sha256, max_output: event.max_output}};

@@ -4,6 +4,7 @@ import type {Block, ToolCall} from '../vocabulary/block.ts';
 import type {Recorded, SessionEvent} from '../vocabulary/event.ts';
 import type {CallId} from '../vocabulary/ids.ts';
 import type {Outcome} from '../vocabulary/outcome.ts';
+import {foundText, rewoundText} from './moved-text.ts';
 import {stormText} from './storm-text.ts';
 
 /** What was said and done, in order: all that a request can be made of, by record number. `through` is the newest record of the newest request. */
@@ -21,8 +22,16 @@ export const trace: Fold<Trace> = {initial: {entries: new Growing<Entry>(), thro
 
 function apply(state: Trace, {seq, event}: Recorded): Trace {
   if (event.type === 'context.assembled') return {...state, through: event.plan.through};
+  if (event.type === 'result.replaced') return {...state, entries: replaced(state.entries, event)};
   const entry = entryOf(seq, event, state.through);
   return entry === null ? state : {...state, entries: state.entries.with(entry)};
+}
+
+/** The trace as it was when record `through` was its newest. */
+export function cutTrace({entries, through: heard}: Trace, through: number): Trace {
+  let {length} = entries;
+  while (length > 0 && entries.at(length - 1)!.seq > through) length--;
+  return {entries: entries.upTo(length), through: Math.min(heard, through)};
 }
 
 function entryOf(seq: number, event: SessionEvent, heard: number): Entry | null {
@@ -37,6 +46,9 @@ function entryOf(seq: number, event: SessionEvent, heard: number): Entry | null 
       return {kind: 'result', seq, call: event.call, outcome: event.outcome};
     case 'storm.noticed':
       return toldOf(seq, event);
+    case 'session.rewound':
+    case 'session.resumed':
+      return movedOf(seq, event);
     default:
       return null;
   }
@@ -45,6 +57,16 @@ function entryOf(seq: number, event: SessionEvent, heard: number): Entry | null 
 function toldOf(seq: number, {storm, pauses}: Extract<SessionEvent, {type: 'storm.noticed'}>): Entry | null {
   const call = storm.calls.at(-1);
   return call === undefined ? null : {kind: 'told', seq, call, text: stormText(storm, pauses)};
+}
+
+/** What the model could not know: the files, or what was said of them, are no longer as it saw them. */
+function movedOf(seq: number, event: Extract<SessionEvent, {type: 'session.rewound' | 'session.resumed'}>): Entry | null {
+  const text = event.type === 'session.rewound' ? rewoundText(event) : foundText(event.worktree);
+  return text === null ? null : {kind: 'user', seq, text, steering: true};
+}
+
+function replaced(entries: Growing<Entry>, {call, outcome}: Extract<SessionEvent, {type: 'result.replaced'}>): Growing<Entry> {
+  return new Growing([...entries].map(entry => (entry.kind === 'result' && entry.call === call ? {...entry, outcome} : entry)));
 }
 
 export const callsOf = (content: readonly Block[]): readonly ToolCall[] => content.filter(block => block.type === 'call');

@@ -83,6 +83,10 @@ const settings = z.looseObject({
 });
 const place = z.looseObject({kind: z.enum(['worktree', 'in-place']), root: text, cwd: text, head: nullable(text)});
 const versions = z.looseObject({program: text, assembler: text, estimator: text, policy: text, charter: sha, tools: sha});
+const found = z.union([
+  z.enum(['as-left', 'recreated']),
+  z.looseObject({differs: z.array(text), trusted: z.enum(['folder', 'checkpoint'])}),
+]);
 const leftOut = z.array(z.looseObject({path: text, why: text}));
 const usage = z.looseObject({input: count, output: count, cached: count, cache_written: count});
 const item = z.looseObject({
@@ -106,7 +110,24 @@ type Shapes<Event extends {type: string}> = {[Type in Event['type']]: z.ZodType}
 /** By the event's type. What is not named here is kept as it is. */
 export const sessionShapes: Shapes<SessionEvent> = {
   'session.opened': z.looseObject({session: text, run: text, repo: nullable(text), place, settings, versions, environment: sha}),
-  'session.resumed': z.looseObject({run: text, versions, settings, worktree: z.enum(['as-left', 'recreated'])}),
+  'session.resumed': z.looseObject({run: text, versions, settings, worktree: found}),
+  'session.forked': z.looseObject({
+    session: text,
+    run: text,
+    from: z.looseObject({session: text, seq: count, hash: sha, step: count}),
+    place,
+    tree: nullable(tree),
+    settings,
+    versions,
+  }),
+  'result.replaced': z.looseObject({call, outcome}),
+  'session.rewound': z.looseObject({
+    to: count,
+    what: z.enum(['talk', 'files', 'both']),
+    through: count,
+    files: nullable(z.looseObject({from: tree, to: tree})),
+    undoes: nullable(count),
+  }),
   'session.titled': z.looseObject({title: text}),
   'settings.changed': z.looseObject({settings}),
   'instructions.read': z.looseObject({file: text, blob: sha}),

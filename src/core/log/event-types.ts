@@ -5,6 +5,9 @@ import type {HomeEvent} from '../vocabulary/home-event.ts';
 const sessionTypes: Readonly<Record<SessionEvent['type'], true>> = {
   'session.opened': true,
   'session.resumed': true,
+  'session.forked': true,
+  'session.rewound': true,
+  'result.replaced': true,
   'session.titled': true,
   'settings.changed': true,
   'instructions.read': true,

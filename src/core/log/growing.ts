@@ -17,6 +17,11 @@ export class Growing<T> implements Iterable<T> {
     return new Growing(shared);
   }
 
+  /** The first `length` items; what is appended to it does not show here. */
+  upTo(length: number): Growing<T> {
+    return new Growing(this.#shared, Math.min(length, this.length));
+  }
+
   at(index: number): T | undefined {
     const from = index < 0 ? this.length + index : index;
     return from < this.length ? this.#shared[from] : undefined;

@@ -1,5 +1,6 @@
 import type {Fold} from '../log/fold.ts';
 import type {SessionEvent} from '../vocabulary/event.ts';
+import type {SessionId} from '../vocabulary/ids.ts';
 import type {Mode} from '../vocabulary/verdict.ts';
 
 /** A session in a few words, for lists and for the end of a run. */
@@ -17,6 +18,8 @@ export type Card = {
   answer: string;
   /** Calls that were refused because nobody was there to ask, in this run. */
   unasked: readonly string[];
+  /** Of a fork: the session that it came from, and the step that it goes on after. */
+  parent: {session: SessionId; step: number} | null;
 };
 
 const initial: Card = {
@@ -31,6 +34,7 @@ const initial: Card = {
   mode: 'ask',
   answer: '',
   unasked: [],
+  parent: null,
 };
 
 export const card: Fold<Card> = {
@@ -42,6 +46,8 @@ function apply(state: Card, event: SessionEvent): Card {
   switch (event.type) {
     case 'session.opened':
       return {...state, repo: event.repo, model: event.settings.model, mode: event.settings.mode};
+    case 'session.forked':
+      return {...state, model: event.settings.model, mode: event.settings.mode, unasked: [], parent: event.from};
     case 'session.resumed':
       return {...state, model: event.settings.model, mode: event.settings.mode, unasked: []};
     case 'settings.changed':

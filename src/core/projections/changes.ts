@@ -41,6 +41,11 @@ function apply(state: Changes, {event}: Recorded): Changes {
     // A discarded worktree comes back from its last checkpoint when the session goes on.
     case 'session.resumed':
       return event.worktree === 'recreated' ? {...state, discarded: false} : state;
+    // What the parent brought over is for the parent to take back.
+    case 'session.forked':
+      return {...state, place: event.place, tree: event.tree ?? state.tree, history: [], discarded: false};
+    case 'session.rewound':
+      return event.files === null ? state : {...state, tree: event.files.to};
     case 'worktree.discarded':
       return {...state, discarded: true};
     case 'files.checkpointed':

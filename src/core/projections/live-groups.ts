@@ -13,6 +13,9 @@ function apply(state: LiveGroups, {event}: Recorded): LiveGroups {
       return [...state, event.group];
     case 'process.ended':
       return state.filter(group => !isSame(group, event.group));
+    // They are the parent's.
+    case 'session.forked':
+      return [];
     default:
       return state;
   }

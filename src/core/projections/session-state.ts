@@ -1,5 +1,5 @@
-import {plan, type Plan} from '../context/plan.ts';
-import {trace, type Trace} from '../context/trace.ts';
+import {cutPlan, plan, type Plan} from '../context/plan.ts';
+import {cutTrace, trace, type Trace} from '../context/trace.ts';
 import type {Fold} from '../log/fold.ts';
 import {storms, type Storms} from '../storms/storms.ts';
 import {turn, type Turn} from '../turn/turn.ts';
@@ -11,6 +11,7 @@ import {card, type Card} from './card.ts';
 import {changes, type Changes} from './changes.ts';
 import {knownFiles, type KnownFiles} from './known-files.ts';
 import {liveGroups, type LiveGroups} from './live-groups.ts';
+import {marks, type Marks} from './marks.ts';
 import {outputs, type Outputs} from './outputs.ts';
 import {usage, type UsageTotals} from './usage.ts';
 
@@ -30,7 +31,13 @@ export type SessionState = {
   changes: Changes;
   card: Card;
   storms: Storms;
+  /** Where the conversation stood before each rewind of it, by the rewind's number: what undoing it brings back. */
+  before_rewind: ReadonlyMap<number, Talk>;
+  marks: Marks;
 };
+
+/** What a rewind of the conversation takes back. */
+export type Talk = {trace: Trace; plan: Plan; files: KnownFiles};
 
 export type Opened = {session: SessionId; versions: Versions; environment: BlobRef; instructions: readonly {file: string; blob: BlobRef}[]};
 
@@ -48,6 +55,8 @@ const initial: SessionState = {
   changes: changes.initial,
   card: card.initial,
   storms: storms.initial,
+  before_rewind: new Map(),
+  marks: marks.initial,
 };
 
 export const sessionState: Fold<SessionState> = {initial, apply};
@@ -56,16 +65,36 @@ function apply(state: SessionState, record: Recorded): SessionState {
   return {
     ...own(state, record.event),
     turn: turn.apply(state.turn, record),
-    trace: trace.apply(state.trace, record),
-    plan: plan.apply(state.plan, record),
+    ...talk(state, record),
     usage: usage.apply(state.usage, record),
-    files: knownFiles.apply(state.files, record),
     outputs: outputs.apply(state.outputs, record),
     groups: liveGroups.apply(state.groups, record),
     changes: changes.apply(state.changes, record),
     card: card.apply(state.card, record),
     storms: storms.apply(state.storms, record),
+    marks: marks.apply(state.marks, record),
   };
+}
+
+function talk(state: SessionState, record: Recorded): Talk & Pick<SessionState, 'before_rewind'> {
+  const {event, seq} = record;
+  const rewinds = event.type === 'session.rewound' && event.what !== 'files';
+  const from = rewinds ? takenBack(state, event) : state;
+  return {
+    trace: trace.apply(from.trace, record),
+    plan: plan.apply(from.plan, record),
+    files: knownFiles.apply(from.files, record),
+    before_rewind: rewinds
+      ? new Map(state.before_rewind).set(seq, {trace: state.trace, plan: state.plan, files: state.files})
+      : state.before_rewind,
+  };
+}
+
+// Which files the model had read by then is not kept: it has to read again before it edits, which does no harm.
+function takenBack(state: SessionState, {through, undoes}: Extract<SessionEvent, {type: 'session.rewound'}>): Talk {
+  const undone = undoes === null ? undefined : state.before_rewind.get(undoes);
+  if (undone !== undefined) return undone;
+  return {trace: cutTrace(state.trace, through), plan: cutPlan(state.plan, through), files: knownFiles.initial};
 }
 
 function own(state: SessionState, event: SessionEvent): SessionState {
@@ -86,6 +115,13 @@ function own(state: SessionState, event: SessionEvent): SessionState {
         settings: event.settings,
         grants: [],
         opened: state.opened === null ? null : {...state.opened, versions: event.versions},
+      };
+    case 'session.forked':
+      return {
+        ...state,
+        settings: event.settings,
+        grants: [],
+        opened: state.opened === null ? null : {...state.opened, session: event.session, versions: event.versions},
       };
     case 'settings.changed':
       return {...state, settings: event.settings};

@@ -5,6 +5,7 @@ import type {Recorded, SessionEvent} from '../vocabulary/event.ts';
 import type {CallId} from '../vocabulary/ids.ts';
 import type {Outcome} from '../vocabulary/outcome.ts';
 import type {Verdict} from '../vocabulary/verdict.ts';
+import {resumedNote, rewoundNote} from './moved-note.ts';
 import {stormNote} from './storm-note.ts';
 
 /**
@@ -64,12 +65,13 @@ function entryOf(seq: number, event: SessionEvent): Entry | null {
     case 'user.interrupted':
       return {kind: 'note', seq, level: 'warning', text: 'Interrupted.'};
     case 'session.resumed':
-      return {
-        kind: 'note',
-        seq,
-        level: 'info',
-        text: event.worktree === 'recreated' ? 'Resumed; the worktree was recreated from its last checkpoint.' : 'Resumed.',
-      };
+      return {kind: 'note', seq, level: 'info', text: resumedNote(event.worktree)};
+    case 'session.forked':
+      return {kind: 'note', seq, level: 'info', text: `Forked from session ${event.from.session} after step ${event.from.step}.`};
+    case 'session.rewound':
+      return {kind: 'note', seq, level: 'info', text: rewoundNote(event)};
+    case 'result.replaced':
+      return {kind: 'note', seq, level: 'warning', text: `The result of call ${event.call} was replaced by hand.`};
     case 'budget.reached':
       return {kind: 'note', seq, level: 'warning', text: `The limit on ${event.which} (${event.limit}) was reached.`};
     case 'storm.noticed':

@@ -31,6 +31,8 @@ function apply(state: UsageTotals, {event}: Recorded): UsageTotals {
   if (event.type === 'context.assembled')
     return {...state, newest: {...state.newest, estimated: event.plan.tokens, budget: event.plan.budget}};
   if (event.type === 'session.resumed') return {...state, run: initial.run};
+  // What the parent spent is on its own account.
+  if (event.type === 'session.forked') return {...initial, newest: state.newest};
   if (event.type !== 'model.replied') return state;
   const {run} = state;
   // A server that reports nothing must not make a session look free of tokens: our own estimate stands in.

@@ -67,11 +67,13 @@ function apply(state: Storms, {event}: Recorded): Storms {
   switch (event.type) {
     case 'session.opened':
     case 'session.resumed':
+    case 'session.forked':
     case 'settings.changed':
       return {...state, settings: event.settings.storms ?? usualStorms};
     case 'worktree.prepared':
       return {...state, tree: event.base};
     case 'user.prompted':
+    case 'session.rewound':
       return end(state, () => []);
     case 'model.replied':
       return replied(state, event);

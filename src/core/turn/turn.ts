@@ -28,7 +28,7 @@ export type Turn = {
 };
 
 export type Rest =
-  | {why: 'new' | 'done' | 'interrupted' | 'cut' | 'refused'}
+  | {why: 'new' | 'done' | 'interrupted' | 'rewound' | 'cut' | 'refused'}
   | {why: 'failed'; error: Failure}
   | {why: 'limit'; which: string}
   /** `line` is what kept failing; '' where a call kept succeeding with the same output. */
@@ -64,7 +64,10 @@ export const turn: Fold<Turn> = {initial, apply};
 function apply(state: Turn, {seq, event}: Recorded): Turn {
   switch (event.type) {
     case 'session.resumed':
+    case 'session.forked':
       return resumed(state);
+    case 'session.rewound':
+      return event.what === 'files' ? state : rewound(state);
     case 'worktree.prepared':
       return {...state, place: 'ready'};
     case 'user.prompted':
@@ -102,6 +105,7 @@ function apply(state: Turn, {seq, event}: Recorded): Turn {
       return state.unsaved !== null && event.step >= state.unsaved ? {...state, unsaved: null} : state;
     case 'session.opened':
     case 'instructions.read':
+    case 'result.replaced':
     case 'session.titled':
     case 'session.redacted':
     case 'settings.changed':
@@ -128,6 +132,17 @@ function resumed(state: Turn): Turn {
   }
   return {...(state.owes === 'reply' ? again(state) : state), calls, attempt: 0, wait_ms: 0};
 }
+
+/** What was said since is no longer owed an answer. Step numbers go on: each stands on the log once. */
+const rewound = (state: Turn): Turn => ({
+  ...state,
+  owes: 'human',
+  rest: {why: 'rewound'},
+  calls: new Map(),
+  attempt: 0,
+  wait_ms: 0,
+  squeeze: 0,
+});
 
 const again = (state: Turn): Turn => ({...state, owes: 'request', step: state.step - 1});
 

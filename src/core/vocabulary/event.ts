@@ -19,7 +19,35 @@ export type SessionEvent =
       versions: Versions;
       environment: BlobRef;
     }
-  | {type: 'session.resumed'; run: RunId; versions: Versions; settings: SessionSettings; worktree: 'as-left' | 'recreated'}
+  | {type: 'session.resumed'; run: RunId; versions: Versions; settings: SessionSettings; worktree: FoundWorktree}
+  /**
+   * A new session begins here. Every record before this one is its parent's, byte for byte: `from` names the last of them and the step that it ends. `tree`
+   * are the files as they were then; null where the parent had no worktree yet.
+   */
+  | {
+      type: 'session.forked';
+      session: SessionId;
+      run: RunId;
+      from: {session: SessionId; seq: number; hash: Sha256; step: number};
+      place: Place;
+      tree: GitTree | null;
+      settings: SessionSettings;
+      versions: Versions;
+    }
+  /** From here on the model sees `outcome` in place of what the call gave. */
+  | {type: 'result.replaced'; call: CallId; outcome: Outcome}
+  /**
+   * The conversation goes on as if the records after `through` had not been said, the files as they were at the end of step `to`, or both. `undoes` is the number of the rewind that
+   * this one takes back. Nothing leaves the log.
+   */
+  | {
+      type: 'session.rewound';
+      to: number;
+      what: 'talk' | 'files' | 'both';
+      through: number;
+      files: {from: GitTree; to: GitTree} | null;
+      undoes: number | null;
+    }
   | {type: 'session.titled'; title: string}
   | {type: 'settings.changed'; settings: SessionSettings}
   | {type: 'instructions.read'; file: string; blob: BlobRef}
@@ -82,6 +110,9 @@ export type UnknownEvent = {type: string};
 
 /** Where the work happens. `root` is the worktree (or the checkout itself); `cwd` the folder in it that the user started in, relative, '' for the root. */
 export type Place = {kind: 'worktree' | 'in-place'; root: string; cwd: string; head: string | null};
+
+/** How a resume found the worktree. Where files differ from the last checkpoint, `trusted` says which of the two the session goes on with. */
+export type FoundWorktree = 'as-left' | 'recreated' | {differs: readonly string[]; trusted: 'folder' | 'checkpoint'};
 
 /** What the request was made by: charter and tool descriptions are blobs, so that they can be read when this build is gone. */
 export type Versions = {program: string; assembler: string; estimator: string; policy: string; charter: BlobRef; tools: BlobRef};

@@ -20,6 +20,7 @@ export function exitCodeOf({turn, card}: SessionState): ExitCode {
     case 'refused':
       return 1;
     case 'new':
+    case 'rewound':
     case 'done':
       return card.unasked.length > 0 ? 4 : 0;
   }

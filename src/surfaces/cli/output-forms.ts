@@ -72,7 +72,7 @@ function plainProgress(io: Io): Pick<Output, 'begin' | 'record'> {
       if (session.state().card.prompts === 0) return;
       const history: Recorded[] = [];
       for await (const each of session.history()) history.push(each);
-      const resumed = history.findLastIndex(({event}) => event.type === 'session.resumed');
+      const resumed = history.findLastIndex(({event}) => event.type === 'session.resumed' || event.type === 'session.forked');
       state = history.slice(0, resumed).reduce(transcript.apply, state);
       history.slice(resumed).forEach(record);
     },

@@ -9,6 +9,7 @@ export function sessionWord({owes, rest}: Turn, busy: boolean): string {
     case 'new':
       return 'new';
     case 'done':
+    case 'rewound':
       return rest.why;
     case 'interrupted':
       return 'interrupted';

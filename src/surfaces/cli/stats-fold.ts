@@ -70,6 +70,7 @@ function remember(state: StatsState, {at, event}: Recorded): StatsState {
   switch (event.type) {
     case 'session.opened':
     case 'session.resumed':
+    case 'session.forked':
     case 'settings.changed':
       return {...state, model: event.settings.model};
     case 'context.assembled':

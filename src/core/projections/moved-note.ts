@@ -1,0 +1,26 @@
+import type {FoundWorktree, SessionEvent} from '../vocabulary/event.ts';
+
+/** What a person reads of how a resume found the worktree. */
+export function resumedNote(found: FoundWorktree): string {
+  if (found === 'as-left') return 'Resumed.';
+  if (found === 'recreated') return 'Resumed; the worktree was recreated from its last checkpoint.';
+  const count = `${found.differs.length} file${found.differs.length === 1 ? '' : 's'}`;
+  return found.trusted === 'folder'
+    ? `Resumed; ${count} had changed since the last checkpoint, and stay as they are: ${named(found.differs)}.`
+    : `Resumed; ${count} had changed since the last checkpoint, and were put back: ${named(found.differs)}.`;
+}
+
+/** What a person reads of a rewind. */
+export function rewoundNote({to, what, undoes}: Extract<SessionEvent, {type: 'session.rewound'}>): string {
+  const subject = {talk: 'The conversation', files: 'The files', both: 'The conversation and the files'}[what];
+  const verb = what === 'talk' || what === 'both' ? (what === 'talk' ? 'goes' : 'go') : 'go';
+  if (undoes !== null) return `${subject} ${verb} on as before the rewind, which was taken back.`;
+  return `${subject} ${verb} on from ${to === 0 ? 'the beginning' : `the end of step ${to}`}.`;
+}
+
+function named(paths: readonly string[]): string {
+  const more = paths.length > most ? `, and ${paths.length - most} more` : '';
+  return paths.slice(0, most).join(', ') + more;
+}
+
+const most = 8;
