@@ -2,6 +2,7 @@ import {closeSync, createReadStream, fdatasync, fstatSync, ftruncateSync, fsyncS
 import {dirname} from 'node:path';
 import {chainStart} from '../../core/log/chain.ts';
 import {decode, encode} from '../../core/log/codec.ts';
+import {Lineage, startOf} from '../../core/log/lineage.ts';
 import {Lines} from '../../core/log/lines.ts';
 import type {Recorded, UnknownEvent} from '../../core/vocabulary/event.ts';
 import type {Sha256} from '../../core/vocabulary/ids.ts';
@@ -30,17 +31,21 @@ export async function* readJsonlLog<Event extends {type: string}>({
 }: JsonlOptions): AsyncGenerator<Recorded<Event | UnknownEvent>> {
   const wrong = await check();
   const lines = new Lines();
+  const lineage = new Lineage();
   let after: {seq: number; hash: Sha256} = {seq: -1, hash: chainStart(name)};
   for await (const chunk of chunksOf(file, () => after.seq + 2)) {
     for (const line of lines.push(chunk)) {
+      if (after.seq === -1) after = {seq: -1, hash: startOf(line, name)};
       const decoded = decode(line, after);
       if ('why' in decoded) throw new LogDamaged(file, after.seq + 2, decoded.why);
-      const why = wrong(decoded.record.event);
+      const why = wrong(decoded.record.event) ?? lineage.take(decoded.record);
       if (why !== null) throw new LogDamaged(file, after.seq + 2, why);
       after = decoded.record;
       yield decoded.record;
     }
   }
+  if (lineage.owner !== null && lineage.owner !== name)
+    throw new LogDamaged(file, after.seq + 1, `the log up to here is that of session ${lineage.owner}`);
 }
 
 /** Where something else lies in its place, or the disk does not give it, the log is damaged in the line that would come. */

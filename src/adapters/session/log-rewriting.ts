@@ -2,6 +2,7 @@ import {closeSync, existsSync, fsyncSync, openSync, readdirSync, readFileSync, r
 import {dirname, join} from 'node:path';
 import {chainStart} from '../../core/log/chain.ts';
 import {encode} from '../../core/log/codec.ts';
+import type {SessionEvent} from '../../core/vocabulary/event.ts';
 import type {BlobRef, SessionId, Sha256} from '../../core/vocabulary/ids.ts';
 import type {LogRewriting} from '../../ports/log-rewriting.ts';
 import {orRefused} from './refused.ts';
@@ -46,14 +47,31 @@ function chained(
 ): {lines: readonly string[]; hashes: readonly Sha256[]} {
   const lines: string[] = [];
   const hashes: Sha256[] = [];
-  let prev = chainStart(of);
-  for (const [seq, {at, event}] of records.entries()) {
+  let prev = chainStart(firstSession(records) ?? of);
+  for (const [seq, {at, event: recorded}] of records.entries()) {
+    const event = withParent(recorded, prev);
     const {line, hash} = encode({v: 1, seq, at, prev, event});
     lines.push(line);
     hashes.push(hash);
     prev = hash;
   }
   return {lines, hashes};
+}
+
+type Records = Parameters<LogRewriting['begin']>[1];
+
+/** A fork's chain begins with the id of the session that it came from. */
+function firstSession([first]: Records): string | null {
+  const event = first?.event as {type: string; session?: unknown} | undefined;
+  return event?.type === 'session.opened' && typeof event.session === 'string' ? event.session : null;
+}
+
+/** A fork names the record before it by its hash, which is a new one. */
+function withParent(event: Records[number]['event'], prev: Sha256): Records[number]['event'] {
+  if (event.type !== 'session.forked') return event;
+  const forked = event as Extract<SessionEvent, {type: 'session.forked'}>;
+  const renamed: SessionEvent = {...forked, from: {...forked.from, hash: prev}};
+  return renamed;
 }
 
 function put(file: string, bytes: Uint8Array): void {

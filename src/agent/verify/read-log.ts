@@ -53,6 +53,9 @@ export async function readLog({file, bytes}: NonNullable<ReturnType<Catalogue['r
     fault({line: sealed.length + 1, start: read.bytes, end: read.bytes}, null, unreadable(error));
   }
   const tail = walk.finish();
+  const strange = walk.strange(name);
+  const last = sealed.at(-1);
+  if (strange !== null && last !== undefined) fault(last.place, last.seq, strange);
   if (tail?.damaged) {
     const end = tail.start + tail.bytes;
     fault({line: (sealed.at(-1)?.place.line ?? 0) + 1, start: end - 1, end}, null, 'its line end (0x0A) is not as it was written');

@@ -1,5 +1,6 @@
 import {chainStart} from '../log/chain.ts';
 import {follows, unseal, type Unsealed} from '../log/codec.ts';
+import {Lineage, startOf} from '../log/lineage.ts';
 import {Lines} from '../log/lines.ts';
 import type {Recorded} from '../vocabulary/event.ts';
 import type {Sha256} from '../vocabulary/ids.ts';
@@ -33,7 +34,11 @@ export class LogWalk {
   /** The records that the next line may follow; a null hash is that of a line whose bytes are lost. */
   #before: readonly {seq: number; hash: Sha256 | null}[];
 
+  readonly #name: string;
+  readonly #lineage = new Lineage();
+
   constructor(name: string) {
+    this.#name = name;
     this.#before = [{seq: -1, hash: chainStart(name)}];
   }
 
@@ -52,7 +57,14 @@ export class LogWalk {
     return {start: this.#offset, bytes: rest.length, damaged: !('why' in unseal(rest.subarray(0, -1)))};
   }
 
+  /** Where the whole of it belongs to another session: which, once it has been walked. */
+  strange(name: string): string | null {
+    const {owner} = this.#lineage;
+    return owner === null || owner === name ? null : `the log up to here is that of session ${owner}`;
+  }
+
   #take(line: Uint8Array): Omit<Walked, 'place'> {
+    if (this.#line === 1) this.#before = [{seq: -1, hash: startOf(line, this.#name)}];
     const unsealed = unseal(line);
     if ('why' in unsealed) {
       // It stood where a record belongs, or it was put in between.
@@ -63,7 +75,7 @@ export class LogWalk {
     const placed = this.#placed(unsealed);
     if ('record' in placed) {
       this.#before = [placed.record];
-      return {sealed: placed.record, record: placed.record, problem: null, newer: false};
+      return {sealed: placed.record, record: placed.record, problem: this.#lineage.take(placed.record), newer: false};
     }
     const {seq, prev, v} = unsealed.value as {seq?: unknown; prev?: unknown; v?: unknown};
     const alone = typeof seq === 'number' ? follows(unsealed, {seq: seq - 1, hash: prev as Sha256}) : placed;
