@@ -1,7 +1,7 @@
 import type {Changes} from '../core/projections/changes.ts';
 import type {Failure} from '../core/vocabulary/block.ts';
-import type {SessionEvent} from '../core/vocabulary/event.ts';
-import type {SessionId} from '../core/vocabulary/ids.ts';
+import type {LeftOut, SessionEvent} from '../core/vocabulary/event.ts';
+import type {CallId, SessionId} from '../core/vocabulary/ids.ts';
 import type {Blobs} from '../ports/blobs.ts';
 import type {Catalogue} from '../ports/catalogue.ts';
 import type {Config, ConfigFlags, LoadedConfig} from '../ports/config.ts';
@@ -11,6 +11,7 @@ import type {Search} from '../ports/search.ts';
 import type {KnownSecret} from '../ports/secrets.ts';
 import type {Worktrees} from '../ports/worktree.ts';
 import type {Redacted, RedactRequest} from './erase/redact.ts';
+import type {Rewind, RewindRequest} from './rewind.ts';
 import type {Session} from './session.ts';
 
 /** What the surfaces can do. Made by the composition root; everything behind it is loaded when it is first used. */
@@ -38,6 +39,10 @@ export type Program = {
   at: (place: {dir: string; config: string | null}) => Program;
   open: (request: OpenRequest) => Promise<OpenSession>;
   resume: (id: SessionId, request: ResumeRequest) => Promise<OpenSession>;
+  /** A new session from a step of this one; it is not gone on with yet. */
+  fork: (id: SessionId, request: ForkRequest) => Promise<Forked>;
+  /** Takes a session back while no program has it open. */
+  rewind: (id: SessionId, request: RewindRequest) => Promise<Rewind>;
   /** Runs a session in the terminal until the user leaves it. */
   terminal: (options: {
     id: SessionId;
@@ -65,6 +70,15 @@ export type Newest = {id: SessionId | null; unread: readonly Unread[]};
 
 /** A session whose log does not say which repository it is of; `lost` where records of it are known to have been there. */
 export type Unread = {id: SessionId; why: string; lost: boolean};
+
+/** `step` null: after the newest. */
+export type ForkRequest = {step: number | null; edit: ForkEdit | null};
+
+/** Before the prompt of its turn, which is then said anew; or with another result of one call: `text` is asked for it, and answers null to give up. */
+export type ForkEdit = {what: 'prompt'} | {what: 'result'; call: CallId; text: (before: Uint8Array) => Promise<Uint8Array | null>};
+
+/** `prompt` is what the parent's user said next, `root` the new worktree; it is made when the session goes on where the parent had none yet. */
+export type Forked = {id: SessionId; step: number; prompt: string | null; root: string; left_out: readonly LeftOut[]};
 
 export type OpenSession = {id: SessionId; session: Session; notices: readonly string[]};
 

@@ -2,6 +2,7 @@ import {systemText} from '../core/context/charter.ts';
 import type {Plan} from '../core/context/plan.ts';
 import {messagesOf, shownIn} from '../core/context/render.ts';
 import type {Trace} from '../core/context/trace.ts';
+import {tokensOf} from '../core/truncation/estimate.ts';
 import type {Opened} from '../core/projections/session-state.ts';
 import type {Environment} from '../core/vocabulary/environment.ts';
 import type {Excerpt} from '../core/vocabulary/excerpt.ts';
@@ -23,6 +24,10 @@ export function promptBuilder(
     return {step, system, tools, messages: messagesOf(plan, trace, ref => texts.get(ref) ?? ''), max_output};
   };
 }
+
+/** Estimated tokens of what stands in every request. */
+export const fixedTokens = ({system, tools}: Pick<PromptParts, 'system' | 'tools'>): number =>
+  tokensOf(Buffer.byteLength(system) + Buffer.byteLength(JSON.stringify(tools)));
 
 /** The system text of a session: the charter, with what the log names of its environment and instructions. */
 export async function systemOf(

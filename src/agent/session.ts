@@ -11,6 +11,7 @@ import {maskedGroup, maskedText} from './masking.ts';
 import {performer, type Performer} from './perform.ts';
 import type {Ports} from './ports.ts';
 import {answered, keepAlways, receive, titled} from './receive.ts';
+import {rewind, type Rewind, type RewindRequest} from './rewind.ts';
 import {waitsForHuman, work} from './work.ts';
 
 /** One session in this process: takes commands, records what happens, and tells whoever watches. */
@@ -22,6 +23,8 @@ export type Session = {
   goOn: () => void;
   /** What was brought into the checkout, or taken back, by whoever did it. */
   noteApplied: (event: Extract<SessionEvent, {type: 'changes.applied'}>) => void;
+  /** Takes conversation, files or both back to an earlier step; nothing leaves the log. Throws `CommandRefused` while the agent works. */
+  rewind: (request: RewindRequest) => Promise<Rewind>;
   /** A text as it may be stored: its secrets masked. */
   masked: (text: string) => string;
   /** Every record from now on, in order. */
@@ -66,6 +69,7 @@ class RunningSession implements Session {
   #working: Promise<void> | null = null;
   #abort = new AbortController();
   readonly #deadline: Deadline;
+  #moving: Promise<unknown> = Promise.resolve();
   #closing = false;
   readonly #anchors: Anchors;
   #failed: {error: unknown} | null = null;
@@ -104,6 +108,18 @@ class RunningSession implements Session {
 
   noteApplied(event: Extract<SessionEvent, {type: 'changes.applied'}>): void {
     this.record(event);
+  }
+
+  async rewind(request: RewindRequest): Promise<Rewind> {
+    if (this.#isBusy()) throw new CommandRefused('The agent is still working: interrupt it first.');
+    // A checkpoint of the last step may still be under way.
+    await this.#working;
+    const {log, worktrees} = this.#ports;
+    const on = {state: () => this.#state, end: () => log.last.seq, record: (event: SessionEvent) => this.record(event), worktrees};
+    const moving = rewind(request, on);
+    // Nobody works while the files move.
+    this.#moving = moving.catch(() => {});
+    return moving;
   }
 
   masked(text: string): string {
@@ -155,6 +171,7 @@ class RunningSession implements Session {
     try {
       if (this.#failed === null && this.#isBusy()) this.#end({type: 'user.interrupted'});
       await this.#working;
+      await this.#moving;
       const ended = await this.#ports.shell.stopAll();
       if (this.#failed !== null) return;
       const groups = ended.map(group => maskedGroup(group, this.#receiving));
@@ -171,6 +188,7 @@ class RunningSession implements Session {
   async #prompt(text: string): Promise<void> {
     if (this.#isBusy()) throw new CommandRefused('The agent is still working: interrupt it, or steer it with a message.');
     if (text.trim() === '') throw new CommandRefused('The prompt is empty.');
+    await this.#moving;
     // What failed may be mended meanwhile; where it is not, it fails again.
     this.#failed = null;
     // What an earlier run left open comes first: a call that it had started is lost, and would pass for one that never ran.

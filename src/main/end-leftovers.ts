@@ -1,6 +1,5 @@
 import {endSurvivors} from '../adapters/processes/process-table.ts';
 import {Stop} from '../agent/stop.ts';
-import {callsOf} from '../core/context/trace.ts';
 import {sha256} from '../core/log/chain.ts';
 import type {SessionState} from '../core/projections/session-state.ts';
 import type {SessionEvent} from '../core/vocabulary/event.ts';
@@ -10,9 +9,8 @@ import type {ProcessGroup} from '../core/vocabulary/outcome.ts';
  * What a killed run left behind is ended before anything else may write in the worktree. It is found by its groups, and by the keys of all
  * calls: a daemon that an earlier call left running on purpose is in a group of its own that no record names.
  */
-export async function endLeftovers({groups, opened, trace}: SessionState): Promise<SessionEvent[]> {
-  const calls = [...trace.entries].flatMap(entry => (entry.kind === 'assistant' ? callsOf(entry.content) : []));
-  const keys = calls.map(({id}) => sha256(JSON.stringify([opened?.session, id])));
+export async function endLeftovers({groups, opened, called}: SessionState): Promise<SessionEvent[]> {
+  const keys = [...called].map(id => sha256(JSON.stringify([opened?.session, id])));
   const {ended: killed, stuck} = await endSurvivors(groups, keys, grace_ms);
   const [first] = stuck;
   if (first !== undefined)

@@ -1,11 +1,16 @@
 import type {HomeEvent} from '../core/vocabulary/home-event.ts';
 import type {Recorded, SessionEvent, UnknownEvent} from '../core/vocabulary/event.ts';
-import type {SessionId} from '../core/vocabulary/ids.ts';
+import type {SessionId, Sha256} from '../core/vocabulary/ids.ts';
 import type {Log} from './log.ts';
 
 /** The sessions in AGENT_HOME. */
 export type Catalogue = {
   create: (id: SessionId) => Promise<Log>;
+  /**
+   * A log that begins with another's records up to `from.seq`, byte for byte, and `event` behind them: whole, or not there at all. The parent may be open elsewhere. Throws
+   * `LogDamaged` where the parent's records up to there are not whole, or the last of them has another hash.
+   */
+  fork: (id: SessionId, from: {session: SessionId; seq: number; hash: Sha256}, event: SessionEvent) => Promise<void>;
   /** Takes the session's lock, sets a torn tail aside. Throws `SessionBusy` where another live process holds it. */
   open: (id: SessionId) => Promise<{log: Log; torn: {bytes: number; file: string} | null}>;
   /** Reads without a lock, up to the last whole line. Throws `LogDamaged` at a line that does not fit. */

@@ -17,8 +17,15 @@ export type Worktrees = {
   prepare: (repo: string, place: Place, id: SessionId) => Promise<Prepared>;
   /** For a place that is there already (a resumed session, or `--in-place`): opens it, its index and its checkpoint store. */
   open: (repo: string | null, place: Place, id: SessionId, last: GitTree | null) => Promise<Prepared & {state: 'as-left' | 'recreated'}>;
+  /** These trees are kept for session `id` too, whatever becomes of the session `from` that made them. For a session that is forked, before its place is opened. */
+  adopt: (repo: string | null, place: Place, to: {id: SessionId; from: SessionId; trees: readonly GitTree[]}) => Promise<void>;
   /** The tree of the place as it is now; null where nothing changed since the last checkpoint. Costs about a `git status`. */
   checkpoint: (place: Place, id: SessionId) => Promise<Checkpoint | null>;
+  /**
+   * Brings the files of the opened place to a tree of its store: all of them, or none. What is there is checkpointed first (`from`); ignored files and what was
+   * left out stay, and where they stand in the way it is refused. After a crash in the middle, opening the place leads it back.
+   */
+  restore: (place: Place, id: SessionId, to: GitTree) => Promise<Restored>;
   changed: (place: Place, from: GitTree, to: GitTree) => Promise<readonly ChangedFile[]>;
   diff: (place: Place, from: GitTree, to: GitTree, options: DiffOptions) => AsyncIterable<Uint8Array>;
   apply: (request: ApplyRequest) => Promise<Applied>;
@@ -70,6 +77,8 @@ export type Location =
 export type DiffOptions = {color: boolean; stat: boolean; binary?: boolean};
 export type Prepared = {base: GitTree; head: string | null; left_out: readonly LeftOut[]; dependencies: readonly string[]};
 export type Checkpoint = {tree: GitTree; changed: readonly string[]; left_out: readonly LeftOut[]};
+/** `from`: the files as they were before; the paths that were written or taken away. */
+export type Restored = {from: GitTree; changed: readonly string[]};
 export type ChangedFile = {
   path: string;
   change: 'added' | 'modified' | 'deleted' | 'type-changed';

@@ -5,6 +5,7 @@ import type {SessionEvent} from '../../core/vocabulary/event.ts';
 import type {HomeEvent} from '../../core/vocabulary/home-event.ts';
 import type {SessionId} from '../../core/vocabulary/ids.ts';
 import {SessionBusy, type Catalogue} from '../../ports/catalogue.ts';
+import {writeForkedLog} from './forked-log.ts';
 import {openJsonlLog, readJsonlLog, type JsonlOptions} from './jsonl-log.ts';
 import {isLeft, lockedBy, takeLock, type Alive} from './lock.ts';
 import {makeFolder} from './make-folder.ts';
@@ -51,6 +52,15 @@ export function sessionCatalogue({home, now, startTimeOf}: {home: string; now: (
 
   return {
     open,
+    fork: async (id, from, event) => {
+      const lock = lockIn(folderOf(id), startTimeOf);
+      if ('heldBy' in lock) throw new SessionBusy(id, lock.heldBy);
+      try {
+        await writeForkedLog({parent: sessionLog(from.session), file: sessionLog(id).file, from, event, now});
+      } finally {
+        lock.release();
+      }
+    },
     create: async id => (await open(id)).log,
     read: id => readJsonlLog<SessionEvent>(sessionLog(id)),
     raw: of => {

@@ -65,7 +65,7 @@ export async function undoChanges(setup: Host, {repo, id, before, after}: UndoRe
 async function readyStore({home, startTimeOf}: Host, repo: string): Promise<string> {
   const store = storeOfRepo(home, repo);
   await ensureStore(store, repo);
-  await recoverApplies(store, startTimeOf);
+  await recoverApplies(store, [repo], startTimeOf);
   return store;
 }
 

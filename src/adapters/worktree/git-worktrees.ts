@@ -2,6 +2,7 @@ import {existsSync} from 'node:fs';
 import type {Place} from '../../core/vocabulary/event.ts';
 import type {SessionId} from '../../core/vocabulary/ids.ts';
 import {WorktreeRefused, type Worktrees} from '../../ports/worktree.ts';
+import {adoptTrees} from './adopt.ts';
 import {applyChanges, undoChanges} from './apply.ts';
 import {takeCheckpoint} from './checkpoint.ts';
 import {removeWorktree} from './discard.ts';
@@ -11,6 +12,7 @@ import {locate} from './locate.ts';
 import {openPlace} from './open.ts';
 import {prepareWorktree, type Setup} from './prepare.ts';
 import {byItsPid, type StartTimeOf} from './process.ts';
+import {restoreFiles} from './restore.ts';
 import {settle, settleClosed} from './settle.ts';
 import {changedFiles, diffTrees} from './trees.ts';
 import {inTurn, type Workplace} from './workplace.ts';
@@ -37,7 +39,9 @@ export function gitWorktrees({startTimeOf = byItsPid, ...given}: Given): Worktre
     plan: (at, id) => ({kind: 'worktree', root: worktreeFolder(options.home, at.root, id), cwd: at.cwd, head: at.head}),
     prepare: async (repo, place, id) => take(await prepareWorktree(options, repo, place, id)),
     open: async (repo, place, id, last) => take(await openPlace(options, {repo, place, id, last})),
+    adopt: async (repo, place, to) => await adoptTrees(options.home, {repo, place, ...to}),
     checkpoint: async (_place, id) => await inTurn(workplace(id), () => takeCheckpoint(workplace(id))),
+    restore: async (_place, id, to) => await inTurn(workplace(id), () => restoreFiles(workplace(id), to, options.startTimeOf)),
     changed: async (place, from, to) => await changedFiles(store(place), from, to),
     diff: (place, from, to, how) => diffTrees(store(place), from, to, how),
     apply: async request => await applyChanges(options, request),

@@ -8,8 +8,10 @@ import {namesIn} from './store.ts';
 
 /** On the disk before the first file of the checkout is touched, and gone after the last: what is found at a start is a crash's. */
 export type Journal = {
+  /** The root that is written: a checkout, or for a restore the session's place. */
   repo: string;
   session: SessionId;
+  kind?: 'restore';
   pid: number;
   /** Tells that process from a later one with its pid. */
   started?: string | null;
@@ -19,7 +21,8 @@ export type Journal = {
 };
 
 export function writeJournal(store: string, journal: Journal): string {
-  const file = join(store, 'agent', `apply-${journal.session}.json`);
+  const name = journal.kind === undefined ? journal.session : `${journal.kind}-${journal.session}`;
+  const file = join(store, 'agent', `apply-${name}.json`);
   const handle = openSync(`${file}.new`, 'w', 0o600);
   writeSync(handle, JSON.stringify(journal));
   fsyncSync(handle);
@@ -29,12 +32,12 @@ export function writeJournal(store: string, journal: Journal): string {
 }
 
 /**
- * The journals that crashed runs left. A run that still goes on is waited for, since to write the changes takes a moment only; one that takes longer is
- * refused: two must not write the same checkout.
+ * The journals that crashed runs left. A run that still writes to one of `roots` is waited for, since to write the changes takes a moment only; one that takes longer
+ * is refused: two must not write the same checkout. One that writes elsewhere is none of our business.
  */
-export async function leftJournals(store: string, startTimeOf: StartTimeOf): Promise<readonly Left[]> {
+export async function leftJournals(store: string, roots: readonly string[], startTimeOf: StartTimeOf): Promise<readonly Left[]> {
   for (let waited = 0; ; waited += pause_ms) {
-    const left = journalsIn(store);
+    const left = journalsIn(store).filter(({journal}) => roots.includes(journal.repo) || !goesOn(journal, startTimeOf));
     const other = left.find(({journal}) => journal.pid !== process.pid && goesOn(journal, startTimeOf))?.journal;
     if (other === undefined) return left;
     if (waited >= patience_ms) throw new WorktreeRefused('busy', `process ${other.pid} is just writing to ${other.repo}`);

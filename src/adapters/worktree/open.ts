@@ -22,7 +22,7 @@ type Opening = {repo: string | null; place: Place; id: SessionId; last: GitTree 
 export async function openPlace(setup: Setup, opening: Opening): Promise<Opened> {
   const store = storeOf(setup.home, opening.place);
   await ensureStore(store, opening.repo);
-  await recoverApplies(store, setup.startTimeOf);
+  await recoverApplies(store, [opening.place.root, opening.repo ?? opening.place.root], setup.startTimeOf);
   const at = workplaceOf(setup, opening);
   return opening.place.kind === 'in-place' ? await openInPlace(at, opening.last) : await openWorktree(setup, at, opening.last);
 }

@@ -61,7 +61,7 @@ async function obstacle(repo: string, {inTheWay}: Standing, removed: ReadonlySet
 }
 
 /** On a disk that folds case, the old name of a renamed file answers to the new one too. */
-async function standingOf(repo: string, path: string, going: ReadonlySet<string> | null): Promise<Standing> {
+export async function standingOf(repo: string, path: string, going: ReadonlySet<string> | null): Promise<Standing> {
   const standing = await readStanding(repo, path);
   if (going === null || standing.content === null || going.has(path)) return standing;
   const real = await nameOnDisk(repo, path);

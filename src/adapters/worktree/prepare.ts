@@ -30,7 +30,7 @@ export async function prepareWorktree(
 ): Promise<{at: Workplace; prepared: Prepared}> {
   // What a crash in the middle of an earlier attempt left: no step has worked in it yet.
   await removeWorktree({home: setup.home, repo, root: place.root});
-  await recoverApplies(storeOf(setup.home, place), setup.startTimeOf);
+  await recoverApplies(storeOf(setup.home, place), [repo], setup.startTimeOf);
   const [listed] = await Promise.all([
     listCheckout(repo, setup.dependencies),
     ensureStore(storeOf(setup.home, place), repo),

@@ -8,9 +8,12 @@ import type {StartTimeOf} from './process.ts';
 import {differences, reading, readObjects} from './trees.ts';
 import {putContent} from './write.ts';
 
-/** Leads every checkout back to where it stood before an apply that a crash ended in the middle. A file that the user changed since stays. */
-export async function recoverApplies(store: string, startTimeOf: StartTimeOf): Promise<void> {
-  for (const {file, journal} of await leftJournals(store, startTimeOf)) {
+/**
+ * Leads every checkout back to where it stood before an apply or a restore that a crash ended in the middle. A file that the user changed since stays.
+ * `roots` are the folders that the caller is about to read or to write.
+ */
+export async function recoverApplies(store: string, roots: readonly string[], startTimeOf: StartTimeOf): Promise<void> {
+  for (const {file, journal} of await leftJournals(store, roots, startTimeOf)) {
     if (existsSync(journal.repo)) await takeBack(store, journal);
     closeJournal(file);
   }

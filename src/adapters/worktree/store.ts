@@ -18,13 +18,12 @@ export type Note = {
   large?: Readonly<Record<string, string>>;
 };
 
-/** Makes the private store of a repository where it is missing. Two sessions may do so at once. */
-export async function ensureStore(store: string, repo: string | null): Promise<void> {
+/** Makes the private store of a repository where it is missing. Two sessions may do so at once. `format` is that of objects that come from elsewhere. */
+export async function ensureStore(store: string, repo: string | null, format = objectFormat(repo)): Promise<void> {
   if (existsSync(join(store, 'agent'))) return;
   mkdirSync(dirname(store), {recursive: true, mode: 0o700});
   sweep(store);
   const fresh = `${store}.${process.pid}.${Date.now()}`;
-  const format = repo === null ? 'sha1' : objectFormat(repo);
   await git(['-c', 'init.defaultRefFormat=files', 'init', '-q', '--bare', '--template=', `--object-format=${format}`, fresh], {
     cwd: dirname(store),
   });
@@ -92,8 +91,8 @@ export function namesIn(folder: string): string[] {
   }
 }
 
-function objectFormat(repo: string): string {
-  const folder = gitFolder(repo);
+function objectFormat(repo: string | null): string {
+  const folder = repo === null ? null : gitFolder(repo);
   return (folder !== null && 'common' in folder && configured(folder.common, 'extensions', 'objectformat')) || 'sha1';
 }
 

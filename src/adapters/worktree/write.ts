@@ -39,14 +39,16 @@ export async function putContent(
 
 type Staged = {change: Change; temporary: string | null};
 
-// In the nearest folder that is there already: on the same file system, and without making folders before all is ready.
+// In the nearest folder that is there already: on the same file system, and without making folders before all is ready. A link on the way may lead out.
 async function temporaryFor(root: string, {path, to}: Change, name: string): Promise<string | null> {
   if (to === null) return null;
-  for (let folder = dirname(path); ; folder = dirname(folder)) {
-    if (folder === '.') return `.agent-${name}.tmp`;
-    const standing = await lstatOrGone(join(root, folder));
-    if (standing?.isDirectory()) return `${folder}/.agent-${name}.tmp`;
+  let nearest = '';
+  for (const part of path.split('/').slice(0, -1)) {
+    const standing = await lstatOrGone(join(root, nearest, part));
+    if (!standing?.isDirectory()) break;
+    nearest += `${part}/`;
   }
+  return `${nearest}.agent-${name}.tmp`;
 }
 
 async function stage(root: string, staged: readonly Staged[]): Promise<WriteFailure | null> {

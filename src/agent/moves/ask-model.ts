@@ -5,7 +5,7 @@ import type {Model, ModelProgress, Reply} from '../../ports/model.ts';
 import {commandPlace} from '../command-place.ts';
 import {maskedFailure} from '../masking.ts';
 import type {Scene} from '../scene.ts';
-import {sizes} from './assemble-request.ts';
+import {sizes} from './request-room.ts';
 import type {Requests} from './requests.ts';
 
 type Asking = {step: number; attempt: number; wait_ms: number};

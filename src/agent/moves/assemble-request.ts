@@ -5,9 +5,8 @@ import type {Trace} from '../../core/context/trace.ts';
 import {dueStorms} from '../../core/storms/storms.ts';
 import {tokensOf} from '../../core/truncation/estimate.ts';
 import type {Failure} from '../../core/vocabulary/block.ts';
-import type {Limits} from '../../core/vocabulary/settings.ts';
-import type {SessionState} from '../../core/projections/session-state.ts';
 import type {Scene} from '../scene.ts';
+import {reachedLimit, requestRoom} from './request-room.ts';
 import type {Requests} from './requests.ts';
 
 /** Makes the next request, or records why there is none: a limit was reached, or the window is too small for what must stand in it. */
@@ -23,9 +22,8 @@ export async function assembleRequest(
   const {settings, plan, trace, usage} = state();
   if (settings === null) throw new Error('The session has not been opened.');
   const model = await ports.openModel(settings.model);
-  const {room, max_output} = sizes(settings.context.window, 'failure' in model ? settings.context.window : model.window);
-  // Where the model found a request too large, our estimate of its window was wrong: what counts then is the request that it refused.
-  const budget = squeeze === 0 ? room : Math.min(room, Math.floor((usage.newest.estimated * 3) / 4));
+  const window = 'failure' in model ? settings.context.window : model.window;
+  const {budget, max_output} = requestRoom({settings, usage}, {squeeze, window});
   const fixed = await requests.fixed();
   const delta = assemble({plan, trace, fixed, budget});
   if (delta === null)
@@ -33,13 +31,6 @@ export async function assembleRequest(
   const prompt = await requests.build(step, withDelta(plan, delta), max_output);
   if (signal().aborted) return;
   record({type: 'context.assembled', step, plan: delta, max_output, sha256: promptHash(prompt)});
-}
-
-/** How much of the window the request may take, and what is left for the reply. */
-export function sizes(used: number, taken: number): {room: number; max_output: number} {
-  const window = Math.min(used, taken);
-  const max_output = Math.min(8_192, Math.floor(window / 4));
-  return {room: Math.min(window, taken - max_output), max_output};
 }
 
 const saidIn = (trace: Trace): number =>
@@ -53,13 +44,4 @@ function contextFull({budget, fixed, said}: {budget: number; fixed: number; said
     retryable: false,
     hint: 'Begin a new session, or allow a larger window: agent config set context.window N',
   };
-}
-
-function reachedLimit({settings, usage: {run}}: SessionState): {which: 'steps' | 'tokens' | 'usd'; limit: number} | null {
-  const limits: Limits | undefined = settings?.limits;
-  if (limits === undefined) return null;
-  if (limits.steps !== null && run.steps >= limits.steps) return {which: 'steps', limit: limits.steps};
-  if (limits.tokens !== null && run.tokens >= limits.tokens) return {which: 'tokens', limit: limits.tokens};
-  if (limits.usd !== null && (run.usd === null || run.usd >= limits.usd)) return {which: 'usd', limit: limits.usd};
-  return null;
 }

@@ -1,9 +1,8 @@
 import {charter} from '../../core/context/charter.ts';
 import type {Plan} from '../../core/context/plan.ts';
-import {tokensOf} from '../../core/truncation/estimate.ts';
 import type {BlobRef} from '../../core/vocabulary/ids.ts';
 import type {Prompt} from '../../core/vocabulary/prompt.ts';
-import {promptBuilder, systemOf} from '../prompt-builder.ts';
+import {fixedTokens, promptBuilder, systemOf} from '../prompt-builder.ts';
 import type {Scene} from '../scene.ts';
 import {toolCards} from '../tool-cards.ts';
 import {viewText} from '../view-text.ts';
@@ -43,7 +42,7 @@ export function requests({ports, state}: Scene): Requests {
       sent = promise;
       return resolve;
     },
-    fixed: async () => tokensOf(Buffer.byteLength(await systemOnce()) + Buffer.byteLength(JSON.stringify(tools))),
+    fixed: async () => fixedTokens({system: await systemOnce(), tools}),
     build: async (step, plan, max_output) => build({step, plan, trace: state().trace, max_output, system: await systemOnce(), tools}),
   };
 }

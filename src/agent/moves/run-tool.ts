@@ -140,7 +140,7 @@ function worldOf({ports, state}: Scene): World {
 
 /** A prompt that was too large to be shown whole goes by the name of `prompt`: the newest one. */
 function outputsNamed(name: string, outputs: Outputs): readonly BlobRef[] {
-  const byCall = [...outputs].findLast(({call}) => (call ?? 'prompt') === name);
+  const byCall = outputs.findLast(({call}) => (call ?? 'prompt') === name);
   if (byCall !== undefined) return [byCall.excerpt.blob];
   const byHash = /^[0-9a-f]{8,64}$/.test(name) ? [...outputs].map(({excerpt}) => excerpt.blob).filter(blob => blob.startsWith(name)) : [];
   return [...new Set(byHash)];

@@ -2,11 +2,11 @@ import {assembler} from '../../core/context/assemble.ts';
 import {promptHash} from '../../core/context/render.ts';
 import {sessionState, type SessionState} from '../../core/projections/session-state.ts';
 import type {Recorded, SessionEvent} from '../../core/vocabulary/event.ts';
-import type {BlobRef, Sha256} from '../../core/vocabulary/ids.ts';
-import type {ToolCard} from '../../core/vocabulary/prompt.ts';
-import {BlobDamaged, type Blobs} from '../../ports/blobs.ts';
-import {promptBuilder, systemOf} from '../prompt-builder.ts';
+import type {Sha256} from '../../core/vocabulary/ids.ts';
+import type {Blobs} from '../../ports/blobs.ts';
+import {promptBuilder} from '../prompt-builder.ts';
 import {viewText} from '../view-text.ts';
+import {standingParts, whyNotBuilt} from './standing-parts.ts';
 
 /** What became of one request when it was built again: its hash agrees, it does not, or `why` it could not be built. */
 export type RequestProof = {record: Recorded; step: number} & (
@@ -38,29 +38,16 @@ async function verified(event: Assembled, state: SessionState, builds: Builds): 
     const rebuilt = await builds(event, state);
     return rebuilt === event.sha256 ? {agrees: true} : {agrees: false, rebuilt};
   } catch (error) {
-    if (error instanceof BlobDamaged) return {agrees: null, why: 'a blob that it is made of is damaged or missing'};
-    if (error instanceof SyntaxError) return {agrees: null, why: 'the blob of its environment or tools is not JSON'};
-    throw error;
+    return {agrees: null, why: whyNotBuilt(error)};
   }
 }
 
 function requestBuilder(blobs: Blobs): Builds {
-  const load = remembered(async (ref: BlobRef) => new TextDecoder().decode(await blobs.get(ref)));
+  const standing = standingParts(blobs);
   // A view that is gone may be cut again: the request is then as good as proven, and the view is told of by itself.
   const build = promptBuilder(shown => viewText(shown, blobs));
   return async ({step, max_output}, {opened, plan, trace}) => {
     if (opened === null) throw new Error('Nothing is built before a session was opened.');
-    const system = await systemOf(await load(opened.versions.charter), opened, load);
-    const tools = JSON.parse(await load(opened.versions.tools)) as ToolCard[];
-    return promptHash(await build({step, plan, trace, max_output, system, tools}));
-  };
-}
-
-function remembered<Key, Value>(make: (key: Key) => Promise<Value>): (key: Key) => Promise<Value> {
-  const made = new Map<Key, Promise<Value>>();
-  return key => {
-    const known = made.get(key) ?? make(key);
-    made.set(key, known);
-    return known;
+    return promptHash(await build({step, plan, trace, max_output, ...(await standing(opened))}));
   };
 }

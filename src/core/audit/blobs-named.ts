@@ -14,9 +14,9 @@ export type NamedBlob = {
 export function blobsNamed(event: SessionEvent): readonly NamedBlob[] {
   switch (event.type) {
     case 'session.opened':
+    case 'session.forked':
       return [{ref: event.environment, as: 'environment'}, ...ofVersions(event.versions)];
     case 'session.resumed':
-    case 'session.forked':
       return ofVersions(event.versions);
     case 'instructions.read':
       return [{ref: event.blob, as: 'instructions'}];

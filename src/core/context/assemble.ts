@@ -1,6 +1,7 @@
 import {tokensOf} from '../truncation/estimate.ts';
 import type {Block} from '../vocabulary/block.ts';
 import type {PlanDelta} from '../vocabulary/plan.ts';
+import {isStanding} from './evicted.ts';
 import type {Plan} from './plan.ts';
 import {excerptOf, maskedText, resultText} from './result-text.ts';
 import {shortenedReply} from './shortened-reply.ts';
@@ -44,7 +45,7 @@ class Draft {
 
   constructor(before: Plan, trace: Trace, fixed: number) {
     this.#before = before;
-    this.#entries = [...trace.entries].filter(({seq}) => seq > before.through || before.kept.has(seq));
+    this.#entries = [...trace.entries].filter(isStanding(before));
     this.#kept = new Map(this.#entries.map(entry => [entry.seq, before.kept.get(entry.seq) ?? {as: 'whole', tokens: entryTokens(entry)}]));
     this.total = fixed + [...this.#kept.values()].reduce((sum, {tokens}) => sum + tokens, 0);
   }

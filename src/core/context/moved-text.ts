@@ -3,7 +3,8 @@ import type {FoundWorktree, SessionEvent} from '../vocabulary/event.ts';
 /** What the model is told of a rewind; null where files and conversation went back together, so that nothing is strange. */
 export function rewoundText({what, to, undoes}: Extract<SessionEvent, {type: 'session.rewound'}>): string | null {
   if (what === 'both') return null;
-  if (what === 'talk') return '[The conversation was taken back to here. The files were left as they are now: look before you rely on them.]';
+  if (what === 'talk')
+    return '[The conversation was taken back to here. The files were left as they are now: look before you rely on them.]';
   const when = undoes === null ? `to how they were at the end of step ${to}` : 'back to how they were before that';
   return `[The user took the files ${when}. Look before you rely on what you saw of them since.]`;
 }

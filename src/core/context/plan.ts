@@ -1,4 +1,5 @@
 import type {Fold} from '../log/fold.ts';
+import {Keyed} from '../log/keyed.ts';
 import type {Recorded} from '../vocabulary/event.ts';
 import type {Sha256} from '../vocabulary/ids.ts';
 import type {PlanDelta} from '../vocabulary/plan.ts';
@@ -11,19 +12,20 @@ export type Plan = {
   request: {sha256: Sha256; max_output: number} | null;
 };
 
-export const plan: Fold<Plan> = {initial: {kept: new Map(), through: -1, request: null}, apply};
+export const plan: Fold<Plan> = {initial: {kept: new Keyed(), through: -1, request: null}, apply};
 
 export function withDelta(state: Plan, delta: PlanDelta): Plan {
-  const kept = new Map(state.kept);
-  for (const {ref, as, tokens} of delta.added) if ('seq' in ref) kept.set(ref.seq, {as, tokens});
-  for (const {seq, tokens} of delta.masked) kept.set(seq, {as: 'masked', tokens});
-  for (const {seq} of delta.removed) kept.delete(seq);
+  const added = delta.added.flatMap(({ref, as, tokens}) => ('seq' in ref ? [[ref.seq, {as, tokens}] as const] : []));
+  const masked = delta.masked.map(({seq, tokens}) => [seq, {as: 'masked', tokens}] as const);
+  const kept = Keyed.of(state.kept)
+    .with([...added, ...masked])
+    .without(delta.removed.map(({seq}) => seq));
   return {...state, kept, through: delta.through};
 }
 
 /** Without what stands in records after `through`. */
 export function cutPlan(state: Plan, through: number): Plan {
-  return {...state, kept: new Map([...state.kept].filter(([seq]) => seq <= through)), through: Math.min(state.through, through)};
+  return {...state, kept: new Keyed(new Map([...state.kept].filter(([seq]) => seq <= through))), through: Math.min(state.through, through)};
 }
 
 function apply(state: Plan, {event}: Recorded): Plan {

@@ -119,6 +119,7 @@ export const sessionShapes: Shapes<SessionEvent> = {
     tree: nullable(tree),
     settings,
     versions,
+    environment: sha,
   }),
   'result.replaced': z.looseObject({call, outcome}),
   'session.rewound': z.looseObject({

@@ -18,7 +18,9 @@ export class Lineage {
     const parent = this.owner;
     this.owner = session;
     if (from.seq !== seq - 1 || from.hash !== prev) return 'it forks from another record than the one before it';
-    return parent === null || from.session === parent ? null : `it forks from session ${from.session}, and the records before it are those of ${parent}`;
+    return parent === null || from.session === parent
+      ? null
+      : `it forks from session ${from.session}, and the records before it are those of ${parent}`;
   }
 }
 

@@ -43,7 +43,7 @@ function apply(state: Changes, {event}: Recorded): Changes {
       return event.worktree === 'recreated' ? {...state, discarded: false} : state;
     // What the parent brought over is for the parent to take back.
     case 'session.forked':
-      return {...state, place: event.place, tree: event.tree ?? state.tree, history: [], discarded: false};
+      return {...state, place: event.place, base: state.base ?? event.tree, tree: event.tree, history: [], discarded: false};
     case 'session.rewound':
       return event.files === null ? state : {...state, tree: event.files.to};
     case 'worktree.discarded':

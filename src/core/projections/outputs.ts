@@ -15,6 +15,11 @@ export const promptLabel = 'prompt';
 function apply(state: Outputs, {event}: Recorded): Outputs {
   if (event.type === 'user.prompted' || event.type === 'user.steered')
     return event.whole === undefined ? state : state.with({call: null, excerpt: event.whole});
-  if ((event.type !== 'tool.finished' && event.type !== 'result.replaced') || !('shown' in event.outcome) || event.outcome.shown === undefined) return state;
+  if (
+    (event.type !== 'tool.finished' && event.type !== 'result.replaced') ||
+    !('shown' in event.outcome) ||
+    event.outcome.shown === undefined
+  )
+    return state;
   return state.with({call: event.call, excerpt: event.outcome.shown});
 }

@@ -1,10 +1,12 @@
 import {cutPlan, plan, type Plan} from '../context/plan.ts';
-import {cutTrace, trace, type Trace} from '../context/trace.ts';
+import {withoutEvicted} from '../context/evicted.ts';
+import {callsOf, cutTrace, trace, type Trace} from '../context/trace.ts';
 import type {Fold} from '../log/fold.ts';
+import {Growing} from '../log/growing.ts';
 import {storms, type Storms} from '../storms/storms.ts';
 import {turn, type Turn} from '../turn/turn.ts';
 import type {Recorded, SessionEvent, Versions} from '../vocabulary/event.ts';
-import type {BlobRef, SessionId} from '../vocabulary/ids.ts';
+import type {BlobRef, CallId, SessionId} from '../vocabulary/ids.ts';
 import type {SessionSettings} from '../vocabulary/settings.ts';
 import type {Rule} from '../vocabulary/verdict.ts';
 import {card, type Card} from './card.ts';
@@ -22,6 +24,9 @@ export type SessionState = {
   /** Rules that the user granted in this run of the session: not restored by a resume. */
   grants: readonly Rule[];
   turn: Turn;
+  /** Every call that a model ever made here. */
+  called: Growing<CallId>;
+  /** What no later request can hold is not in it. */
   trace: Trace;
   plan: Plan;
   usage: UsageTotals;
@@ -46,6 +51,7 @@ const initial: SessionState = {
   settings: null,
   grants: [],
   turn: turn.initial,
+  called: new Growing(),
   trace: trace.initial,
   plan: plan.initial,
   usage: usage.initial,
@@ -80,9 +86,11 @@ function talk(state: SessionState, record: Recorded): Talk & Pick<SessionState, 
   const {event, seq} = record;
   const rewinds = event.type === 'session.rewound' && event.what !== 'files';
   const from = rewinds ? takenBack(state, event) : state;
+  const next = {trace: trace.apply(from.trace, record), plan: plan.apply(from.plan, record)};
   return {
-    trace: trace.apply(from.trace, record),
-    plan: plan.apply(from.plan, record),
+    // Rarely, since then the whole of it is gone through.
+    trace: event.type === 'context.assembled' && event.plan.removed.length > 0 ? withoutEvicted(next.trace, next.plan) : next.trace,
+    plan: next.plan,
     files: knownFiles.apply(from.files, record),
     before_rewind: rewinds
       ? new Map(state.before_rewind).set(seq, {trace: state.trace, plan: state.plan, files: state.files})
@@ -121,10 +129,12 @@ function own(state: SessionState, event: SessionEvent): SessionState {
         ...state,
         settings: event.settings,
         grants: [],
-        opened: state.opened === null ? null : {...state.opened, session: event.session, versions: event.versions},
+        opened: state.opened === null ? null : {...state.opened, session: event.session, versions: event.versions, environment: event.environment},
       };
     case 'settings.changed':
       return {...state, settings: event.settings};
+    case 'model.replied':
+      return {...state, called: callsOf(event.content).reduce((called, {id}) => called.with(id), state.called)};
     case 'human.answered':
       return event.grants === undefined ? state : {...state, grants: [...state.grants, event.grants]};
     default:

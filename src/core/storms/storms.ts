@@ -1,5 +1,6 @@
 import type {Fold} from '../log/fold.ts';
 import {Growing} from '../log/growing.ts';
+import {Keyed} from '../log/keyed.ts';
 import type {Recorded, SessionEvent} from '../vocabulary/event.ts';
 import type {CallId, GitTree, Sha256} from '../vocabulary/ids.ts';
 import type {Outcome} from '../vocabulary/outcome.ts';
@@ -34,14 +35,14 @@ export type Storms = {
 const initial: Storms = {
   settings: usualStorms,
   step: 0,
-  open: new Map(),
+  open: new Keyed(),
   ended: new Growing(),
   calls: new Map(),
   readers: new Set(),
   tree: null,
   writers: [],
   wrote: new Set(),
-  known: new Map(),
+  known: new Keyed(),
 };
 
 export const storms: Fold<Storms> = {initial, apply};
@@ -116,11 +117,10 @@ function finished(state: Storms, {call, outcome, touched}: Extract<SessionEvent,
 type Finished = Pick<Extract<SessionEvent, {type: 'tool.finished'}>, 'call' | 'outcome' | 'touched'>;
 
 function writes(state: Storms, {call, outcome, touched}: Finished): Storms {
-  const known = new Map(state.known);
   const written = touched.filter(({access}) => access === 'written');
-  const changed = written.some(({path, sha256}) => !known.has(path) || known.get(path) !== sha256);
-  for (const {path, sha256} of touched) known.set(path, sha256);
-  const wrote = new Set([...state.wrote, ...written.map(({path}) => path)]);
+  const changed = written.some(({path, sha256}) => !state.known.has(path) || state.known.get(path) !== sha256);
+  const known = Keyed.of(state.known).with(touched.map(({path, sha256}) => [path, sha256] as const));
+  const wrote = written.length === 0 ? state.wrote : new Set([...state.wrote, ...written.map(({path}) => path)]);
   const unseen = written.length === 0 && outcome.kind !== 'refused' && !state.readers.has(call);
   const next = {...state, known, wrote, writers: unseen ? [...state.writers, call] : state.writers};
   return changed ? end(next, () => []) : next;
@@ -147,29 +147,31 @@ function isOwn({entries}: Run, writers: readonly CallId[]): boolean {
 
 /** What is left of each run; where it is not the whole, what was is kept among the ended ones. */
 function end(state: Storms, left: (run: Run) => Run['entries']): Storms {
-  const open = new Map<string, Run>();
-  let {ended} = state;
-  for (const [name, run] of state.open) {
+  const over = [...state.open].flatMap(([name, run]) => {
     const entries = left(run);
-    if (entries.length === run.entries.length) open.set(name, run);
-    else {
-      if (timesOf(run) > 1) ended = ended.with(run);
-      if (entries.length > 0) open.set(name, {...run, entries, told: 0, paused: false});
-    }
-  }
-  return {...state, open, ended};
+    return entries.length === run.entries.length ? [] : [{name, run, entries}];
+  });
+  if (over.length === 0) return state;
+  const shorter = over.filter(({entries}) => entries.length > 0);
+  return {
+    ...state,
+    open: Keyed.of(state.open)
+      .with(shorter.map(({name, run, entries}) => [name, {...run, entries, told: 0, paused: false}] as const))
+      .without(over.filter(({entries}) => entries.length === 0).map(({name}) => name)),
+    ended: over.reduce((ended, {run}) => (timesOf(run) > 1 ? ended.with(run) : ended), state.ended),
+  };
 }
 
 function add(state: Storms, what: Pick<Run, 'kind' | 'signature' | 'line'>, entry: Run['entries'][number]): Storms {
   const name = nameOf(what);
   const run = state.open.get(name) ?? {...what, entries: [], told: 0, paused: false};
-  return {...state, open: new Map(state.open).set(name, {...run, entries: [...run.entries, entry]})};
+  return {...state, open: Keyed.of(state.open).with([[name, {...run, entries: [...run.entries, entry]}]])};
 }
 
 function marked(state: Storms, {storm, pauses}: Extract<SessionEvent, {type: 'storm.noticed'}>): Storms {
   const run = state.open.get(nameOf(storm));
   if (run === undefined) return state;
-  return {...state, open: new Map(state.open).set(nameOf(storm), {...run, told: storm.times, paused: run.paused || pauses})};
+  return {...state, open: Keyed.of(state.open).with([[nameOf(storm), {...run, told: storm.times, paused: run.paused || pauses}]])};
 }
 
 const nameOf = ({kind, signature}: Pick<Run, 'kind' | 'signature'>): string => `${kind} ${signature}`;

@@ -64,8 +64,10 @@ export const turn: Fold<Turn> = {initial, apply};
 function apply(state: Turn, {seq, event}: Recorded): Turn {
   switch (event.type) {
     case 'session.resumed':
-    case 'session.forked':
       return resumed(state);
+    // It begins with the files of its step, whether or not the parent's records up to there say that they were ready.
+    case 'session.forked':
+      return {...resumed(state), place: event.tree === null ? 'planned' : 'ready', unsaved: null};
     case 'session.rewound':
       return event.what === 'files' ? state : rewound(state);
     case 'worktree.prepared':

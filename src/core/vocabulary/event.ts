@@ -33,6 +33,7 @@ export type SessionEvent =
       tree: GitTree | null;
       settings: SessionSettings;
       versions: Versions;
+      environment: BlobRef;
     }
   /** From here on the model sees `outcome` in place of what the call gave. */
   | {type: 'result.replaced'; call: CallId; outcome: Outcome}

@@ -1,29 +1,10 @@
-import {unreachable} from '../../core/log/fold.ts';
+import {restWord} from '../../core/projections/rest-word.ts';
 import type {Turn} from '../../core/turn/turn.ts';
 
-/** Where a session stands, in a word or two. `unfinished`: its program ended in the middle of a turn. */
-export function sessionWord({owes, rest}: Turn, busy: boolean): string {
-  if (busy) return owes === 'human' ? 'open' : 'running';
-  if (owes !== 'human') return 'unfinished';
-  switch (rest.why) {
-    case 'new':
-      return 'new';
-    case 'done':
-    case 'rewound':
-      return rest.why;
-    case 'interrupted':
-      return 'interrupted';
-    case 'cut':
-      return 'reply cut';
-    case 'refused':
-      return 'refused';
-    case 'failed':
-      return 'failed';
-    case 'limit':
-      return `limit: ${rest.which}`;
-    case 'storm':
-      return 'paused';
-    default:
-      return unreachable(rest);
-  }
-}
+/** Where a session stands, in a word or two. */
+export const sessionWord = (turn: Turn, busy: boolean): string =>
+  stateWord({word: restWord(turn), owes: turn.owes !== 'human'}, busy);
+
+/** The same of a session in a list. */
+export const stateWord = ({word, owes}: {word: string; owes: boolean}, busy: boolean): string =>
+  busy ? (owes ? 'running' : 'open') : word;

@@ -56,6 +56,8 @@ export function statsFold(by: 'day' | 'model' | 'session', since: string | null)
   return {
     initial: {model: '', asked: null, started: new Map(), groups: new Map()},
     apply: (state, record) => {
+      // What stands before is the parent's work, and counted there.
+      if (record.event.type === 'session.forked') return {...remember(state, record), groups: new Map(), started: new Map()};
       const next = remember(state, record);
       const counted = since !== null && record.at < since ? null : figuresOf(state, record);
       if (counted === null) return next;

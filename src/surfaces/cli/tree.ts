@@ -5,7 +5,7 @@ import {changeCommands} from './tree/changes.ts';
 import {everyCommand, type Running} from './tree/command.ts';
 import {machineCommands} from './tree/machine.ts';
 import {proofCommands} from './tree/proof.ts';
-import {demoCommand, runCommands} from './tree/run.ts';
+import {demoCommand, forkCommand, rewindCommand, runCommands} from './tree/run.ts';
 import {sessionCommands} from './tree/sessions.ts';
 import {usageError} from './usage-error.ts';
 
@@ -40,6 +40,8 @@ export function commandTree(running: Running): Command {
         .helpGroup('Getting started:'),
     );
   runCommands(root, running);
+  forkCommand(root, running);
+  rewindCommand(root, running);
   sessionCommands(root, running);
   changeCommands(root, running);
   proofCommands(root, running);

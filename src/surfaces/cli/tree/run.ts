@@ -1,6 +1,8 @@
+import {resolve} from 'node:path';
 import type {Command} from 'commander';
 import {Stop} from '../../../agent/stop.ts';
-import {act, add, withExamples, type Act, type Running} from './command.ts';
+import {countOrZero} from '../numbers.ts';
+import {act, add, valued, withExamples, withSession, withYes, type Act, type Running} from './command.ts';
 import {commonOptions, withRunOptions, type Raw} from './run-options.ts';
 
 /** `agent [prompt]` itself, and `resume`. */
@@ -43,6 +45,67 @@ export function runCommands(root: Command, running: Running): void {
   );
 }
 
+/** `agent fork`. */
+export function forkCommand(root: Command, running: Running): void {
+  const fork = add(root, {
+    name: 'fork',
+    group: 'Sessions:',
+    does: 'a new session from any step of another, with exactly its files, in a worktree of its own',
+    examples: [
+      ['agent fork k3f@4', 'from the end of step 4'],
+      ['agent fork k3f@4 -m openai/gpt-5 -p "try it another way"', 'another model, another prompt, headless'],
+      ['agent fork k3f@4 --edit prompt', 'from before the prompt that led to step 4, with another wording'],
+      ['agent fork k3f --edit 4.2 --with output.txt', 'as if call 4.2 had given this'],
+    ],
+  });
+  fork
+    .argument('[id]', 'a session, by any unique beginning of its id, and a step: k3f@4')
+    .argument('[prompt...]', 'what to do next')
+    .option('--last', 'the newest session of this repository')
+    .addOption(valued('--step <n>', 'the step, where it is not named with the session', countOrZero))
+    .option('--edit <what>', '`prompt`, or a call such as 4.2, whose result is replaced')
+    .option('--with <file>', 'what it becomes; - reads stdin. Without it, $EDITOR opens')
+    .option('--json', 'print the new session as JSON (`v: 1`)')
+    .option('-p, --print', 'headless: go on at once, print the answer, end');
+  withRunOptions(fork, {common: false}).action(async (id: string | undefined, rest: string[]) =>
+    act(running, fork, forkNamed(fork, id, rest)),
+  );
+}
+
+/** `agent rewind`. */
+export function rewindCommand(root: Command, running: Running): void {
+  const rewind = add(root, {
+    name: 'rewind',
+    group: 'Sessions:',
+    does: 'take the conversation, the files or both back to a step; nothing leaves the log, and it can be taken back itself',
+    examples: [
+      ['agent rewind --to 4', 'the newest session, to the end of step 4'],
+      ['agent rewind k3f --to 4 --files', 'its files only'],
+      ['agent rewind k3f --undo', 'take the last rewind back'],
+    ],
+  });
+  withYes(withSession(rewind))
+    .addOption(valued('--to <step>', 'the step whose end to go back to; 0 is the beginning', countOrZero))
+    .option('--files', 'the files only')
+    .option('--talk', 'the conversation only')
+    .option('--undo', 'take the last rewind back')
+    .option('--json', 'print what was done as JSON (`v: 1`)')
+    .action(async (id: string | undefined, {to, files, talk, undo, last, yes, json}: RewindRaw) =>
+      act(running, rewind, async ({program, io}) => {
+        if ((to === undefined) === (undo === undefined))
+          throw new Stop(2, 'Say where to go back to: --to <step>, or --undo for the last rewind.\nType: agent rewind --help');
+        if (files && talk)
+          throw new Stop(2, '--files is the files only, --talk the conversation only: for both give neither.\nType: agent rewind --help');
+        const what = files ? ('files' as const) : talk ? ('talk' as const) : ('both' as const);
+        const named = {session: id ?? null, last: last ?? false, dir: program.cwd};
+        const how = {to: to === undefined ? ('undo' as const) : {step: to}, what, yes: yes ?? false, json: json ?? false};
+        return (await import('../rewind.ts')).rewind({...named, ...how}, program, io);
+      }),
+    );
+}
+
+type RewindRaw = {to?: number; files?: true; talk?: true; undo?: true; last?: true; yes?: true; json?: true};
+
 /** `agent demo`. */
 export function demoCommand(root: Command, running: Running): void {
   const demo = add(root, {
@@ -72,6 +135,29 @@ function refuseMixed(raw: Raw): void {
   }
   if (raw.inPlace === true)
     throw new Stop(2, 'A session goes on where it was opened: --in-place is for new ones.\nType: agent resume --help');
+}
+
+function forkNamed(command: Command, id: string | undefined, rest: readonly string[]): Act {
+  const raw = command.opts<Raw & {step?: number; edit?: string; with?: string; json?: true}>();
+  const last = raw.last === true;
+  const words = last && id !== undefined ? [id, ...rest] : rest;
+  const [session, at] = last || id === undefined ? [null, null] : namedWithStep(id);
+  if (at !== null && raw.step !== undefined && raw.step !== at)
+    throw new Stop(2, `Two steps were named, ${at} and ${raw.step}: give one of them.\nType: agent fork --help`);
+  return async ({program, io, debug}) => {
+    const options = commonOptions(raw, {words, dir: program.cwd, debug});
+    const file = raw.with === undefined || raw.with === '-' ? (raw.with ?? null) : resolve(program.cwd, raw.with);
+    const how = {step: at ?? raw.step ?? null, edit: raw.edit ?? null, with: file, json: raw.json === true};
+    return (await import('../fork.ts')).fork({...options, ...how, session, last}, program, io);
+  };
+}
+
+/** `k3f@4` */
+function namedWithStep(text: string): readonly [string, number | null] {
+  const [id = '', step] = text.split('@');
+  if (step === undefined) return [id, null];
+  if (!/^\d{1,9}$/.test(step)) throw new Stop(2, `"${text}": behind the @ stands the number of a step.\nType: agent fork --help`);
+  return [id, Number(step)];
 }
 
 function resumeNamed(command: Command, id: string | undefined, rest: readonly string[]): Act {

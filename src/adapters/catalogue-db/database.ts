@@ -1,0 +1,76 @@
+import {closeSync, openSync, rmSync} from 'node:fs';
+import type Sqlite from 'better-sqlite3';
+import {sha256} from '../../core/log/chain.ts';
+import {shape} from '../../core/projections/packed-row.ts';
+
+export type Database = Sqlite.Database;
+
+/** `version` of the program; `told` hears every statement before it runs. */
+export type DatabaseOptions = {file: string; version: string; told?: ((statement: string) => void) | undefined};
+
+/** Opens the database, as this version of the program makes it: one of another version is replaced. Throws where SQLite or the disk refuses. */
+export async function openDatabase(options: DatabaseOptions): Promise<Database> {
+  const {default: open} = await import('better-sqlite3');
+  const database = opened(open, options);
+  if (isOurs(database, options.version)) return database;
+  database.close();
+  dropDatabase(options.file);
+  return opened(open, options);
+}
+
+/** The log of changes goes last: without its database it is nothing, and is not read. */
+export function dropDatabase(file: string): void {
+  for (const name of [file, `${file}-wal`, `${file}-shm`]) rmSync(name, {force: true, recursive: true});
+}
+
+/** Others may hold it for as long as a session takes to be stored. */
+const patience = 250;
+
+function opened(open: typeof Sqlite, {file, version, told}: DatabaseOptions): Database {
+  // SQLite would make it as the umask says, and its other files like it.
+  closeSync(openSync(file, 'a', 0o600));
+  const database = new open(file, {timeout: patience, ...(told === undefined ? {} : {verbose: text => told(String(text))})});
+  try {
+    database.pragma('journal_mode = WAL');
+    database.pragma('synchronous = NORMAL');
+    // What is deleted is overwritten.
+    database.pragma('secure_delete = ON');
+    if (isNew(database)) database.transaction(() => make(database, version)).immediate();
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+}
+
+const isNew = (database: Database): boolean => database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'made'").get() === undefined;
+
+function isOurs(database: Database, version: string): boolean {
+  const columns = database.pragma('table_info(made)') as {name: string}[];
+  if (!columns.some(({name}) => name === 'by')) return false;
+  return database.prepare('SELECT "by" FROM made').pluck().get() === maker(version);
+}
+
+// Two may find it new at once: the second finds the tables made.
+function make(database: Database, version: string): void {
+  if (!isNew(database)) return;
+  database.exec(schema);
+  database.prepare('INSERT INTO made VALUES (?)').run(maker(version));
+}
+
+/** What was folded by another version, or into other fields, is not gone on from. */
+const maker = (version: string): string => sha256([version, shape(), schema].join('\n'));
+
+const schema = `
+CREATE TABLE made ("by" TEXT NOT NULL);
+CREATE TABLE session (
+  id TEXT PRIMARY KEY, root TEXT, log_bytes INTEGER NOT NULL, log_changed REAL NOT NULL, whole INTEGER NOT NULL,
+  repo TEXT, title TEXT NOT NULL, opened TEXT NOT NULL, newest TEXT NOT NULL, prompts INTEGER NOT NULL, steps INTEGER NOT NULL, model TEXT NOT NULL, mode TEXT NOT NULL,
+  word TEXT NOT NULL, owes INTEGER NOT NULL, parent TEXT, parent_step INTEGER, first TEXT NOT NULL, answer TEXT NOT NULL, files TEXT NOT NULL, work TEXT NOT NULL,
+  damaged_line INTEGER, damaged_why TEXT, seq INTEGER, hash TEXT, "offset" INTEGER, fold TEXT
+);
+CREATE TABLE piece (id INTEGER PRIMARY KEY, session TEXT NOT NULL, is_title INTEGER NOT NULL, said TEXT NOT NULL);
+CREATE INDEX piece_of_session ON piece (session);
+CREATE VIRTUAL TABLE words USING fts5 (said, content = '', columnsize = 0, detail = none, tokenize = 'ascii');
+INSERT INTO words (words, rank) VALUES ('secure-delete', 1);
+`;

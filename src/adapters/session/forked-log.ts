@@ -1,0 +1,72 @@
+import {closeSync, createReadStream, fsyncSync, openSync, renameSync, rmSync, writeSync} from 'node:fs';
+import {dirname} from 'node:path';
+import {encode} from '../../core/log/codec.ts';
+import type {SessionEvent} from '../../core/vocabulary/event.ts';
+import type {Sha256} from '../../core/vocabulary/ids.ts';
+import {LogDamaged} from '../../ports/catalogue.ts';
+import {readJsonlLog, type JsonlOptions} from './jsonl-log.ts';
+import {makeFolder} from './make-folder.ts';
+import {orRefused} from './refused.ts';
+
+type Forking = {parent: JsonlOptions; file: string; from: {seq: number; hash: Sha256}; event: SessionEvent; now: () => string};
+
+/** Written beside its place, synced, and then given its name: a crash leaves no half of it. */
+export async function writeForkedLog({parent, file, from, event, now}: Forking): Promise<void> {
+  const end = await endOf(parent, from);
+  const {line} = encode({v: 1, seq: from.seq + 1, at: now(), prev: from.hash, event});
+  const beside = `${file}.forking`;
+  makeFolder(dirname(file));
+  try {
+    await write(beside, parent.file, {end, line});
+    orRefused(file, () => renameSync(beside, file));
+  } finally {
+    rmSync(beside, {force: true});
+  }
+  for (const folder of [dirname(file), dirname(dirname(file))]) syncFolder(folder);
+}
+
+/** The byte after the parent's record `seq`, once the chain up to it has been checked. */
+async function endOf(parent: JsonlOptions, {seq, hash}: {seq: number; hash: Sha256}): Promise<number> {
+  for await (const record of readJsonlLog<SessionEvent>(parent)) {
+    if (record.seq < seq) continue;
+    if (record.hash !== hash) throw new LogDamaged(parent.file, seq + 1, 'it is another record than the one that was asked for');
+    return offsetAfter(parent.file, seq + 1);
+  }
+  throw new LogDamaged(parent.file, seq + 1, 'the log ends before it');
+}
+
+async function offsetAfter(file: string, lines: number): Promise<number> {
+  let left = lines;
+  let offset = 0;
+  for await (const chunk of createReadStream(file, {highWaterMark: 1 << 18})) {
+    const bytes = chunk as Buffer;
+    for (let at = bytes.indexOf(0x0a); at !== -1; at = bytes.indexOf(0x0a, at + 1)) if (--left === 0) return offset + at + 1;
+    offset += bytes.length;
+  }
+  throw new LogDamaged(file, lines, 'the log ends before it');
+}
+
+async function write(beside: string, parent: string, {end, line}: {end: number; line: string}): Promise<void> {
+  const fd = orRefused(beside, () => openSync(beside, 'w', 0o600));
+  try {
+    for await (const chunk of createReadStream(parent, {end: end - 1, highWaterMark: 1 << 20}))
+      orRefused(beside, () => writeAll(fd, chunk as Buffer));
+    orRefused(beside, () => writeAll(fd, Buffer.from(line)));
+    orRefused(beside, () => fsyncSync(fd));
+  } finally {
+    closeSync(fd);
+  }
+}
+
+function writeAll(fd: number, bytes: Buffer): void {
+  for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
+}
+
+function syncFolder(folder: string): void {
+  const fd = openSync(folder, 'r');
+  try {
+    fsyncSync(fd);
+  } finally {
+    closeSync(fd);
+  }
+}

@@ -1,0 +1,16 @@
+import type {Place} from '../../core/vocabulary/event.ts';
+import type {GitTree, SessionId} from '../../core/vocabulary/ids.ts';
+import {storeOf} from './layout.ts';
+import {ensureStore, keepTree, objectsOf, readNote, writeNote} from './store.ts';
+
+type Adopting = {repo: string | null; place: Place; id: SessionId; from: SessionId; trees: readonly GitTree[]};
+
+/** A fork stands in the same store as its parent. Where that one's checkpoints still lean on the user's objects, those of the fork do too, until they are settled. */
+export async function adoptTrees(home: string, {repo, place, id, from, trees}: Adopting): Promise<void> {
+  const store = storeOf(home, place);
+  await ensureStore(store, repo);
+  const parent = readNote(store, from);
+  const leansOn = parent === null || parent.leansOn !== null ? objectsOf(repo) : null;
+  writeNote(store, {session: id, repo, root: place.root, kind: place.kind, leansOn, pid: process.pid, large: parent?.large ?? {}});
+  for (const tree of trees) keepTree(store, id, tree);
+}

@@ -1,0 +1,145 @@
+import {callsOf} from '../../core/context/trace.ts';
+import {turn as turnFold, type Turn} from '../../core/turn/turn.ts';
+import type {ToolCall} from '../../core/vocabulary/block.ts';
+import type {Recorded, SessionEvent} from '../../core/vocabulary/event.ts';
+import type {CallId, GitTree} from '../../core/vocabulary/ids.ts';
+import type {Outcome} from '../../core/vocabulary/outcome.ts';
+import type {SessionSettings} from '../../core/vocabulary/settings.ts';
+
+/**
+ * A recorded session as something to be played again: what the agent did of itself, with the numbers of its records, and what came from outside, in order. Numbers are those of the
+ * recorded log.
+ */
+export type Score = {
+  calls: ReadonlyMap<CallId, ScoredCall>;
+  /** Where each request was made, and where it was answered. */
+  assembled: ReadonlyMap<number, number>;
+  replied: ReadonlyMap<number, number>;
+  cues: readonly Cue[];
+  /** The files after each step, as the session itself left them. */
+  trees: ReadonlyMap<number, GitTree>;
+};
+
+/** `started` and `finished` are null where it never was. `took` are the milliseconds between them, or to what ended it from outside. */
+export type ScoredCall = {
+  call: ToolCall;
+  step: number;
+  judged: number | null;
+  read_only: boolean;
+  started: {seq: number; at: number} | null;
+  finished: number | null;
+  outcome: Outcome | null;
+};
+
+/** What came from outside, and when: it is given when all that was recorded before `seq` has come about again. */
+export type Cue = {seq: number; at: number} & (
+  /** What the user said, or what else is recorded again as it was. */
+  | {do: 'record'; event: Extract<SessionEvent, {type: 'user.prompted' | 'user.steered' | 'result.replaced'}>}
+  /** The turn ended there, and not by itself. */
+  | {do: 'stop'; event: SessionEvent}
+  /** Another run of the program, with what it worked under; nothing was left running. */
+  | {do: 'settings'; settings: SessionSettings; newRun: boolean}
+  | {do: 'rewind'; event: Extract<SessionEvent, {type: 'session.rewound'}>}
+  /** Files that nothing in the session changed: the user did. */
+  | {do: 'files'; from: GitTree; to: GitTree}
+);
+
+export function scoreOf(records: readonly Recorded[]): Score {
+  const score = {
+    calls: new Map<CallId, ScoredCall>(),
+    assembled: new Map<number, number>(),
+    replied: new Map<number, number>(),
+    cues: [] as Cue[],
+    trees: new Map<number, GitTree>(),
+  };
+  let before = turnFold.initial;
+  let tree: GitTree | null = null;
+  for (const record of records) {
+    const after = turnFold.apply(before, record);
+    take(score, record);
+    const cue = cueOf(record, {before, after, tree, records});
+    if (cue !== null) score.cues.push(cue);
+    const {event} = record;
+    if (event.type === 'files.checkpointed' && cue === null && !score.trees.has(event.step)) score.trees.set(event.step, event.tree);
+    // A step may have been checkpointed only when the next one was under way, which is not the fork's any more.
+    if (event.type === 'session.forked' && event.tree !== null && !score.trees.has(event.from.step)) score.trees.set(event.from.step, event.tree);
+    tree = treeAfter(event) ?? tree;
+    before = after;
+  }
+  score.cues.sort((a, b) => a.seq - b.seq);
+  return score;
+}
+
+type Taking = {calls: Map<CallId, ScoredCall>; assembled: Map<number, number>; replied: Map<number, number>};
+
+function take({calls, assembled, replied}: Taking, {seq, at, event}: Recorded): void {
+  const change = (id: CallId, to: (call: ScoredCall) => Partial<ScoredCall>) => {
+    const call = calls.get(id);
+    if (call !== undefined) calls.set(id, {...call, ...to(call)});
+  };
+  switch (event.type) {
+    case 'context.assembled':
+      if (!assembled.has(event.step)) assembled.set(event.step, seq);
+      return;
+    case 'model.replied':
+      replied.set(event.step, seq);
+      for (const call of callsOf(event.content)) calls.set(call.id, {call, step: event.step, ...untouched});
+      return;
+    case 'tool.judged':
+      return change(event.call, ({judged}) => ({judged: judged ?? seq, read_only: event.read_only}));
+    case 'tool.started':
+      return change(event.call, () => ({started: {seq, at: Date.parse(at)}}));
+    case 'tool.finished':
+      return change(event.call, () => ({finished: seq, outcome: event.outcome}));
+    default:
+      return;
+  }
+}
+
+const untouched = {judged: null, read_only: false, started: null, finished: null, outcome: null};
+
+type Around = {before: Turn; after: Turn; tree: GitTree | null; records: readonly Recorded[]};
+
+function cueOf({seq, at: written, event}: Recorded, {before, after, tree, records}: Around): Cue | null {
+  const at = Date.parse(written);
+  switch (event.type) {
+    case 'user.prompted':
+    case 'result.replaced':
+      return {do: 'record', seq, at, event};
+    case 'user.steered':
+      return {do: 'record', seq: heardAfter(seq, records), at, event};
+    case 'session.resumed':
+    case 'session.forked':
+      return {do: 'settings', seq, at, settings: event.settings, newRun: true};
+    case 'settings.changed':
+      return {do: 'settings', seq, at, settings: event.settings, newRun: false};
+    case 'session.rewound':
+      return {do: 'rewind', seq, at, event};
+    case 'files.checkpointed':
+      return before.unsaved === null && tree !== null && tree !== event.tree ? {do: 'files', seq, at, from: tree, to: event.tree} : null;
+    case 'model.replied':
+      return null;
+    default:
+      return before.owes !== 'human' && after.owes === 'human' ? {do: 'stop', seq, at, event} : null;
+  }
+}
+
+/** Words that came while a request was being made, and are not in it, are given behind it. */
+function heardAfter(said: number, records: readonly Recorded[]): number {
+  const deaf = records.findLast(({seq, event}) => seq > said && event.type === 'context.assembled' && event.plan.through < said);
+  return deaf === undefined ? said : deaf.seq + 0.5;
+}
+
+function treeAfter(event: SessionEvent): GitTree | null {
+  switch (event.type) {
+    case 'worktree.prepared':
+      return event.base;
+    case 'files.checkpointed':
+    case 'session.forked':
+      return event.tree;
+    case 'session.rewound':
+      return event.files?.to ?? null;
+    default:
+      return null;
+  }
+}

@@ -1,0 +1,37 @@
+import type {Fold} from '../log/fold.ts';
+import {Growing} from '../log/growing.ts';
+import type {Place, Recorded} from '../vocabulary/event.ts';
+import type {GitTree} from '../vocabulary/ids.ts';
+
+/** The files around each checkpoint, in the order of the log: `from` is the tree before it, null where none was recorded. */
+export type StepFiles = {place: Place | null; newest: GitTree | null; taken: Growing<{step: number; from: GitTree | null; to: GitTree}>};
+
+export const stepFiles: Fold<StepFiles> = {initial: {place: null, newest: null, taken: new Growing()}, apply};
+
+/** What a step changed: from the tree before its first checkpoint to its last one, as far as nothing else came between them. Null where it changed no file. */
+export function filesOfStep({taken}: StepFiles, step: number): {from: GitTree; to: GitTree} | null {
+  let found: {from: GitTree; to: GitTree} | null = null;
+  for (const each of taken) {
+    if (each.step !== step || each.from === null) continue;
+    if (found === null) found = {from: each.from, to: each.to};
+    else if (found.to === each.from) found = {...found, to: each.to};
+  }
+  return found === null || found.from === found.to ? null : found;
+}
+
+function apply(state: StepFiles, {event}: Recorded): StepFiles {
+  switch (event.type) {
+    case 'session.opened':
+      return {...state, place: event.place};
+    case 'session.forked':
+      return {...state, place: event.place, newest: event.tree ?? state.newest};
+    case 'worktree.prepared':
+      return {...state, newest: event.base};
+    case 'session.rewound':
+      return event.files === null ? state : {...state, newest: event.files.to};
+    case 'files.checkpointed':
+      return {...state, newest: event.tree, taken: state.taken.with({step: event.step, from: state.newest, to: event.tree})};
+    default:
+      return state;
+  }
+}

@@ -1,0 +1,97 @@
+import {callTitle} from '../../../core/projections/call-title.ts';
+import {sessionState, type SessionState} from '../../../core/projections/session-state.ts';
+import {callsOf, type Entry} from '../../../core/context/trace.ts';
+import {unreachable} from '../../../core/log/fold.ts';
+import type {ToolCall} from '../../../core/vocabulary/block.ts';
+import type {Recorded} from '../../../core/vocabulary/event.ts';
+import type {CallId} from '../../../core/vocabulary/ids.ts';
+
+/** What stood in a request. `fixed` are the tokens of what stands in every one: the charter and the tools. `left_out` counts what came before it and is not in it. */
+export type RequestContext = {
+  step: number;
+  tokens: number;
+  budget: number;
+  assembler: string;
+  sha256: string;
+  fixed: number;
+  items: readonly ContextItem[];
+  left_out: number;
+};
+
+/** `what` is one line for a person, not yet made safe for a terminal. */
+export type ContextItem = {seq: number; who: 'user' | 'model' | 'result' | 'note'; as: 'whole' | 'masked'; tokens: number; what: string};
+
+/** The newest request at each moment of a log. Nothing is folded before it is asked for, and every so many records the state is kept, so that going back is quick. */
+export class Contexts {
+  readonly #records: readonly Recorded[];
+  readonly #kept: SessionState[] = [sessionState.initial];
+
+  constructor(records: readonly Recorded[]) {
+    this.#records = records;
+  }
+
+  /** Null before the first request. */
+  at(moment: number): RequestContext | null {
+    const index = this.#records.findLastIndex(({event}, at) => at <= moment && event.type === 'context.assembled');
+    const event = this.#records[index]?.event;
+    if (event?.type !== 'context.assembled') return null;
+    const {plan, trace} = this.#stateAfter(index);
+    const entries = [...trace.entries];
+    const calls = new Map<CallId, ToolCall>(
+      entries.flatMap(entry => (entry.kind === 'assistant' ? callsOf(entry.content).map(call => [call.id, call] as const) : [])),
+    );
+    const standing = entries.flatMap(entry => {
+      const kept = plan.kept.get(entry.seq);
+      return kept === undefined ? [] : [{seq: entry.seq, ...kept, ...described(entry, calls)}];
+    });
+    const {tokens, budget, assembler} = event.plan;
+    return {
+      step: event.step,
+      tokens,
+      budget,
+      assembler,
+      sha256: event.sha256,
+      fixed: tokens - standing.reduce((sum, item) => sum + item.tokens, 0),
+      items: standing,
+      left_out: entries.filter(({seq}) => seq <= event.plan.through).length - standing.length,
+    };
+  }
+
+  #stateAfter(index: number): SessionState {
+    let at = Math.min(this.#kept.length - 1, Math.floor((index + 1) / every)) * every;
+    let state = this.#kept[at / every] ?? sessionState.initial;
+    for (; at <= index; at++) {
+      if (at % every === 0 && this.#kept.length === at / every) this.#kept.push(state);
+      state = sessionState.apply(state, this.#records[at]!);
+    }
+    return state;
+  }
+}
+
+const every = 512;
+
+function described(entry: Entry, calls: ReadonlyMap<CallId, ToolCall>): Pick<ContextItem, 'who' | 'what'> {
+  switch (entry.kind) {
+    case 'user':
+      return {who: 'user', what: entry.text};
+    case 'assistant':
+      return {who: 'model', what: replyWords(entry)};
+    case 'result': {
+      const call = calls.get(entry.call);
+      return {who: 'result', what: call === undefined ? entry.call : `${entry.call} ${callTitle(call)}`};
+    }
+    case 'told':
+      return {who: 'note', what: entry.text};
+    default:
+      return unreachable(entry);
+  }
+}
+
+function replyWords({step, content}: Extract<Entry, {kind: 'assistant'}>): string {
+  const text = content
+    .flatMap(block => (block.type === 'text' ? [block.text.trim()] : []))
+    .filter(part => part !== '')
+    .join(' ');
+  const calls = callsOf(content).map(call => `${call.id} ${call.tool}`);
+  return [`step ${step}`, ...(text === '' ? [] : [text]), ...(calls.length === 0 ? [] : [calls.join(', ')])].join(' · ');
+}
