@@ -2,6 +2,7 @@
 // Bundles the program into dist/: one split ESM bundle, so that a start reads few files and a command loads only what it uses; what a thread of its own
 // runs is a file by itself.
 // node bin/build.js [--entry FILE]… [--outdir DIR] [--sourcemap] [--sizes]
+import {createHash} from 'node:crypto';
 import {mkdir, readdir, readFile, rm} from 'node:fs/promises';
 import {dirname, join, relative, resolve} from 'node:path';
 import {parseArgs} from 'node:util';
@@ -55,11 +56,25 @@ async function options(outdir) {
     metafile: true,
     external,
     jsx: 'automatic',
-    define: {'process.env.NODE_ENV': '"production"', 'process.env.DEV': '"false"', AGENT_VERSION: JSON.stringify(version)},
+    define: {
+      'process.env.NODE_ENV': '"production"',
+      'process.env.DEV': '"false"',
+      AGENT_VERSION: JSON.stringify(version),
+      AGENT_FOLDS: JSON.stringify(await foldSources()),
+    },
     // CommonJS inside an ES module bundle still calls `require` for Node's own modules.
     banner: {js: `import {createRequire as __createRequire} from 'node:module';const require=__createRequire(import.meta.url);`},
     plugins: [await loadedTogether(), processAsItIs, englishOnly, withoutDevtools, yogaAtOnce, widthWithoutTables],
   };
+}
+
+/** All that folds are made of: a snapshot of a session's state is of the build that made it. As src/main/fold-sources.ts does in a source checkout. */
+async function foldSources() {
+  const core = join(root, 'src/core');
+  const hash = createHash('sha256');
+  const files = (await readdir(core, {recursive: true})).filter(name => name.endsWith('.ts')).toSorted();
+  for (const name of files) hash.update(`${name}\0`).update(await readFile(join(core, name)));
+  return hash.digest('hex');
 }
 
 /** Chunks carry a hash in their names: those of the build before would stay and be published. */

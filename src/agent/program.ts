@@ -1,6 +1,6 @@
 import type {Changes} from '../core/projections/changes.ts';
 import type {Failure} from '../core/vocabulary/block.ts';
-import type {LeftOut, SessionEvent} from '../core/vocabulary/event.ts';
+import type {LeftOut, Recorded, SessionEvent} from '../core/vocabulary/event.ts';
 import type {CallId, SessionId} from '../core/vocabulary/ids.ts';
 import type {Blobs} from '../ports/blobs.ts';
 import type {Catalogue} from '../ports/catalogue.ts';
@@ -9,8 +9,11 @@ import type {Doctor} from '../ports/doctor.ts';
 import type {Model} from '../ports/model.ts';
 import type {Search} from '../ports/search.ts';
 import type {KnownSecret} from '../ports/secrets.ts';
+import type {SessionIndex} from '../ports/session-index.ts';
 import type {Worktrees} from '../ports/worktree.ts';
 import type {Redacted, RedactRequest} from './erase/redact.ts';
+import type {Exported, ExportRequest} from './portable/export-session.ts';
+import type {Imported, ImportRequest} from './portable/import-session.ts';
 import type {Rewind, RewindRequest} from './rewind.ts';
 import type {Session} from './session.ts';
 
@@ -26,6 +29,8 @@ export type Program = {
   /** Absolute folder of what the package brings: the demo's repository and script. */
   readonly fixtures: string;
   catalogue: () => Promise<Catalogue>;
+  /** What the sessions' logs say, without reading them each time. */
+  index: () => Promise<SessionIndex>;
   config: () => Promise<Config>;
   /** The configuration as it counts in `dir`; throws `Stop` with the problems where it is invalid. */
   settings: (where: {dir: string; file: string | null; flags: ConfigFlags}) => Promise<LoadedConfig>;
@@ -50,6 +55,14 @@ export type Program = {
     notices: readonly string[];
     prompt: string | null;
   }) => Promise<'quit' | 'interrupted'>;
+  /** Shows a recorded session in the terminal until the user leaves it. `from` and `to` are steps; `speed` is a factor, 0 as fast as it goes. */
+  player: (options: {
+    id: SessionId;
+    records: readonly Recorded[];
+    from: number | null;
+    to: number | null;
+    speed: number;
+  }) => Promise<'quit' | 'interrupted'>;
   /** What the user can do with the changes of a session that is open here, between prompts. */
   actions: (opened: Pick<OpenSession, 'id' | 'session'>) => SessionActions;
   newest: (dir: string) => Promise<Newest>;
@@ -62,6 +75,10 @@ export type Program = {
   remove: (id: SessionId) => Promise<void>;
   /** Takes a leaked value out of a session's past, or of every session's. Throws `SessionBusy` while a process has one of them open. */
   redact: (request: RedactRequest) => Promise<Redacted>;
+  /** Packs all of a session into one file. Takes no lock. */
+  exportArchive: (request: ExportRequest) => Promise<Exported>;
+  /** Takes a session in from such a file, once every part of it was checked. `repo` is any folder of its repository here. */
+  importArchive: (request: ImportRequest) => Promise<Imported>;
   doctor: Doctor;
 };
 

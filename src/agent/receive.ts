@@ -1,3 +1,4 @@
+import {unseen} from '../core/projections/closed-gates.ts';
 import type {SessionState} from '../core/projections/session-state.ts';
 import type {Command} from '../core/vocabulary/command.ts';
 import type {SessionEvent} from '../core/vocabulary/event.ts';
@@ -26,6 +27,13 @@ export const answered = ({call, answer, remember, says}: Extract<Command, {type:
   ...(remember === undefined ? {} : {grants: remember.rule}),
   ...(says === undefined ? {} : {says: maskedText(says, on).text}),
 });
+
+/** Who allows a call with side effects while it is not known what a lost one did takes that upon themselves. */
+export function gatesAllowed({call, answer}: Extract<Command, {type: 'answer'}>, {turn, gates}: SessionState): readonly SessionEvent[] {
+  const pending = turn.calls.get(call);
+  if (answer === 'deny' || pending?.at !== 'asking' || pending.read_only) return [];
+  return unseen(gates).map(subject => ({type: 'gate.opened', subject, by: 'user'}));
+}
 
 /** Where a grant for always cannot be kept it holds for this session, and that is told. */
 export async function keepAlways(rule: Rule, {ports, state}: Receiving): Promise<SessionEvent[]> {

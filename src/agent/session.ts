@@ -10,7 +10,7 @@ import {leave} from './leave.ts';
 import {maskedGroup, maskedText} from './masking.ts';
 import {performer, type Performer} from './perform.ts';
 import type {Ports} from './ports.ts';
-import {answered, keepAlways, receive, titled} from './receive.ts';
+import {answered, gatesAllowed, keepAlways, receive, titled} from './receive.ts';
 import {rewind, type Rewind, type RewindRequest} from './rewind.ts';
 import {waitsForHuman, work} from './work.ts';
 
@@ -51,9 +51,9 @@ export function startSession(ports: Ports, opening: SessionEvent[], before: Sess
   return session;
 }
 
-/** Folds what is on a log already; events of unknown types are passed over. */
-export async function foldLog(records: AsyncIterable<Recorded<{type: string}>>): Promise<SessionState> {
-  let state = sessionState.initial;
+/** Folds what is on a log already, from its beginning or from the state before; events of unknown types are passed over. */
+export async function foldLog(records: AsyncIterable<Recorded<{type: string}>>, before = sessionState.initial): Promise<SessionState> {
+  let state = before;
   for await (const record of records) if (isSessionEvent(record.event)) state = sessionState.apply(state, record as Recorded);
   return state;
 }
@@ -217,7 +217,7 @@ class RunningSession implements Session {
       throw new CommandRefused(`Call ${command.call} does not wait for an answer.`);
     const {remember} = command;
     const told = remember?.for === 'always' ? await keepAlways(remember.rule, this.#receiving) : [];
-    this.record(...told, answered(command, this.#receiving));
+    this.record(...told, ...gatesAllowed(command, this.#state), answered(command, this.#receiving));
   }
 
   #set(change: Partial<SessionSettings>): void {

@@ -8,6 +8,7 @@ import type {Catalogue} from '../ports/catalogue.ts';
 import type {Config, ConfigProblem, ConfigValues, LoadedConfig} from '../ports/config.ts';
 import type {Search} from '../ports/search.ts';
 import type {Secrets} from '../ports/secrets.ts';
+import type {SessionIndex} from '../ports/session-index.ts';
 import type {Worktrees} from '../ports/worktree.ts';
 import {agentHome, configFolder} from './home.ts';
 import {fixtures} from './fixtures.ts';
@@ -30,6 +31,9 @@ export function compose({env, cwd, config: file = null}: Start): Program {
     ]);
     return sessionCatalogue({home, now: systemClock.now, startTimeOf});
   });
+  const index = once(async (): Promise<SessionIndex> =>
+    (await import('../adapters/catalogue-db/session-index.ts')).sessionIndex({home, version, catalogue}),
+  );
   const grants = once(async (): Promise<HomeGrants> => (await import('../adapters/session/home-grants.ts')).readHomeGrants(home));
   const config = once(async (): Promise<Config> => {
     const [{tomlConfig}, {trusted}] = await Promise.all([import('../adapters/config/toml-config.ts'), grants()]);
@@ -62,6 +66,7 @@ export function compose({env, cwd, config: file = null}: Start): Program {
     env,
     cwd,
     catalogue,
+    index,
     grants,
     blobs,
     secrets,
@@ -78,6 +83,7 @@ export function compose({env, cwd, config: file = null}: Start): Program {
     env,
     fixtures,
     catalogue,
+    index,
     config,
     settings,
     blobs,
@@ -91,6 +97,7 @@ export function compose({env, cwd, config: file = null}: Start): Program {
     fork: async (id, request) => (await import('./fork-session.ts')).forkSession(id, request, parts),
     rewind: async (id, request) => (await import('./rewind-session.ts')).rewindSession(id, request, parts),
     terminal: async options => (await import('./terminal.ts')).runTerminal(options, parts),
+    player: async options => (await import('./player.ts')).composePlayer(options, parts),
     actions: opened => ({
       diff: async () => (await import('./session-actions.ts')).sessionActions(opened, parts).diff(),
       apply: async () => (await import('./session-actions.ts')).sessionActions(opened, parts).apply(),
@@ -99,6 +106,8 @@ export function compose({env, cwd, config: file = null}: Start): Program {
     withChanges: async (id, to, use) => (await import('./session-changes.ts')).withChanges(id, to, use, parts),
     remove: async id => (await import('./session-changes.ts')).removeSession(id, parts),
     redact: async request => (await import('./redact.ts')).composeRedact(request, parts),
+    exportArchive: async request => (await import('./portable.ts')).composeExport(request, parts),
+    importArchive: async request => (await import('./portable.ts')).composeImport(request, parts),
     doctor: async () => (await import('./doctor.ts')).composeDoctor(parts)(),
   };
 }

@@ -15,6 +15,7 @@ import type {Secrets} from '../ports/secrets.ts';
 import type {Location} from '../ports/worktree.ts';
 import type {Parts} from './parts.ts';
 import {endCrashedLater} from './end-crashed.ts';
+import {keepSnapshots} from './keep-snapshots.ts';
 import {sessionPorts} from './session-ports.ts';
 import {sessionSettings} from './session-settings.ts';
 import {staySmall} from './stay-small.ts';
@@ -40,7 +41,8 @@ export async function openSession(request: OpenRequest, parts: Parts): Promise<O
     const opening = await openingEvents({id, repo, place, settings, blobs, secrets, at, userFolder: parts.userFolder});
     const session = startSession(ports, opening);
     staySmall(session);
-    endCrashedLater(session, catalogue, log);
+    keepSnapshots({id, session, log, home: parts.home, snapshot: -1});
+    endCrashedLater(session, log, parts);
     return {id, session, notices: noticesOf(at, loaded.ignored)};
   } catch (error) {
     // A session that could not be opened leaves no folder that would be listed.

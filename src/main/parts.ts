@@ -4,6 +4,7 @@ import type {Blobs} from '../ports/blobs.ts';
 import type {Catalogue} from '../ports/catalogue.ts';
 import type {ConfigValues} from '../ports/config.ts';
 import type {Secrets} from '../ports/secrets.ts';
+import type {SessionIndex} from '../ports/session-index.ts';
 import type {Worktrees} from '../ports/worktree.ts';
 
 /** `config` is a configuration file that was named beside the usual ones. */
@@ -16,6 +17,7 @@ export type Parts = {
   env: Start['env'];
   cwd: string;
   catalogue: () => Promise<Catalogue>;
+  index: () => Promise<SessionIndex>;
   grants: () => Promise<HomeGrants>;
   blobs: () => Promise<Blobs>;
   /** Makes the home's key where there is none; stops the program where it is damaged. */

@@ -2,7 +2,7 @@ import {randomIds} from '../adapters/clock/clock.ts';
 import type {OpenSession, ResumeRequest} from '../agent/program.ts';
 import {Stop} from '../agent/stop.ts';
 import {maskedGroup} from '../agent/masking.ts';
-import {foldLog, startSession} from '../agent/session.ts';
+import {startSession} from '../agent/session.ts';
 import type {SessionState} from '../core/projections/session-state.ts';
 import type {SessionId} from '../core/vocabulary/ids.ts';
 import {SessionBusy} from '../ports/catalogue.ts';
@@ -12,6 +12,8 @@ import {stopIfDamaged} from './damaged-session.ts';
 import {endLeftovers} from './end-leftovers.ts';
 import {grantedFolders} from './open-session.ts';
 import {endCrashedLater} from './end-crashed.ts';
+import {foldedSession} from './folded-session.ts';
+import {keepSnapshots} from './keep-snapshots.ts';
 import {sessionPorts} from './session-ports.ts';
 import {sessionSettings} from './session-settings.ts';
 import {staySmall} from './stay-small.ts';
@@ -22,7 +24,7 @@ export async function resumeSession(id: SessionId, request: ResumeRequest, parts
   const catalogue = await parts.catalogue();
   const {log, torn} = await catalogue.open(id).catch(explain(id, parts.home));
   try {
-    const state = await foldLog(log.read()).catch(explain(id, parts.home));
+    const {state, snapshot} = await foldedSession(id, log, parts.home).catch(explain(id, parts.home));
     const {opened, settings: recorded, changes} = state;
     if (opened === null || recorded === null || changes.place === null)
       throw new Stop(1, `Session ${id} was never opened: its log has no first record. Remove it with: agent sessions rm ${id}`);
@@ -48,7 +50,8 @@ export async function resumeSession(id: SessionId, request: ResumeRequest, parts
       state,
     );
     staySmall(session);
-    endCrashedLater(session, catalogue, log);
+    keepSnapshots({id, session, log, home: parts.home, snapshot});
+    endCrashedLater(session, log, parts);
     return {
       id,
       session,

@@ -3,8 +3,8 @@ import {join} from 'node:path';
 import {isSessionEvent} from '../core/log/event-types.ts';
 import type {SessionEvent, Recorded} from '../core/vocabulary/event.ts';
 import type {SessionId} from '../core/vocabulary/ids.ts';
+import type {LogPoint} from '../core/vocabulary/log-point.ts';
 import {anchor} from '../agent/anchors.ts';
-import {foldLog} from '../agent/session.ts';
 import type {ChangesAccess} from '../agent/program.ts';
 import {Stop} from '../agent/stop.ts';
 import {sessionState, type SessionState} from '../core/projections/session-state.ts';
@@ -14,6 +14,7 @@ import {WorktreeRefused} from '../ports/worktree.ts';
 import type {Parts} from './parts.ts';
 import {stopIfDamaged} from './damaged-session.ts';
 import {endLeftovers} from './end-leftovers.ts';
+import {foldedSession} from './folded-session.ts';
 
 export async function withChanges<T>(
   id: SessionId,
@@ -108,7 +109,8 @@ async function lockedLog(catalogue: Catalogue, id: SessionId, to: 'look' | 'chan
 
 async function look<T>(id: SessionId, use: (on: ChangesAccess) => Promise<T>, parts: Parts): Promise<T> {
   const [catalogue, worktrees] = await Promise.all([parts.catalogue(), parts.worktrees()]);
-  const {changes} = await foldLog(catalogue.read(id)).catch(stopIfDamaged(id, parts.home));
+  const log = {read: (behind?: LogPoint) => catalogue.read(id, behind)};
+  const {changes} = (await foldedSession(id, log, parts.home).catch(stopIfDamaged(id, parts.home))).state;
   const record = () => {
     throw new Error('This session was opened to look at it only.');
   };
@@ -119,7 +121,7 @@ type Changing<T> = {log: Log; to: 'look' | 'change'; use: (on: ChangesAccess) =>
 
 async function change<T>(id: SessionId, {log, to, use}: Changing<T>, parts: Parts): Promise<T> {
   const worktrees = await parts.worktrees();
-  const state = await foldLog(log.read()).catch(stopIfDamaged(id, parts.home));
+  const {state} = await foldedSession(id, log, parts.home).catch(stopIfDamaged(id, parts.home));
   const record = (event: SessionEvent): void => void log.append(event);
   for (const event of await endLeftovers(state)) record(event);
   const {place, repo, tree, discarded, left_out} = state.changes;

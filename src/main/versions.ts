@@ -3,6 +3,7 @@ import {assembler} from '../core/context/assemble.ts';
 import {charter} from '../core/context/charter.ts';
 import {estimator} from '../core/truncation/estimate.ts';
 import {defaultPolicy} from '../core/truncation/policies.ts';
+import {loopRules} from '../core/turn/loop-rules.ts';
 import type {Versions} from '../core/vocabulary/event.ts';
 import type {Blobs} from '../ports/blobs.ts';
 import {tools} from './tools.ts';
@@ -12,5 +13,5 @@ import {version} from './version.ts';
 export async function versionsOf(blobs: Blobs): Promise<Versions> {
   const put = (text: string) => blobs.put(Buffer.from(text), {durable: true});
   const [charterBlob, toolsBlob] = await Promise.all([put(charter), put(JSON.stringify(toolCards(tools)))]);
-  return {program: version, assembler, estimator, policy: defaultPolicy.version, charter: charterBlob, tools: toolsBlob};
+  return {program: version, assembler, estimator, policy: defaultPolicy.version, charter: charterBlob, tools: toolsBlob, loop: loopRules};
 }

@@ -1,6 +1,7 @@
 import type {HomeEvent} from '../core/vocabulary/home-event.ts';
 import type {Recorded, SessionEvent, UnknownEvent} from '../core/vocabulary/event.ts';
 import type {SessionId, Sha256} from '../core/vocabulary/ids.ts';
+import type {LogPoint} from '../core/vocabulary/log-point.ts';
 import type {Log} from './log.ts';
 
 /** The sessions in AGENT_HOME. */
@@ -13,8 +14,8 @@ export type Catalogue = {
   fork: (id: SessionId, from: {session: SessionId; seq: number; hash: Sha256}, event: SessionEvent) => Promise<void>;
   /** Takes the session's lock, sets a torn tail aside. Throws `SessionBusy` where another live process holds it. */
   open: (id: SessionId) => Promise<{log: Log; torn: {bytes: number; file: string} | null}>;
-  /** Reads without a lock, up to the last whole line. Throws `LogDamaged` at a line that does not fit. */
-  read: (id: SessionId) => AsyncIterable<Recorded<SessionEvent | UnknownEvent>>;
+  /** Reads without a lock, up to the last whole line; all, or what is behind `behind`. Throws `LogDamaged` at a line that does not fit. */
+  read: (id: SessionId, behind?: LogPoint) => AsyncIterable<Recorded<SessionEvent | UnknownEvent>>;
   /** A session's log, or the home log, byte by byte as it lies in its file, without a lock; null where there is none. */
   raw: (of: SessionId | 'home') => {file: string; bytes: AsyncIterable<Uint8Array>} | null;
   /** Newest first, by the time of the last change. */

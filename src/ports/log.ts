@@ -1,5 +1,6 @@
 import type {Recorded, SessionEvent, UnknownEvent} from '../core/vocabulary/event.ts';
 import type {Sha256} from '../core/vocabulary/ids.ts';
+import type {LogPoint} from '../core/vocabulary/log-point.ts';
 
 /**
  * An append-only, hash-chained log with one writer. `append` hands all its events to the disk in one write and returns only when the
@@ -8,9 +9,12 @@ import type {Sha256} from '../core/vocabulary/ids.ts';
  */
 export type Log<Event extends {type: string} = SessionEvent> = {
   readonly last: {seq: number; hash: Sha256};
+  /** Behind the last record. */
+  readonly end: LogPoint;
   append: (...events: Event[]) => readonly Recorded<Event>[];
   sync: () => Promise<void>;
-  read: () => AsyncIterable<Recorded<Event | UnknownEvent>>;
+  /** All records, or those behind `behind`: `LogDamaged` where that is not the end of a record with its hash. */
+  read: (behind?: LogPoint) => AsyncIterable<Recorded<Event | UnknownEvent>>;
   /** Called for every appended record, whoever wrote it, in order, before `append` returns. */
   subscribe: (listener: (record: Recorded<Event>) => void) => () => void;
   close: () => Promise<void>;

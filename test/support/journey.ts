@@ -5,6 +5,7 @@ import {expect, onTestFinished} from 'vitest';
 import {survivors} from '../../src/adapters/processes/process-table.ts';
 import {chainStart} from '../../src/core/log/chain.ts';
 import {decode} from '../../src/core/log/codec.ts';
+import {startOf} from '../../src/core/log/lineage.ts';
 import type {Recorded, SessionEvent} from '../../src/core/vocabulary/event.ts';
 import {startAgent, type AgentOptions, type AgentProcess, type Finished} from './agent-process.ts';
 import {startProvider, type Protocol, type Provider, type ProviderOptions} from './provider-server.ts';
@@ -88,6 +89,8 @@ function recordsIn(file: string, session: string): readonly Recorded[] {
   const records: Recorded[] = [];
   let after = {seq: -1, hash: chainStart(session)};
   for (const line of readFileSync(file, 'utf8').split('\n').slice(0, -1)) {
+    // A fork's chain begins where its parent's does.
+    if (after.seq === -1) after = {seq: -1, hash: startOf(Buffer.from(line), session)};
     const decoded = decode(Buffer.from(line), after);
     if ('why' in decoded) throw new Error(`${file}, line ${after.seq + 2}: ${decoded.why}`);
     after = decoded.record;

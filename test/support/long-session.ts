@@ -73,7 +73,16 @@ function* endless(id: SessionId): Generator<SessionEvent> {
 
 function opened(id: SessionId): SessionEvent {
   const place = {kind: 'worktree' as const, root: '/repo', cwd: '', head: null};
-  return {type: 'session.opened', session: id, run: 'run00000' as RunId, repo: '/repo', place, settings, versions, environment: sha256('environment')};
+  return {
+    type: 'session.opened',
+    session: id,
+    run: 'run00000' as RunId,
+    repo: '/repo',
+    place,
+    settings,
+    versions,
+    environment: sha256('environment'),
+  };
 }
 
 function planned(request: Request, through: number): PlanDelta {
@@ -108,12 +117,20 @@ const pathOf = (step: number): string => `src/part-${step % 40}/module-${step % 
 
 function callsOf(step: number): readonly ToolCall[] {
   const path = pathOf(step);
-  const call = (k: number, tool: string, input: unknown): ToolCall => ({type: 'call', id: `${step}.${k}` as CallId, provider_id: `call_${step}_${k}`, tool, input});
+  const call = (k: number, tool: string, input: unknown): ToolCall => ({
+    type: 'call',
+    id: `${step}.${k}` as CallId,
+    provider_id: `call_${step}_${k}`,
+    tool,
+    input,
+  });
   switch (kindOf(step)) {
     case 'read':
       return [call(1, 'read', {path}), call(2, 'read', {path: pathOf(step + 1)})];
     case 'edit':
-      return [call(1, 'edit', {path, replace: `const was${step} = ${step};\n`.repeat(8), by: `const is${step} = ${step + 1};\n`.repeat(8)})];
+      return [
+        call(1, 'edit', {path, replace: `const was${step} = ${step};\n`.repeat(8), by: `const is${step} = ${step + 1};\n`.repeat(8)}),
+      ];
     case 'shell':
       return [call(1, 'shell', {command: `npm test -- part-${step % 40} --run ${step}`})];
   }
@@ -123,7 +140,16 @@ function replied(step: number, calls: readonly ToolCall[]): SessionEvent {
   const text: Block = {type: 'text', text: `Step ${step}: what stands there now does not hold for part ${step % 40}, so that comes next.`};
   const usage = {input: 40_000, output: 200, cached: 38_000, cache_written: 1_000};
   const stop = calls.length === 0 ? ('end' as const) : ('calls' as const);
-  return {type: 'model.replied', step, content: [text, ...calls], stop, model: 'test', usage, usd: 0.01, response: sha256(`response ${step}`)};
+  return {
+    type: 'model.replied',
+    step,
+    content: [text, ...calls],
+    stop,
+    model: 'test',
+    usage,
+    usd: 0.01,
+    response: sha256(`response ${step}`),
+  };
 }
 
 function* ran({id, tool}: ToolCall, step: number): Generator<SessionEvent> {
@@ -134,7 +160,8 @@ function* ran({id, tool}: ToolCall, step: number): Generator<SessionEvent> {
   if (kind === 'shell') yield {type: 'process.spawned', call: id, group};
   if (kind === 'shell') yield {type: 'process.ended', group, by: 'itself'};
   const path = pathOf(id.endsWith('.2') ? step + 1 : step);
-  const touched: FileTouch[] = kind === 'shell' ? [] : [{path, access: kind === 'edit' ? 'written' : 'read', sha256: sha256(`${path} ${step}`)}];
+  const touched: FileTouch[] =
+    kind === 'shell' ? [] : [{path, access: kind === 'edit' ? 'written' : 'read', sha256: sha256(`${path} ${step}`)}];
   yield {type: 'tool.finished', call: id, outcome: outcomeOf(kind, id), touched};
 }
 

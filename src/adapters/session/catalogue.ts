@@ -62,7 +62,7 @@ export function sessionCatalogue({home, now, startTimeOf}: {home: string; now: (
       }
     },
     create: async id => (await open(id)).log,
-    read: id => readJsonlLog<SessionEvent>(sessionLog(id)),
+    read: (id, behind) => readJsonlLog<SessionEvent>(sessionLog(id), behind),
     raw: of => {
       const {file} = of === 'home' ? homeLog : sessionLog(of);
       return existsSync(file) ? {file, bytes: createReadStream(file, {highWaterMark: 1 << 18})} : null;

@@ -6,8 +6,10 @@ import {Lineage, startOf} from '../../core/log/lineage.ts';
 import {Lines} from '../../core/log/lines.ts';
 import type {Recorded, UnknownEvent} from '../../core/vocabulary/event.ts';
 import type {Sha256} from '../../core/vocabulary/ids.ts';
+import type {LogPoint} from '../../core/vocabulary/log-point.ts';
 import {LogDamaged} from '../../ports/catalogue.ts';
 import {LogRefused, type Log} from '../../ports/log.ts';
+import {endsRecord} from './ends-record.ts';
 import {makeFolder} from './make-folder.ts';
 import {cannotBegin, orRefused, refused} from './refused.ts';
 import {setTornTailAside, type Torn} from './torn-tail.ts';
@@ -23,17 +25,23 @@ export function openJsonlLog<Event extends {type: string}>(options: JsonlOptions
   return {log: new JsonlLog<Event>(fd, options), torn};
 }
 
-/** Every record up to the last whole line, each checked against its hash, its predecessor and its type's shape. Throws `LogDamaged` at the first that does not fit. */
-export async function* readJsonlLog<Event extends {type: string}>({
-  file,
-  name,
-  check,
-}: JsonlOptions): AsyncGenerator<Recorded<Event | UnknownEvent>> {
-  const wrong = await check();
+/**
+ * Every record up to the last whole line, or those behind a point, each checked against its hash, its predecessor and its type's shape. Throws `LogDamaged` at the first that
+ * does not fit.
+ */
+export async function* readJsonlLog<Event extends {type: string}>(
+  {file, name, check}: JsonlOptions,
+  behind?: LogPoint,
+): AsyncGenerator<Recorded<Event | UnknownEvent>> {
+  if (behind !== undefined && !(await endsRecord(file, behind)))
+    throw new LogDamaged(file, behind.seq + 1, 'it does not end where it was said to');
+  // Checking comes with a large library: where nothing is new it is not loaded.
+  let wrong: Awaited<ReturnType<JsonlOptions['check']>> | null = null;
   const lines = new Lines();
   const lineage = new Lineage();
-  let after: {seq: number; hash: Sha256} = {seq: -1, hash: chainStart(name)};
-  for await (const chunk of chunksOf(file, () => after.seq + 2)) {
+  let after: {seq: number; hash: Sha256} = behind ?? {seq: -1, hash: chainStart(name)};
+  for await (const chunk of chunksOf(file, behind?.offset ?? 0, () => after.seq + 2)) {
+    wrong ??= await check();
     for (const line of lines.push(chunk)) {
       if (after.seq === -1) after = {seq: -1, hash: startOf(line, name)};
       const decoded = decode(line, after);
@@ -49,9 +57,9 @@ export async function* readJsonlLog<Event extends {type: string}>({
 }
 
 /** Where something else lies in its place, or the disk does not give it, the log is damaged in the line that would come. */
-async function* chunksOf(file: string, line: () => number): AsyncGenerator<Uint8Array> {
+async function* chunksOf(file: string, start: number, line: () => number): AsyncGenerator<Uint8Array> {
   try {
-    for await (const chunk of createReadStream(file, {highWaterMark: 1 << 18})) yield chunk as Uint8Array;
+    for await (const chunk of createReadStream(file, {start, highWaterMark: 1 << 18})) yield chunk as Uint8Array;
   } catch (error) {
     if (!(error instanceof Error && 'code' in error && ['EISDIR', 'ENOTDIR', 'ELOOP', 'EIO'].includes(String(error.code)))) throw error;
     throw new LogDamaged(file, line(), `it cannot be read: ${error.message}`);
@@ -74,6 +82,10 @@ class JsonlLog<Event extends {type: string}> implements Log<Event> {
     this.#size = fstatSync(fd).size;
     this.#synced = this.#size;
     this.last = lastRecord(fd, this.#size, options);
+  }
+
+  get end(): LogPoint {
+    return {...this.last, offset: this.#size};
   }
 
   append(...events: Event[]): readonly Recorded<Event>[] {
@@ -104,8 +116,8 @@ class JsonlLog<Event extends {type: string}> implements Log<Event> {
     }
   }
 
-  read(): AsyncIterable<Recorded<Event | UnknownEvent>> {
-    return readJsonlLog<Event>(this.#options);
+  read(behind?: LogPoint): AsyncIterable<Recorded<Event | UnknownEvent>> {
+    return readJsonlLog<Event>(this.#options, behind);
   }
 
   subscribe(listener: (record: Recorded<Event>) => void): () => void {

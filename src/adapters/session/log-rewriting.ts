@@ -6,6 +6,7 @@ import type {SessionEvent} from '../../core/vocabulary/event.ts';
 import type {BlobRef, SessionId, Sha256} from '../../core/vocabulary/ids.ts';
 import type {LogRewriting} from '../../ports/log-rewriting.ts';
 import {orRefused} from './refused.ts';
+import {removeSnapshot} from './snapshot-file.ts';
 
 /** In one AGENT_HOME. Everything is written beside its place, synced, and then given its name. */
 export function logRewriting(home: string): LogRewriting {
@@ -16,6 +17,7 @@ export function logRewriting(home: string): LogRewriting {
       const file = of === 'home' ? join(home, 'log.jsonl') : join(folderOf(of), 'log.jsonl');
       const {lines, hashes} = chained(of, records);
       return orRefused(file, () => {
+        if (of !== 'home') removeSnapshot(file);
         writeWhole(`${file}${beside}`, Buffer.from(lines.join('')));
         if (of !== 'home') put(journalOf(of), Buffer.from(`${JSON.stringify({gone})}\n`));
         return {hashes, swap: () => orRefused(file, () => name(file))};

@@ -1,4 +1,5 @@
 import {judge, type Judged} from '../../core/policy/gate.ts';
+import {heldBack} from '../../core/policy/held-back.ts';
 import {visible} from '../../core/text/visible.ts';
 import type {Failure, ToolCall} from '../../core/vocabulary/block.ts';
 import type {Scene} from '../scene.ts';
@@ -37,7 +38,7 @@ export async function judgeCall(call: ToolCall, {ports, state, record}: Scene): 
   const judgements = await Promise.all(
     tool.subjects(input.value).map(async subject => judge({...about, ...(await asJudged(subject, around))})),
   );
-  const judgement = strictest(judgements);
+  const judgement = heldBack(strictest(judgements), state().gates);
   record({type: 'tool.judged', call: call.id, ...judgement});
 }
 

@@ -1,5 +1,5 @@
 import {sha256} from '../../core/log/chain.ts';
-import type {Outputs} from '../../core/projections/outputs.ts';
+import type {OutputBlobs} from '../../core/projections/output-blobs.ts';
 import {keptFromSearch} from '../../core/policy/rules.ts';
 import {calledAs} from '../../core/storms/called.ts';
 import {signatureOf} from '../../core/storms/failure.ts';
@@ -16,6 +16,7 @@ import {maskedFailure, maskedGroup, redactorIn} from '../masking.ts';
 import type {Scene} from '../scene.ts';
 import type {Ending, Tool, World} from '../tool.ts';
 import {readInput} from './judge-call.ts';
+import {gatesOpened} from './lost-subjects.ts';
 
 /**
  * Runs one allowed call. Its start is on the disk before its effect; its bytes go through the cutter and the blob store, whatever the tool
@@ -38,7 +39,8 @@ export async function runTool(call: ToolCall, scene: Scene): Promise<void> {
     const ending = await run(tool, call, {scene, signal, key, captured, touched, hears});
     const quiet_ms = Math.max(0, Math.round(ports.clock.elapsed() - heard));
     const outcome = signed(await conclude(ending, captured, scene), {call, quiet_ms, text: () => captured.text});
-    record({type: 'tool.finished', call: call.id, outcome, touched});
+    const opened = await gatesOpened(call, outcome, scene);
+    record({type: 'tool.finished', call: call.id, outcome, touched}, ...opened());
   } finally {
     await captured.abandon();
   }
@@ -139,9 +141,9 @@ function worldOf({ports, state}: Scene): World {
 }
 
 /** A prompt that was too large to be shown whole goes by the name of `prompt`: the newest one. */
-function outputsNamed(name: string, outputs: Outputs): readonly BlobRef[] {
+function outputsNamed(name: string, outputs: OutputBlobs): readonly BlobRef[] {
   const byCall = outputs.findLast(({call}) => (call ?? 'prompt') === name);
-  if (byCall !== undefined) return [byCall.excerpt.blob];
-  const byHash = /^[0-9a-f]{8,64}$/.test(name) ? [...outputs].map(({excerpt}) => excerpt.blob).filter(blob => blob.startsWith(name)) : [];
+  if (byCall !== undefined) return [byCall.blob];
+  const byHash = /^[0-9a-f]{8,64}$/.test(name) ? [...outputs].map(({blob}) => blob).filter(blob => blob.startsWith(name)) : [];
   return [...new Set(byHash)];
 }

@@ -1,6 +1,7 @@
 import type {SessionState} from '../../core/projections/session-state.ts';
 import {dueStorms} from '../../core/storms/storms.ts';
 import {moveKey, next} from '../../core/turn/next.ts';
+import {loopRules} from '../../core/turn/loop-rules.ts';
 import {reachedLimit} from '../moves/request-room.ts';
 
 /**
@@ -21,11 +22,14 @@ export class Moments {
     if (due !== null && (last === undefined || !isAlike(last, state))) this.#states.push(state);
   }
 
-  /** Those in which nothing else had to come first: a limit that was reached, a storm that was to be told of. */
+  /** Those in which nothing else had to come first: a limit that was reached, a storm that was to be told of. What had to under other rules is not known. */
   get ready(): readonly SessionState[] {
-    return this.#states.filter(state => reachedLimit(state) === null && dueStorms(state.storms).length === 0);
+    return this.#states.filter(state => !hasOwnRules(state) || (reachedLimit(state) === null && dueStorms(state.storms).length === 0));
   }
 }
+
+/** Whether the run decided by the rules of this build. */
+export const hasOwnRules = ({opened}: Pick<SessionState, 'opened'>): boolean => opened?.versions.loop === loopRules;
 
 const decisive = ['settings', 'opened', 'trace', 'plan', 'usage', 'storms'] as const;
 

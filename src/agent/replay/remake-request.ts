@@ -46,17 +46,20 @@ export function requestRemaker(blobs: Blobs, assemblers: Assemblers): Remaker {
 
   return {
     remake: async (given, moments) => {
-      const [first] = moments;
-      if (first === undefined) return {kind: 'impossible', why: 'a limit was reached, or a storm was to be told of first'};
       const by = assemblers.get(given.assembler);
       if (by === undefined) return {kind: 'unknown', why: `needs assembler ${given.assembler}`};
+      const [first] = moments;
+      if (first === undefined) return {kind: 'impossible', why: 'a limit was reached, or a storm was to be told of first'};
       const counted = openedIn(first).versions.estimator;
       if (counted !== estimator) return {kind: 'unknown', why: `needs estimator ${counted}`};
       const plannings = moments.flatMap(from => (hasRoom(given, from) ? [{from, budget: given.budget}] : []));
       if (plannings.length === 0) return {kind: 'impossible', why: noRoom(given)};
       try {
         const all = await Promise.all(plannings.map(planning => make(given, planning, by)));
-        return choose(all.filter(made => made !== null), given);
+        return choose(
+          all.filter(made => made !== null),
+          given,
+        );
       } catch (error) {
         return {kind: 'unknown', why: whyNotBuilt(error)};
       }
@@ -89,7 +92,8 @@ function builders(blobs: Blobs): (by: Building) => ReturnType<Building['prompts'
 
 function choose(made: readonly Made[], {budget, through}: Given): Remade {
   const last = made.at(-1);
-  if (last === undefined) return {kind: 'impossible', why: `what must stand in it does not fit its ${budget} tokens, and no request is made then`};
+  if (last === undefined)
+    return {kind: 'impossible', why: `what must stand in it does not fit its ${budget} tokens, and no request is made then`};
   const heard = made.filter(({plan}) => plan.through === through);
   return {kind: 'made', made: heard.length > 0 ? heard : [last]};
 }

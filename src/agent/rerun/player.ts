@@ -1,30 +1,32 @@
+import {unreachable} from '../../core/log/fold.ts';
 import {sessionState, type SessionState} from '../../core/projections/session-state.ts';
 import {moveKey, next, type Move} from '../../core/turn/next.ts';
-import {unreachable} from '../../core/log/fold.ts';
 import type {Recorded, SessionEvent} from '../../core/vocabulary/event.ts';
-import type {CallId, GitTree} from '../../core/vocabulary/ids.ts';
+import type {CallId} from '../../core/vocabulary/ids.ts';
 import type {SessionSettings} from '../../core/vocabulary/settings.ts';
 import {performer, type Performer} from '../perform.ts';
 import type {Ports} from '../ports.ts';
 import type {Scene} from '../scene.ts';
+import {cueGiver} from './give-cue.ts';
+import {Progress} from './progress.ts';
 import {recordedVerdict} from './recorded-verdict.ts';
-import type {Cue, Score} from './score.ts';
+import type {Cue, Milestone, Score} from './score.ts';
 
 export type Playing = {
   score: Score;
   ports: Ports;
   /** What the settings of the recorded session are here. */
   settings: (recorded: SessionSettings) => SessionSettings;
+  /** The state as it is now, for whoever made the ports. */
+  seen: (state: SessionState) => void;
   /** Ends it: nothing more is begun, and what runs is ended. */
   stop: AbortSignal;
 };
 
-/** `stuck`: why the rest could not come about again. `notes`: what is not as it was, other than by an output or a file. */
+/** `stuck`: why the rest could not come about again. `notes`: what is not as it was then, other than an output or a file. */
 export type Played = {state: SessionState; stuck: string | null; notes: readonly string[]};
 
-/**
- * Plays a session again over a new log: the loop's own moves, each only where the recorded session made it too, and between them what came from outside, at the same place.
- */
+/** Plays a session again over a new log: the loop's own moves, each only where the recorded session made it too, and between them what came from outside, at the same place. */
 export async function play(playing: Playing, opening: readonly SessionEvent[]): Promise<Played> {
   return new Player(playing).play(opening);
 }
@@ -33,21 +35,21 @@ class Player {
   readonly #playing: Playing;
   readonly #scene: Scene;
   readonly #perform: Performer;
+  readonly #progress: Progress;
   readonly #running = new Map<string, Promise<void>>();
   readonly #begun = new Map<CallId, number>();
-  /** Of each record that came about again, its number here. */
-  readonly #numbers: {then: number; now: number}[] = [];
-  readonly #trees = new Map<GitTree, GitTree>();
-  readonly #notes: string[] = [];
   #state = sessionState.initial;
   #abort = new AbortController();
   #failed: {error: unknown} | null = null;
   #wake: () => void = () => {};
   #changed = this.#nextChange();
+  /** The newest cue that was given. */
+  #since = -1;
 
   constructor(playing: Playing) {
     this.#playing = playing;
-    const {ports} = playing;
+    const {ports, score} = playing;
+    this.#progress = new Progress(score);
     ports.log.subscribe(record => this.#receive(record));
     this.#scene = {
       ports,
@@ -60,58 +62,65 @@ class Player {
   }
 
   async play(opening: readonly SessionEvent[]): Promise<Played> {
-    const {score, stop, ports} = this.#playing;
-    const end = () => this.#interrupt();
+    const {score, settings, stop} = this.#playing;
+    const giver = cueGiver(this.#scene, {progress: this.#progress, settings});
+    const end = () => this.#end();
     stop.addEventListener('abort', end);
     try {
       this.#scene.record(...opening);
-      let stuck: string | null = null;
       for (const cue of [...score.cues, null]) {
-        stuck = await this.#until(cue);
-        if (stuck !== null || stop.aborted) break;
-        if (cue !== null) await this.#give(cue);
+        const stuck = await this.#until(cue);
+        if (stuck !== null || stop.aborted || cue === null) {
+          this.#end();
+          await Promise.allSettled(this.#running.values());
+          return {state: this.#state, stuck, notes: giver.notes()};
+        }
+        if (this.#abort.signal.aborted) this.#abort = new AbortController();
+        await giver.give(cue);
+        this.#since = cue.seq;
       }
-      if (stuck !== null) this.#interrupt();
+      throw new Error('the end is a cue of its own');
+    } catch (error) {
+      this.#fail(error);
       await Promise.allSettled(this.#running.values());
-      await this.#endAll();
-      return {state: this.#state, stuck, notes: this.#notes};
+      throw error;
     } finally {
       stop.removeEventListener('abort', end);
-      await ports.shell.stopAll();
     }
   }
 
-  /** Resolves when it is time for the cue (`null` is the end): why it never will be, or null. */
+  /** Resolves when it is time for the cue (null is the end), with null; or with why that time will never come. */
   async #until(cue: Cue | null): Promise<string | null> {
     const limit = cue?.seq ?? Infinity;
+    // These may come in the middle of a call.
+    const meanwhile = cue !== null && (cue.do === 'stop' || (cue.do === 'record' && cue.event.type === 'user.steered'));
     for (;;) {
       const change = this.#changed;
       if (this.#failed !== null) throw this.#failed.error;
       if (this.#playing.stop.aborted) return null;
       for (const move of next(this.#state.turn)) if (this.#isDue(move, limit)) this.#start(move);
-      const missing = this.#missing(limit, cue?.do === 'stop' || isSteering(cue));
-      if (missing === null && (this.#running.size === 0 || isSteering(cue))) return null;
-      if (missing === null && cue?.do === 'stop') return this.#asLong(cue);
-      if (this.#running.size === 0) return `${missing} did not come about again`;
-      await Promise.race([change, ...this.#running.values()]);
+      const missing = this.#progress.missing(limit);
+      if (missing === null && (meanwhile || this.#running.size === 0)) return cue?.do === 'stop' ? this.#asLong(cue) : null;
+      if (this.#running.size > 0) await Promise.race([change, ...this.#running.values()]);
+      else if (missing !== null) return `${named[missing.what](missing.id)} did not come about again`;
     }
   }
 
-  /** What the loop would do is done where the recorded session did it, before what came from outside next. */
+  /** What the loop would do is done where the recorded session did it too, before what came from outside next. */
   #isDue(move: Move, limit: number): boolean {
-    const {calls, assembled, replied} = this.#playing.score;
-    const before = (seq: number | null | undefined) => seq != null && seq < limit;
+    const {calls} = this.#playing.score;
+    const recorded = (what: Milestone['what'], id: number) => this.#progress.expects({what, id}, {since: this.#since, limit});
     switch (move.do) {
       case 'assemble':
-        return before(assembled.get(move.step));
+        return recorded('assembled', move.step);
       case 'ask-model':
-        return before(replied.get(move.step));
+        return recorded('replied', move.step);
       case 'judge': {
         const then = calls.get(move.call.id);
-        return before(then?.judged ?? then?.finished);
+        return (then?.judged ?? then?.finished ?? Infinity) < limit;
       }
       case 'run':
-        return before(calls.get(move.call.id)?.started?.seq);
+        return (calls.get(move.call.id)?.started?.seq ?? Infinity) < limit;
       case 'prepare-worktree':
       case 'refuse':
       case 'declare-lost':
@@ -122,18 +131,71 @@ class Player {
     }
   }
 
-  /** The first of what was recorded before `limit` that has not come about yet. Where a call was under way then, it is enough that it has begun. */
-  #missing(limit: number, underWay: boolean): string | null {
-    const {calls, assembled, replied} = this.#playing.score;
-    const {turn, outputs} = this.#state;
-    void outputs;
-    for (const [step, seq] of assembled) if (seq < limit && !this.#has(seq)) return turn.step >= step ? null : `the request of step ${step}`;
-    for (const [step, seq] of replied) if (seq < limit && !this.#has(seq)) return `the reply of step ${step}`;
-    for (const [id, {started, finished}] of calls) {
-      if (started !== null && started.seq < limit && !this.#begun.has(id) && !this.#ended.has(id)) return `call ${id}`;
-      if (finished !== null && finished < limit && !this.#ended.has(id)) return `the end of call ${id}`;
-      if (!underWay && started !== null && started.seq < limit && !this.#ended.has(id)) return `the end of call ${id}`;
+  #start(move: Move): void {
+    const key = moveKey(move);
+    if (this.#running.has(key)) return;
+    const doing = this.#do(move)
+      .catch((error: unknown) => this.#fail(error))
+      .finally(() => this.#running.delete(key));
+    this.#running.set(key, doing);
+  }
+
+  async #do(move: Move): Promise<void> {
+    if (move.do !== 'judge') return this.#perform(move);
+    this.#scene.record(await recordedVerdict(move.call, this.#playing.score.calls.get(move.call.id), this.#scene));
+  }
+
+  /** What was under way when the turn was ended then runs about as long now. */
+  async #asLong(cue: Cue): Promise<null> {
+    const {score, ports, stop} = this.#playing;
+    const {clock} = ports;
+    for (const [id, begun] of this.#begun) {
+      const started = score.calls.get(id)?.started;
+      if (started == null || this.#progress.has({what: 'finished', id})) continue;
+      const left = begun + Math.min(longest, cue.at - started.at) - clock.elapsed();
+      const ended = Promise.all(this.#running.values());
+      if (left > 0) await Promise.race([ended, clock.sleep(left, stop)]);
     }
     return null;
   }
+
+  #receive(record: Recorded): void {
+    this.#state = sessionState.apply(this.#state, record);
+    this.#playing.seen(this.#state);
+    this.#progress.take(record);
+    if (record.event.type === 'tool.started') this.#begun.set(record.event.call, this.#playing.ports.clock.elapsed());
+    if (this.#state.turn.owes === 'human') this.#abort.abort();
+    const wake = this.#wake;
+    this.#changed = this.#nextChange();
+    wake();
+  }
+
+  /** Whatever still runs is ended, and that is on the log. */
+  #end(): void {
+    try {
+      if (this.#state.turn.owes !== 'human') this.#scene.record({type: 'user.interrupted'});
+    } catch (error) {
+      this.#fail(error);
+    }
+    this.#abort.abort();
+  }
+
+  #fail(error: unknown): void {
+    this.#failed ??= {error};
+    this.#abort.abort();
+  }
+
+  #nextChange(): Promise<void> {
+    return new Promise(resolve => (this.#wake = resolve));
+  }
 }
+
+/** Nobody waits for minutes for what is ended then anyway. */
+const longest = 30_000;
+
+const named: Readonly<Record<Milestone['what'], (id: Milestone['id']) => string>> = {
+  assembled: id => `the request of step ${id}`,
+  replied: id => `the reply of step ${id}`,
+  started: id => `call ${id}`,
+  finished: id => `the end of call ${id}`,
+};

@@ -39,7 +39,8 @@ export const byNumber = 'It ends a process by its number';
 function notRun(call: ToolCall, then: ScoredCall | undefined): SessionEvent {
   const outcome = then?.outcome ?? null;
   // Arguments that could not be read were never judged.
-  if (outcome?.kind === 'failed') return {type: 'tool.finished', call: call.id, outcome: {kind: 'failed', error: outcome.error}, touched: []};
+  if (outcome?.kind === 'failed')
+    return {type: 'tool.finished', call: call.id, outcome: {kind: 'failed', error: outcome.error}, touched: []};
   return denied(call, outcome?.kind === 'refused' ? outcome.reason : 'It did not run in the session that is run again.');
 }
 

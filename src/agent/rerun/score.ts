@@ -12,15 +12,17 @@ import type {SessionSettings} from '../../core/vocabulary/settings.ts';
  */
 export type Score = {
   calls: ReadonlyMap<CallId, ScoredCall>;
-  /** Where each request was made, and where it was answered. */
-  assembled: ReadonlyMap<number, number>;
-  replied: ReadonlyMap<number, number>;
+  /** What shows where the session stands, in order. */
+  milestones: readonly Milestone[];
   cues: readonly Cue[];
   /** The files after each step, as the session itself left them. */
   trees: ReadonlyMap<number, GitTree>;
 };
 
-/** `started` and `finished` are null where it never was. `took` are the milliseconds between them, or to what ended it from outside. */
+/** A request of a step was made, or answered; a call began, or ended. `id` is the step or the call. */
+export type Milestone = {seq: number; what: 'assembled' | 'replied' | 'started' | 'finished'; id: number | CallId};
+
+/** `started` and `finished` are null where it never was. */
 export type ScoredCall = {
   call: ToolCall;
   step: number;
@@ -32,23 +34,23 @@ export type ScoredCall = {
 };
 
 /** What came from outside, and when: it is given when all that was recorded before `seq` has come about again. */
-export type Cue = {seq: number; at: number} & (
+export type Cue = {seq: number; at: number} &
   /** What the user said, or what else is recorded again as it was. */
-  | {do: 'record'; event: Extract<SessionEvent, {type: 'user.prompted' | 'user.steered' | 'result.replaced'}>}
-  /** The turn ended there, and not by itself. */
-  | {do: 'stop'; event: SessionEvent}
-  /** Another run of the program, with what it worked under; nothing was left running. */
-  | {do: 'settings'; settings: SessionSettings; newRun: boolean}
-  | {do: 'rewind'; event: Extract<SessionEvent, {type: 'session.rewound'}>}
-  /** Files that nothing in the session changed: the user did. */
-  | {do: 'files'; from: GitTree; to: GitTree}
-);
+  (
+    | {do: 'record'; event: Extract<SessionEvent, {type: 'user.prompted' | 'user.steered' | 'result.replaced'}>}
+    /** The turn ended there, and not by itself. */
+    | {do: 'stop'; event: SessionEvent}
+    /** Another run of the program, with what it worked under; nothing was left running. */
+    | {do: 'settings'; settings: SessionSettings; newRun: boolean}
+    | {do: 'rewind'; event: Extract<SessionEvent, {type: 'session.rewound'}>}
+    /** Files that nothing in the session changed: the user did. */
+    | {do: 'files'; from: GitTree; to: GitTree}
+  );
 
 export function scoreOf(records: readonly Recorded[]): Score {
   const score = {
     calls: new Map<CallId, ScoredCall>(),
-    assembled: new Map<number, number>(),
-    replied: new Map<number, number>(),
+    milestones: [] as Milestone[],
     cues: [] as Cue[],
     trees: new Map<number, GitTree>(),
   };
@@ -56,13 +58,18 @@ export function scoreOf(records: readonly Recorded[]): Score {
   let tree: GitTree | null = null;
   for (const record of records) {
     const after = turnFold.apply(before, record);
-    take(score, record);
+    take(score.calls, record);
+    const milestone = milestoneOf(record);
+    if (milestone !== null) score.milestones.push(milestone);
+    // A request that the model refused is planned anew: here it is made only as it was answered.
+    if (record.event.type === 'model.failed' && before.owes === 'reply' && after.owes === 'request') dropRequest(score.milestones, record.event.step);
     const cue = cueOf(record, {before, after, tree, records});
     if (cue !== null) score.cues.push(cue);
     const {event} = record;
     if (event.type === 'files.checkpointed' && cue === null && !score.trees.has(event.step)) score.trees.set(event.step, event.tree);
     // A step may have been checkpointed only when the next one was under way, which is not the fork's any more.
-    if (event.type === 'session.forked' && event.tree !== null && !score.trees.has(event.from.step)) score.trees.set(event.from.step, event.tree);
+    if (event.type === 'session.forked' && event.tree !== null && !score.trees.has(event.from.step))
+      score.trees.set(event.from.step, event.tree);
     tree = treeAfter(event) ?? tree;
     before = after;
   }
@@ -70,19 +77,34 @@ export function scoreOf(records: readonly Recorded[]): Score {
   return score;
 }
 
-type Taking = {calls: Map<CallId, ScoredCall>; assembled: Map<number, number>; replied: Map<number, number>};
+/** What shows that the same has come about, in a recorded session and in the one that plays it again. */
+export function milestoneOf({seq, event}: Recorded): Milestone | null {
+  switch (event.type) {
+    case 'context.assembled':
+      return {seq, what: 'assembled', id: event.step};
+    case 'model.replied':
+      return {seq, what: 'replied', id: event.step};
+    case 'tool.started':
+      return {seq, what: 'started', id: event.call};
+    case 'tool.finished':
+      return {seq, what: 'finished', id: event.call};
+    default:
+      return null;
+  }
+}
 
-function take({calls, assembled, replied}: Taking, {seq, at, event}: Recorded): void {
+function dropRequest(milestones: Milestone[], step: number): void {
+  const index = milestones.findLastIndex(({what, id}) => what === 'assembled' && id === step);
+  if (index !== -1) milestones.splice(index, 1);
+}
+
+function take(calls: Map<CallId, ScoredCall>, {seq, at, event}: Recorded): void {
   const change = (id: CallId, to: (call: ScoredCall) => Partial<ScoredCall>) => {
     const call = calls.get(id);
     if (call !== undefined) calls.set(id, {...call, ...to(call)});
   };
   switch (event.type) {
-    case 'context.assembled':
-      if (!assembled.has(event.step)) assembled.set(event.step, seq);
-      return;
     case 'model.replied':
-      replied.set(event.step, seq);
       for (const call of callsOf(event.content)) calls.set(call.id, {call, step: event.step, ...untouched});
       return;
     case 'tool.judged':

@@ -4,8 +4,8 @@ import type {SessionId} from '../../core/vocabulary/ids.ts';
 import type {Catalogue} from '../../ports/catalogue.ts';
 import {anchorFault, anchorFaultOfNothing, type AnchorsOf} from './anchor-fault.ts';
 import type {BlobChecks} from './blob-checks.ts';
-import {isKnown, type Doubt} from './doubt.ts';
-import {readLog, type ReadLog} from './read-log.ts';
+import {logDoubts, tally, tornTail} from './log-doubts.ts';
+import {readLog} from './read-log.ts';
 import {requestFaults} from './request-faults.ts';
 import {verifyOutputs} from './verify-outputs.ts';
 
@@ -42,12 +42,12 @@ export async function verifySession(id: SessionId, {catalogue, checks, home}: Me
   if (raw === null) return nothing(id, home);
   const next = `Every line before it can be read: agent replay ${id}. Put the file back from a backup, or take the session away: agent sessions rm ${id}`;
   const log = await readLog(raw, {name: id, check: checkSessionEvent, next});
-  const torn = log.tail !== null && !log.tail.damaged && (await isTorn(log, id, catalogue)) ? log.tail : null;
+  const torn = await tornTail(log, id, catalogue);
   const anchored = anchorFault(log, id, home);
   const outputs = await verifyOutputs(log, checks, id);
   const requests = await requestFaults(log, checks, id);
   const faults = [...log.faults, ...(anchored.fault === null ? [] : [anchored.fault]), ...bySeq([...outputs.faults, ...requests.faults])];
-  const unproven = tally([...ofLog(log, torn), ...outputs.unproven, ...requests.unproven]);
+  const unproven = tally([...logDoubts(log, torn), ...outputs.unproven, ...requests.unproven]);
   return {
     session: id,
     verdict: verdictOf({faults, unproven}),
@@ -82,39 +82,4 @@ function nothing(session: SessionId, home: AnchorsOf): SessionProof {
   };
 }
 
-/** Not where a process has it open and is just writing that line, nor where the line is whole by now. */
-async function isTorn({tail, bytes}: ReadLog, id: SessionId, catalogue: Catalogue): Promise<boolean> {
-  if ((await catalogue.list()).some(entry => entry.id === id && entry.busy)) return false;
-  let at = 0;
-  for await (const chunk of catalogue.raw(id)?.bytes ?? []) {
-    const from = Math.max(0, (tail?.start ?? bytes) - at);
-    at += chunk.length;
-    if (from < chunk.length && chunk.indexOf(0x0a, from) !== -1) return false;
-  }
-  return true;
-}
-
-function ofLog({entries, newer, bytes}: ReadLog, torn: ReadLog['tail']): readonly Doubt[] {
-  const unknown = entries.filter(entry => !isKnown(entry));
-  return [
-    ...(bytes > 0
-      ? []
-      : [{what: 'log' as const, why: 'it is empty: the session was stopped before its first record, or the file was emptied'}]),
-    ...(torn === null
-      ? []
-      : [{what: 'log' as const, why: `its last line was never finished (${torn.bytes} bytes from byte ${torn.start} on)`}]),
-    ...Array.from({length: newer}, () => ({what: 'log' as const, why: 'it is in a format that this version does not read'})),
-    ...unknown.map(({record}) => ({
-      what: 'event' as const,
-      why: `events of the type ${record.event.type}, which this version does not know: the chain holds them, what they name was not looked at`,
-    })),
-  ];
-}
-
 const bySeq = (faults: readonly Fault[]): readonly Fault[] => faults.toSorted((a, b) => (a.seq ?? 0) - (b.seq ?? 0));
-
-function tally(doubts: readonly Doubt[]): readonly Unproven[] {
-  const counts = new Map<string, Unproven>();
-  for (const {what, why} of doubts) counts.set(`${what} ${why}`, {what, why, count: (counts.get(`${what} ${why}`)?.count ?? 0) + 1});
-  return [...counts.values()];
-}

@@ -42,6 +42,8 @@ export function blobsNamed(event: SessionEvent): readonly NamedBlob[] {
     case 'tool.started':
     case 'process.spawned':
     case 'process.ended':
+    case 'gate.closed':
+    case 'gate.opened':
     case 'files.checkpointed':
     case 'changes.applied':
     case 'budget.reached':

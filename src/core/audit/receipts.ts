@@ -11,7 +11,8 @@ export function receiptIn(event: SessionEvent): Receipt | null {
     case 'user.prompted':
     case 'user.steered':
       return event.whole === undefined ? null : {excerpt: event.whole, label: promptLabel, text: event.text};
-    case 'tool.finished': {
+    case 'tool.finished':
+    case 'result.replaced': {
       const excerpt = 'shown' in event.outcome ? event.outcome.shown : undefined;
       return excerpt === undefined ? null : {excerpt, label: event.call, text: null};
     }

@@ -42,9 +42,21 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/(?<![\w.:-])\d{1,2}:\d{2}:\d{2}(?:[.,]\d+)?(?: ?[AP]M)?(?![\w:])/g, '<time>'],
   [/\b1[5-9]\d{8}(?:\d{3}|\d{6}|\d{9})?(?:\.\d+)?\b/g, '<time>'],
   // 1m23.4s · 0m0.012s · 2 min 5 s · 12ms · 3.2 s · 1.5 seconds
-  [new RegExp(String.raw`(?<![\w.])(?:${amount} ?(?:h|hours?|m|min|minutes?),? ?)+${amount} ?(?:s|sec|secs|seconds?)(?!\w)`, 'g'), '<duration>'],
-  [new RegExp(String.raw`(?<![\w.])${amount} ?(?:ns|us|\u00b5s|\u00c2\u00b5s|ms|s|secs?|seconds?|milliseconds?|minutes?|hours?)(?!\w)`, 'g'), '<duration>'],
-  [new RegExp(String.raw`\b((?:duration|elapsed|took|time)(?:_?m?s)?["']?[ \t]*[:= ][ \t]*["']?)${amount}(?:e-?\d+)?`, 'gi'), '$1<duration>'],
+  [
+    new RegExp(String.raw`(?<![\w.])(?:${amount} ?(?:h|hours?|m|min|minutes?),? ?)+${amount} ?(?:s|sec|secs|seconds?)(?!\w)`, 'g'),
+    '<duration>',
+  ],
+  [
+    new RegExp(
+      String.raw`(?<![\w.])${amount} ?(?:ns|us|\u00b5s|\u00c2\u00b5s|ms|s|secs?|seconds?|milliseconds?|minutes?|hours?)(?!\w)`,
+      'g',
+    ),
+    '<duration>',
+  ],
+  [
+    new RegExp(String.raw`\b((?:duration|elapsed|took|time)(?:_?m?s)?["']?[ \t]*[:= ][ \t]*["']?)${amount}(?:e-?\d+)?`, 'gi'),
+    '$1<duration>',
+  ],
   [/\b0x[0-9a-f]{6,16}\b/gi, '<address>'],
   [/\b((?:pid|ppid|pgid|tid|process|thread)(?:[ \t]+id)?["']?[ \t]*[:=#(]?[ \t]*)\d+/gi, '$1<pid>'],
   [/\((node|python|ruby):\d+\)/g, '($1:<pid>)'],
@@ -55,7 +67,10 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/\b(port["']?[ \t]*[:=#]?[ \t]*)\d{2,5}\b/gi, '$1<port>'],
   // [main 1234567] · commit 1234567 · 1234567..89abcde: in such a place a hash may happen to be all digits.
   [/(\[[^\]\s]+(?: \([\w-]+\))? )[0-9a-f]{7,64}(?=\])/g, '$1<hash>'],
-  [/\b((?:commit|tree|parent|blob|tag|object|HEAD is now at|HEAD detached at|previous HEAD position was)[ \t]+)[0-9a-f]{7,64}\b/gi, '$1<hash>'],
+  [
+    /\b((?:commit|tree|parent|blob|tag|object|HEAD is now at|HEAD detached at|previous HEAD position was)[ \t]+)[0-9a-f]{7,64}\b/gi,
+    '$1<hash>',
+  ],
   [/\b[0-9a-f]{7,64}(\.{2,3})[0-9a-f]{7,64}\b/g, '<hash>$1<hash>'],
   [/\b(?=[0-9]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{7,64}\b/g, '<hash>'],
 ];

@@ -12,7 +12,8 @@ export function patchAlike(lines: Iterable<string>, places: Sides<readonly Place
   let remoded = false;
   let hunk = null as {removed: string[]; added: string[]} | null;
   const endHunk = () => {
-    if (path !== null && hunk !== null) files.set(path, remoded ? 'different' : leastAlike([files.get(path) ?? 'same', hunkAlike(hunk, places)]));
+    if (path !== null && hunk !== null)
+      files.set(path, remoded ? 'different' : leastAlike([files.get(path) ?? 'same', hunkAlike(hunk, places)]));
     hunk = null;
   };
   for (const line of lines) {
@@ -31,9 +32,11 @@ export function patchAlike(lines: Iterable<string>, places: Sides<readonly Place
   return files;
 }
 
-function hunkAlike({removed, added}: {removed: readonly string[]; added: readonly string[]}, {then, now}: Sides<readonly Place[]>): Likeness {
+function hunkAlike(
+  {removed, added}: {removed: readonly string[]; added: readonly string[]},
+  {then, now}: Sides<readonly Place[]>,
+): Likeness {
   const alike =
-    removed.length === added.length &&
-    removed.every((line, index) => maskVolatile(line, then) === maskVolatile(added[index] ?? '', now));
+    removed.length === added.length && removed.every((line, index) => maskVolatile(line, then) === maskVolatile(added[index] ?? '', now));
   return alike ? 'volatile' : 'different';
 }

@@ -82,7 +82,15 @@ const settings = z.looseObject({
   storms: z.looseObject({notice: count, pause: count, exempt: z.array(z.looseObject({tool: text, pattern: text.optional()}))}).optional(),
 });
 const place = z.looseObject({kind: z.enum(['worktree', 'in-place']), root: text, cwd: text, head: nullable(text)});
-const versions = z.looseObject({program: text, assembler: text, estimator: text, policy: text, charter: sha, tools: sha});
+const versions = z.looseObject({
+  program: text,
+  assembler: text,
+  estimator: text,
+  policy: text,
+  charter: sha,
+  tools: sha,
+  loop: text.optional(),
+});
 const found = z.union([
   z.enum(['as-left', 'recreated']),
   z.looseObject({differs: z.array(text), trusted: z.enum(['folder', 'checkpoint'])}),
@@ -158,6 +166,8 @@ export const sessionShapes: Shapes<SessionEvent> = {
     outcome,
     touched: z.array(z.looseObject({path: text, access: z.enum(['read', 'written']), sha256: nullable(sha)})),
   }),
+  'gate.closed': z.looseObject({subject: text, why: z.literal('lost'), call}),
+  'gate.opened': z.looseObject({subject: text, by: z.union([call, z.literal('user')])}),
   'files.checkpointed': z.looseObject({step: count, tree, changed: z.array(text), left_out: leftOut}),
   'changes.applied': z.looseObject({
     how: z.enum(['apply', 'undo']),
@@ -195,6 +205,7 @@ const homeShapes: Shapes<HomeEvent> = {
   'session.anchored': z.looseObject({session: text, seq: count, hash: sha}),
   'session.removed': z.looseObject({session: text}),
   'session.redacted': z.looseObject({session: text, seq: count, was: sha, hash: sha}),
+  'session.located': z.looseObject({session: text, repo: nullable(text)}),
   'config.trusted': z.looseObject({path: text, sha256: sha}),
   'config.distrusted': z.looseObject({path: text}),
   'rule.granted': z.looseObject({repo: text, rule}),

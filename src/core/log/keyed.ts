@@ -77,16 +77,16 @@ export class Keyed<K, V> implements ReadonlyMap<K, V> {
   }
 
   #asItWas(): Map<K, V> {
-    const changes: Later<K, V>[] = [];
-    let owner: Keyed<K, V> = this;
-    while (owner.#later !== null) {
-      changes.push(owner.#later);
-      owner = owner.#later.next;
+    const changes: (readonly Undo<K, V>[])[] = [];
+    let table: Map<K, V> | null = null;
+    for (let later = this.#later; later !== null; later = later.next.#later) {
+      changes.push(later.undo);
+      table = later.next.#table;
     }
-    const table = new Map(owner.#table);
-    for (const {undo} of changes.toReversed()) for (const change of undo.toReversed()) takeBack(table, change);
+    const own = new Map(table);
+    for (const undo of changes.toReversed()) for (const change of undo.toReversed()) takeBack(own, change);
     this.#later = null;
-    return table;
+    return own;
   }
 }
 

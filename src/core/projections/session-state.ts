@@ -11,10 +11,11 @@ import type {SessionSettings} from '../vocabulary/settings.ts';
 import type {Rule} from '../vocabulary/verdict.ts';
 import {card, type Card} from './card.ts';
 import {changes, type Changes} from './changes.ts';
+import {closedGates, type ClosedGates} from './closed-gates.ts';
 import {knownFiles, type KnownFiles} from './known-files.ts';
 import {liveGroups, type LiveGroups} from './live-groups.ts';
 import {marks, type Marks} from './marks.ts';
-import {outputs, type Outputs} from './outputs.ts';
+import {outputBlobs, type OutputBlobs} from './output-blobs.ts';
 import {usage, type UsageTotals} from './usage.ts';
 
 /** Everything that the loop decides by: one fold made of the single ones. */
@@ -31,8 +32,10 @@ export type SessionState = {
   plan: Plan;
   usage: UsageTotals;
   files: KnownFiles;
-  outputs: Outputs;
+  outputs: OutputBlobs;
   groups: LiveGroups;
+  /** What lost calls may have changed, and nobody has looked at since. */
+  gates: ClosedGates;
   changes: Changes;
   card: Card;
   storms: Storms;
@@ -56,8 +59,9 @@ const initial: SessionState = {
   plan: plan.initial,
   usage: usage.initial,
   files: knownFiles.initial,
-  outputs: outputs.initial,
+  outputs: outputBlobs.initial,
   groups: liveGroups.initial,
+  gates: closedGates.initial,
   changes: changes.initial,
   card: card.initial,
   storms: storms.initial,
@@ -73,8 +77,9 @@ function apply(state: SessionState, record: Recorded): SessionState {
     turn: turn.apply(state.turn, record),
     ...talk(state, record),
     usage: usage.apply(state.usage, record),
-    outputs: outputs.apply(state.outputs, record),
+    outputs: outputBlobs.apply(state.outputs, record),
     groups: liveGroups.apply(state.groups, record),
+    gates: closedGates.apply(state.gates, record),
     changes: changes.apply(state.changes, record),
     card: card.apply(state.card, record),
     storms: storms.apply(state.storms, record),
@@ -129,7 +134,10 @@ function own(state: SessionState, event: SessionEvent): SessionState {
         ...state,
         settings: event.settings,
         grants: [],
-        opened: state.opened === null ? null : {...state.opened, session: event.session, versions: event.versions, environment: event.environment},
+        opened:
+          state.opened === null
+            ? null
+            : {...state.opened, session: event.session, versions: event.versions, environment: event.environment},
       };
     case 'settings.changed':
       return {...state, settings: event.settings};

@@ -65,7 +65,8 @@ function apply(state: Receipts, {event}: Recorded): Receipts {
     case 'user.prompted':
     case 'user.steered':
       return event.whole === undefined ? state : printed(state, {call: null, tool: 'prompt', title: 'prompt', excerpt: event.whole});
-    case 'tool.finished': {
+    case 'tool.finished':
+    case 'result.replaced': {
       const excerpt = 'shown' in event.outcome ? event.outcome.shown : undefined;
       if (excerpt === undefined) return state;
       const of = state.calls.get(event.call);

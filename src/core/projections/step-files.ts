@@ -10,13 +10,13 @@ export const stepFiles: Fold<StepFiles> = {initial: {place: null, newest: null, 
 
 /** What a step changed: from the tree before its first checkpoint to its last one, as far as nothing else came between them. Null where it changed no file. */
 export function filesOfStep({taken}: StepFiles, step: number): {from: GitTree; to: GitTree} | null {
-  let found: {from: GitTree; to: GitTree} | null = null;
+  let [from, to]: [GitTree | null, GitTree | null] = [null, null];
   for (const each of taken) {
-    if (each.step !== step || each.from === null) continue;
-    if (found === null) found = {from: each.from, to: each.to};
-    else if (found.to === each.from) found = {...found, to: each.to};
+    if (each.step !== step) continue;
+    from ??= each.from;
+    if (to === null || to === each.from) to = each.to;
   }
-  return found === null || found.from === found.to ? null : found;
+  return from === null || to === null || from === to ? null : {from, to};
 }
 
 function apply(state: StepFiles, {event}: Recorded): StepFiles {

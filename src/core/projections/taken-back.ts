@@ -16,8 +16,6 @@ function apply(state: TakenBack, {seq, event}: Recorded): TakenBack {
   const {undoes, through} = event;
   const undone = undoes === null ? undefined : state.before_rewind.get(undoes);
   const spans =
-    undoes === null || undone === undefined
-      ? [...state.spans, {after: through, before: seq}]
-      : [...undone, {after: undoes, before: seq}];
+    undoes === null || undone === undefined ? [...state.spans, {after: through, before: seq}] : [...undone, {after: undoes, before: seq}];
   return {spans, before_rewind: new Map(state.before_rewind).set(seq, state.spans)};
 }

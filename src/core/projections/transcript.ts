@@ -5,6 +5,7 @@ import type {Recorded, SessionEvent} from '../vocabulary/event.ts';
 import type {CallId} from '../vocabulary/ids.ts';
 import type {Outcome} from '../vocabulary/outcome.ts';
 import type {Verdict} from '../vocabulary/verdict.ts';
+import {gateNote} from './gate-note.ts';
 import {resumedNote, rewoundNote} from './moved-note.ts';
 import {stormNote} from './storm-note.ts';
 
@@ -76,6 +77,9 @@ function entryOf(seq: number, event: SessionEvent): Entry | null {
       return {kind: 'note', seq, level: 'warning', text: `The limit on ${event.which} (${event.limit}) was reached.`};
     case 'storm.noticed':
       return {kind: 'note', seq, level: 'warning', text: stormNote(event.storm, event.pauses)};
+    case 'gate.closed':
+    case 'gate.opened':
+      return {kind: 'note', seq, level: event.type === 'gate.closed' ? 'warning' : 'info', text: gateNote(event)};
     case 'degraded':
       return {kind: 'note', seq, level: 'warning', text: event.why};
     case 'changes.applied':

@@ -43,7 +43,8 @@ function joined(apart: Marked[], mark: Marked): Marked[] {
 // Longer ones are no words of anybody's: what they begin with is enough to find them by.
 const longest = 40;
 
-const asked = (run: string): readonly string[] => (unspaced.test(run) ? [...run.matchAll(pieces)].map(([part]) => part) : [run]).map(folded);
+const asked = (run: string): readonly string[] =>
+  (unspaced.test(run) ? [...run.matchAll(pieces)].map(([part]) => part) : [run]).map(folded);
 
 const wordAt = (part: string, start: number): Word => ({word: folded(part), start, end: start + part.length});
 

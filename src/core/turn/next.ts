@@ -72,8 +72,9 @@ const lost = (turn: Turn): readonly Move[] =>
     .map(({call}) => ({do: 'declare-lost', call: call.id}));
 
 // Before the worktree is there, no path can be resolved, so no rule about one can be kept: calls wait to be judged.
+// And before it is on the log what was lost, none is judged: it could be one that has to wait until somebody looked.
 function nextCalls(turn: Turn): readonly Move[] {
-  if (turn.place !== 'ready') return [];
+  if (turn.place !== 'ready' || lost(turn).length > 0) return [];
   const moves: Move[] = [];
   let openBefore = false;
   let writeBefore = false;

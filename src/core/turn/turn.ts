@@ -115,6 +115,8 @@ function apply(state: Turn, {seq, event}: Recorded): Turn {
     case 'process.spawned':
     case 'process.ended':
     case 'changes.applied':
+    case 'gate.closed':
+    case 'gate.opened':
       return state;
     case 'degraded':
       return event.what === 'checkpoint' ? {...state, unsaved: null} : state;

@@ -77,6 +77,10 @@ export type SessionEvent =
   | {type: 'process.spawned'; call: CallId; group: ProcessGroup}
   | {type: 'process.ended'; group: ProcessGroup; by: 'itself' | 'timeout' | 'interrupt' | 'output-limit' | 'stop' | 'recovery'}
   | {type: 'tool.finished'; call: CallId; outcome: Outcome; touched: readonly FileTouch[]}
+  /** A call that changes something was lost: what became of `subject`, a path as it is shown or `.` for anything in the worktree, is not known. */
+  | {type: 'gate.closed'; subject: string; why: 'lost'; call: CallId}
+  /** A reading call has looked at it, or the user allowed a call with side effects. */
+  | {type: 'gate.opened'; subject: string; by: CallId | 'user'}
   | {type: 'files.checkpointed'; step: number; tree: GitTree; changed: readonly string[]; left_out: readonly LeftOut[]}
   /** `tree` is the worktree as it was brought over, `before` and `after` the checkout around it. */
   | {
@@ -115,8 +119,19 @@ export type Place = {kind: 'worktree' | 'in-place'; root: string; cwd: string; h
 /** How a resume found the worktree. Where files differ from the last checkpoint, `trusted` says which of the two the session goes on with. */
 export type FoundWorktree = 'as-left' | 'recreated' | {differs: readonly string[]; trusted: 'folder' | 'checkpoint'};
 
-/** What the request was made by: charter and tool descriptions are blobs, so that they can be read when this build is gone. */
-export type Versions = {program: string; assembler: string; estimator: string; policy: string; charter: BlobRef; tools: BlobRef};
+/**
+ * What the request was made by: charter and tool descriptions are blobs, so that they can be read when this build is gone. `loop`: the rules that the loop decides by; logs of earlier
+ * versions have none.
+ */
+export type Versions = {
+  program: string;
+  assembler: string;
+  estimator: string;
+  policy: string;
+  charter: BlobRef;
+  tools: BlobRef;
+  loop?: string;
+};
 
 export type LeftOut = {
   path: string;

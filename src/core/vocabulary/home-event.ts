@@ -9,6 +9,11 @@ export type HomeEvent =
   | {type: 'session.removed'; session: SessionId}
   /** A value is being taken out of a session's log: its record `seq`, whose hash `was` another, gets this one. A crash may leave it as it was. */
   | {type: 'session.redacted'; session: SessionId; seq: number; was: Sha256; hash: Sha256}
+  /**
+   * The session came from another home: `repo` is where its repository is on this machine, as the user said; null where nobody said so yet. It counts until the session's own log says
+   * the same.
+   */
+  | {type: 'session.located'; session: SessionId; repo: string | null}
   /** The user trusts a repository's configuration file of exactly this content. */
   | {type: 'config.trusted'; path: string; sha256: Sha256}
   | {type: 'config.distrusted'; path: string}

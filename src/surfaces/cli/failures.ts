@@ -1,4 +1,5 @@
 import {Stop, type ExitCode} from '../../agent/stop.ts';
+import {ArchiveRefused} from '../../ports/archive.ts';
 import {BlobDamaged, BlobRefused} from '../../ports/blobs.ts';
 import {LogDamaged, SessionBusy} from '../../ports/catalogue.ts';
 import {LogRefused} from '../../ports/log.ts';
@@ -32,6 +33,7 @@ export function explain(error: unknown): {code: ExitCode; message: string} {
     return {code: 1, message: [error.message, error.hint].filter(part => part !== undefined).join('\n')};
   if (error instanceof SessionBusy) return {code: 1, message: `${error.message}\nWait until it ends, or close it there.`};
   if (error instanceof LogDamaged) return {code: 1, message: damaged(error)};
+  if (error instanceof ArchiveRefused) return {code: 1, message: `${error.message}.`};
   if (error instanceof LogRefused) return {code: 1, message: error.message};
   if (error instanceof BlobRefused) {
     const where = error.place ?? 'The store of outputs';

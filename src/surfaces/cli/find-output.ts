@@ -3,13 +3,14 @@ import {Stop} from '../../agent/stop.ts';
 import {receipts, type Receipt} from '../../core/projections/shortened.ts';
 import type {Excerpt} from '../../core/vocabulary/excerpt.ts';
 import type {BlobRef, CallId, SessionId} from '../../core/vocabulary/ids.ts';
+import {openedIn} from '../../core/projections/session-row.ts';
 import {BlobDamaged} from '../../ports/blobs.ts';
 import {LogDamaged} from '../../ports/catalogue.ts';
 import {oneLine} from './format/one-line.ts';
 import {folded} from './folded.ts';
 import type {Io} from './io.ts';
 import {whichSession, type Named} from './named-session.ts';
-import {isKnown, openedIn, rootOf} from './session-list.ts';
+import {isKnown, rootOf} from './session-list.ts';
 
 /** `session`, `excerpt` and `call` are null where no session has a receipt of it: `agent excerpt --keep` stored it. `name` is what messages call it. */
 export type FoundOutput = {

@@ -10,6 +10,12 @@ export function countOrZero(text: string): Parsed<number> {
   return /^\d{1,15}$/.test(text) ? {value: Number(text)} : {expected: 'a whole number, 0 or more'};
 }
 
+/** How fast a session is shown again. */
+export function speedFactor(text: string): Parsed<number> {
+  const value = /^\d{1,4}(\.\d{1,3})?$/.test(text) ? Number(text) : Number.NaN;
+  return value >= 0 && value <= 1_000 ? {value} : {expected: 'a factor from 0 to 1000, such as 1, 4 or 0.5'};
+}
+
 /** `7000-7400`, or one line. */
 export function lineRange(text: string): Parsed<{first: number; last: number}> {
   const match = /^(\d{1,15})(?:-(\d{1,15}))?$/.exec(text);

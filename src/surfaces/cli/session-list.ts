@@ -1,13 +1,12 @@
 import {isSessionEvent} from '../../core/log/event-types.ts';
-import {card as cardFold, type Card} from '../../core/projections/card.ts';
-import {turn as turnFold} from '../../core/turn/turn.ts';
 import type {Recorded, SessionEvent, UnknownEvent} from '../../core/vocabulary/event.ts';
 import type {SessionId} from '../../core/vocabulary/ids.ts';
+import type {SessionRow} from '../../core/vocabulary/session-row.ts';
 import type {Program} from '../../agent/program.ts';
-import {LogDamaged, type Catalogue} from '../../ports/catalogue.ts';
+import type {Catalogue} from '../../ports/catalogue.ts';
 import {bounded} from './bounded.ts';
 import {titleLine} from './format/title-line.ts';
-import {sessionWord} from './session-word.ts';
+import {stateWord} from './session-word.ts';
 
 /** A session in a list. `changed` in milliseconds since 1970. A damaged log still has a line: what could be read before the bad one. */
 export type ListedSession = {
@@ -19,31 +18,42 @@ export type ListedSession = {
   steps: number;
   model: string;
   state: string;
+  /** Of a fork: what it came from. */
+  parent: {session: SessionId; step: number} | null;
   damaged: {line: number; why: string} | null;
 };
 
+/** The same with all that the index knows of it. */
+export type DescribedSession = ListedSession & {row: SessionRow};
+
+/** `all`: of every repository, and not only of the one that `dir` is in. */
+export type Where = {dir: string; all: boolean};
+
 const atOnce = 8;
 
-/** The newest first. Logs of other repositories are read no further than their first record. */
-export async function* listedSessions(where: {dir: string; all: boolean}, program: Program): AsyncGenerator<ListedSession> {
-  const [catalogue, root] = await Promise.all([program.catalogue(), where.all ? null : rootOf(where.dir, program)]);
-  for await (const listed of bounded(await catalogue.list(), atOnce, entry => describe(entry, root, catalogue)))
-    if (listed !== null) yield listed;
+/** The newest first. Only what is new in a log is read, and of logs of other repositories nothing. */
+export async function* indexedSessions(where: Where, program: Program): AsyncGenerator<DescribedSession> {
+  const [catalogue, index, root] = await Promise.all([program.catalogue(), program.index(), where.all ? null : rootOf(where.dir, program)]);
+  const entries = await catalogue.list();
+  const roots = await index.roots(entries);
+  const here = entries.filter(({id}) => root === null || (roots.get(id) ?? root) === root);
+  for await (const described of bounded(here, atOnce, entry => describe(entry, root, program))) if (described !== null) yield described;
 }
 
-export async function sessionsOf(where: {dir: string; all: boolean}, program: Program): Promise<ListedSession[]> {
-  const sessions: ListedSession[] = [];
-  for await (const session of listedSessions(where, program)) sessions.push(session);
-  return sessions;
+export async function* listedSessions(where: Where, program: Program): AsyncGenerator<ListedSession> {
+  for await (const session of indexedSessions(where, program)) yield listed(session);
+}
+
+export async function sessionsOf(where: Where, program: Program): Promise<ListedSession[]> {
+  return Array.fromAsync(listedSessions(where, program));
 }
 
 /** These sessions, whatever their repository, the newest first. An id without a log is left out. */
 export async function describedSessions(ids: ReadonlySet<SessionId>, program: Program): Promise<ListedSession[]> {
-  const catalogue = await program.catalogue();
-  const entries = (await catalogue.list()).filter(({id}) => ids.has(id));
+  const entries = (await (await program.catalogue()).list()).filter(({id}) => ids.has(id));
   const sessions: ListedSession[] = [];
-  for await (const listed of bounded(entries, atOnce, entry => describe(entry, null, catalogue)))
-    if (listed !== null) sessions.push(listed);
+  for await (const described of bounded(entries, atOnce, entry => describe(entry, null, program)))
+    if (described !== null) sessions.push(listed(described));
   return sessions;
 }
 
@@ -53,28 +63,24 @@ export async function rootOf(dir: string, program: Program): Promise<string> {
   return 'root' in at ? at.root : dir;
 }
 
-/** Where a session was opened: the same measure. */
-export const openedIn = ({repo, place}: Extract<SessionEvent, {type: 'session.opened'}>): string => repo ?? place.root;
-
 type Entry = Awaited<ReturnType<Catalogue['list']>>[number];
 
-async function describe({id, changed, bytes, busy}: Entry, root: string | null, catalogue: Catalogue): Promise<ListedSession | null> {
-  let card: Card = cardFold.initial;
-  let turn = turnFold.initial;
-  let damaged: ListedSession['damaged'] = null;
-  try {
-    for await (const record of catalogue.read(id)) {
-      if (!isKnown(record)) continue;
-      if (root !== null && record.event.type === 'session.opened' && openedIn(record.event) !== root) return null;
-      card = cardFold.apply(card, record);
-      turn = turnFold.apply(turn, record);
-    }
-  } catch (error) {
-    if (!(error instanceof LogDamaged)) throw error;
-    damaged = {line: error.line, why: error.message};
-  }
-  const state = damaged === null ? sessionWord(turn, busy) : 'damaged';
-  return {id, title: titleLine(card.title), repo: card.repo, changed, bytes, steps: card.steps, model: card.model, state, damaged};
+async function describe(entry: Entry, root: string | null, program: Program): Promise<DescribedSession | null> {
+  const session = await (await program.index()).current(entry, root);
+  return session === null ? null : describedAs(entry, session);
+}
+
+export function describedAs(
+  {id, changed, bytes, busy}: Entry,
+  {row, damaged}: {row: SessionRow; damaged: ListedSession['damaged']},
+): DescribedSession {
+  const {title, repo, steps, model, parent} = row;
+  const state = damaged === null ? stateWord(row, busy) : 'damaged';
+  return {id, title: titleLine(title), repo, changed, bytes, steps, model, state, parent, damaged, row};
+}
+
+function listed({row: _row, ...session}: DescribedSession): ListedSession {
+  return session;
 }
 
 export const isKnown = (record: Recorded<SessionEvent | UnknownEvent>): record is Recorded => isSessionEvent(record.event);

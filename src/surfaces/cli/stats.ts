@@ -2,6 +2,7 @@ import type {Program} from '../../agent/program.ts';
 import type {ExitCode} from '../../agent/stop.ts';
 import type {Recorded} from '../../core/vocabulary/event.ts';
 import type {SessionId} from '../../core/vocabulary/ids.ts';
+import {openedIn} from '../../core/projections/session-row.ts';
 import {LogDamaged, type Catalogue} from '../../ports/catalogue.ts';
 import {bounded} from './bounded.ts';
 import {money, plural, share, span, tokens} from './format/amounts.ts';
@@ -9,7 +10,7 @@ import {oneLine} from './format/one-line.ts';
 import {table, type Cell, type Column} from './format/table.ts';
 import type {Io} from './io.ts';
 import {painter} from './paint.ts';
-import {isKnown, openedIn, rootOf} from './session-list.ts';
+import {isKnown, rootOf} from './session-list.ts';
 import {noFigures, statsFold, sum, type Figures} from './stats-fold.ts';
 
 export type StatsOptions = {by: 'day' | 'session' | 'model'; since: string | null; all: boolean; json: boolean};

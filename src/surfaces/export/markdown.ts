@@ -1,6 +1,5 @@
 import {unreachable} from '../../core/log/fold.ts';
 import {outcomeTitle} from '../../core/projections/call-title.ts';
-import {receiptLine} from '../../core/projections/receipt-line.ts';
 import type {CallCard} from '../../core/projections/transcript.ts';
 import {visible, visibleLines} from '../../core/text/visible.ts';
 import type {Outcome} from '../../core/vocabulary/outcome.ts';
@@ -11,7 +10,7 @@ import {outlined, type Outline} from './outline.ts';
 import {portion} from './portion.ts';
 import {readable} from './readable.ts';
 import type {Source} from './source.ts';
-import {counted, leftOut, moment as timeOf, took, used} from './words.ts';
+import {counted, leftOut, moment as timeOf, titleOf, took, used, wholeReceipt} from './words.ts';
 
 /** A session as Markdown: prompts, answers, and for each call its command, how it ended, its receipt and what the model saw. What the model thought is left out. */
 export async function* markdownExport(outline: Outline, source: Source): AsyncGenerator<string> {
@@ -35,14 +34,14 @@ function head({card, usage}: Outline, {session}: Source): string {
     ['work', `${counted(card.prompts, 'prompt')}, ${counted(card.steps, 'step')}`],
     ['used', used(usage)],
   ];
-  return `# ${plainSpan(readable(card.title)).trim() || '(no prompt yet)'}\n\n${rows.map(([name, value]) => `- ${name}: ${value}`).join('\n')}\n`;
+  return `# ${plainSpan(titleOf(card))}\n\n${rows.map(([name, value]) => `- ${name}: ${value}`).join('\n')}\n`;
 }
 
 async function* pieceOf(piece: Piece, source: Source): AsyncGenerator<string> {
   switch (piece.kind) {
     case 'prompt':
       yield `\n${piece.steering ? '**You, meanwhile:**\n\n' : ''}${quoted(piece.text)}`;
-      if (piece.whole !== null) yield `\n*Shown in part: ${receiptOf(piece.whole)}*\n`;
+      if (piece.whole !== null) yield `\n*Shown in part: ${wholeReceipt(piece.whole)}*\n`;
       return;
     case 'answer':
       yield `\n${inert(readable(piece.text))}`;
@@ -107,11 +106,8 @@ async function* outputOf(outcome: Outcome, label: string, source: Source): Async
     const view = await source.view(shown, label);
     yield 'text' in view ? `\n${fence(inPart(readable(view.text)))}` : `\n**${plainSpan(visible(view.missing))}**\n`;
   }
-  yield `\n*${receiptOf(shown)}*\n`;
+  yield `\n*${wholeReceipt(shown)}*\n`;
 }
-
-const receiptOf = (shown: Parameters<typeof receiptLine>[0]): string =>
-  receiptLine(shown).replace(/sha256 \w+/, `sha256 ${shown.stdout_sha256}`);
 
 function inPart(text: string): string {
   const {head, left, tail} = portion(text, 64_000);

@@ -1,6 +1,16 @@
 import {grouped} from '../../core/projections/call-title.ts';
+import {receiptLine} from '../../core/projections/receipt-line.ts';
+import type {Card} from '../../core/projections/card.ts';
 import type {CallCard} from '../../core/projections/transcript.ts';
 import type {UsageTotals} from '../../core/projections/usage.ts';
+import type {Excerpt} from '../../core/vocabulary/excerpt.ts';
+import {readable} from './readable.ts';
+
+/** Of a session without a title, the beginning of its first prompt. */
+export function titleOf({title, titled}: Card): string {
+  const words = readable(title).replaceAll(/\s+/g, ' ').trim();
+  return words === '' ? '(no prompt yet)' : !titled && title.length >= 80 ? `${words}…` : words;
+}
 
 /** `2026-11-20 09:00:00 UTC`. */
 export const moment = (at: string): string => at.replace(/^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.\d+)?Z$/, '$1 $2 UTC');
@@ -29,3 +39,6 @@ export const counted = (count: number, one: string): string => `${grouped(count)
 /** What stands where a part of a text is left out. */
 export const leftOut = ({characters, lines}: {characters: number; lines: number}): string =>
   `${counted(lines, 'line')} (${counted(characters, 'character')}) left out here`;
+
+/** The receipt with the sha256 in full. */
+export const wholeReceipt = (shown: Excerpt): string => receiptLine(shown).replace(/sha256 \w+/, `sha256 ${shown.stdout_sha256}`);

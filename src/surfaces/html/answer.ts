@@ -34,11 +34,13 @@ function block(token: Token): Markup {
     case 'checkbox':
       return nothing;
     case 'text':
-      return inline(token.tokens ?? [token]);
+      return inline(inner(token));
     default:
-      return html`<p>${inline(token.tokens ?? [token])}</p>`;
+      return html`<p>${inline(inner(token))}</p>`;
   }
 }
+
+const inner = (token: Token): readonly Token[] => ('tokens' in token && token.tokens !== undefined ? token.tokens : [token]);
 
 /** The page has headings of its own, down to the third level: those of an answer stand below them. */
 function heading({depth, tokens}: Tokens.Heading): Markup {

@@ -8,7 +8,7 @@ import type {Outcome} from '../../core/vocabulary/outcome.ts';
 import type {Verdict} from '../../core/vocabulary/verdict.ts';
 import {portion} from '../export/portion.ts';
 import type {Source} from '../export/source.ts';
-import {leftOut, took} from '../export/words.ts';
+import {leftOut, took, wholeReceipt} from '../export/words.ts';
 import {coloured} from './coloured.ts';
 import {html, nothing, type Markup} from './markup.ts';
 
@@ -23,7 +23,7 @@ export async function card(call: CallCard, showing: Showing): Promise<Markup> {
   const shown = outcome === null ? undefined : shownOf(outcome);
   const {state, mark} = look(outcome);
   return html`<details class="card ${state}" id="c${id}">
-<summary><span class="mark" aria-hidden="true">${mark}</span> <code class="title">${callTitle(call.call)}</code> <span class="end">${[ended, took(call)].filter(Boolean).join(' · ')}</span>${shown === undefined ? null : html`<span class="receipt">${receiptLine(shown)}</span>`}</summary>
+<summary><span class="mark" aria-hidden="true">${mark}</span> <code class="title">${callTitle(call.call)}</code> <span class="end">${[ended, took(call)].filter(Boolean).join(' · ')}</span>${shown === undefined || shown.total.bytes === 0 ? null : html`<span class="receipt">${receiptLine(shown)}</span>`}</summary>
 ${asked(call, showing.room)}${outcome === null ? null : await result(outcome, id, showing)}
 </details>
 `;
@@ -40,7 +40,7 @@ export async function result(outcome: Outcome, label: CallId, showing: Showing):
 export async function output(shown: Excerpt, label: string, {source, room}: Showing): Promise<Markup> {
   const view = shown.total.bytes === 0 ? null : await source.view(shown, label);
   const text = view === null ? html`<p class="none">Nothing was printed.</p>` : 'text' in view ? seen(view.text, label, room) : missing(view.missing);
-  return html`${text}<p class="receipt">${receiptLine(shown)} · whole: <code class="hash">${shown.stdout_sha256}</code></p>`;
+  return html`${text}<p class="receipt">${wholeReceipt(shown)}</p>`;
 }
 
 export const missing = (why: string): Markup => html`<p class="missing">${visible(why)}</p>`;

@@ -2,7 +2,7 @@ import {visible} from '../../core/text/visible.ts';
 import type {SessionId} from '../../core/vocabulary/ids.ts';
 import type {Outline} from '../export/outline.ts';
 import {readable} from '../export/readable.ts';
-import {counted, moment, used} from '../export/words.ts';
+import {counted, moment, titleOf, used} from '../export/words.ts';
 import {html, type Markup} from './markup.ts';
 
 /** What the session is, and its turns as links. */
@@ -20,14 +20,12 @@ export function header(outline: Outline, session: SessionId): Markup {
   ];
   return html`<a class="skip" href="#transcript">Skip to the transcript</a>
 <header>
-<h1 dir="auto">${titleOf(outline)}</h1>
+<h1 dir="auto">${titleOf(card)}</h1>
 <button type="button" id="theme" hidden>Theme</button>
 <dl class="facts">${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
 ${turnsOf(outline)}</header>
 `;
 }
-
-export const titleOf = ({card}: Outline): string => readable(card.title).replaceAll(/\s+/g, ' ').trim() || '(no prompt yet)';
 
 function turnsOf({turns}: Outline): Markup | null {
   if (turns.length < 2) return null;

@@ -5,12 +5,11 @@ import {outlined, type Outline} from '../export/outline.ts';
 import {room} from '../export/portion.ts';
 import type {Source} from '../export/source.ts';
 import type {Showing} from './card.ts';
-import {head} from './head.ts';
+import {head, script} from './head.ts';
 import {header} from './header.ts';
 import {html} from './markup.ts';
 import {momentHtml, type Placed} from './moment.ts';
 import {player} from './player.ts';
-import {script} from './head.ts';
 
 /**
  * A session as one page that needs nothing else: no network, no other file, and no script to be read. It is made piece by piece, so that a session of any length costs

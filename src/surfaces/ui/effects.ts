@@ -1,3 +1,4 @@
+import type {RewindRequest} from '../../agent/rewind.ts';
 import type {Session} from '../../agent/session.ts';
 import {unreachable} from '../../core/log/fold.ts';
 import type {Command} from '../../core/vocabulary/command.ts';
@@ -28,6 +29,8 @@ export function performer(doing: Doing): (effect: Effect) => void {
         return void remember(effect.text, doing);
       case 'act':
         return void act(effect.on, doing);
+      case 'rewind':
+        return void rewind(effect.request, doing);
       case 'suspend':
         return void doing.suspend().catch(doing.fail);
       case 'end':
@@ -56,6 +59,16 @@ async function remember(text: string, {session, history, dispatch}: Doing): Prom
     await history.add(session.masked(text));
   } catch (error) {
     dispatch(noteOf(`What you sent could not be kept for the next run: ${messageOf(error)}`));
+  }
+}
+
+async function rewind(request: RewindRequest, {session, dispatch, fail}: Doing): Promise<void> {
+  try {
+    dispatch({type: 'rewound', request, done: await session.rewind(request)});
+  } catch (error) {
+    // What the files do not take is told; what the log does not take ends the session.
+    if (error instanceof Error && error.name === 'LogRefused') return fail(error);
+    dispatch({type: 'refused', why: messageOf(error), text: null});
   }
 }
 

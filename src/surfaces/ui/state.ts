@@ -1,3 +1,4 @@
+import type {Rewind, RewindRequest} from '../../agent/rewind.ts';
 import {transcript, type Entry, type Transcript} from '../../core/projections/transcript.ts';
 import type {SessionState} from '../../core/projections/session-state.ts';
 import {Growing} from '../../core/log/growing.ts';
@@ -54,7 +55,11 @@ export type Live = {
 export type Dialog =
   | {kind: 'approval'; call: CallId; armed_at: number}
   | {kind: 'reason'; call: CallId; editor: Editor}
-  | {kind: 'confirm-full'; armed_at: number};
+  | {kind: 'confirm-full'; armed_at: number}
+  /** `at` counts the prompts that can be gone back to, from 0. */
+  | {kind: 'rewind'; at: number}
+  | {kind: 'rewind-what'; at: number}
+  | {kind: 'rewind-over'; request: RewindRequest; files: readonly string[]; armed_at: number};
 
 /** Stands below the prompt until then, or until the next key. */
 export type Hint = {text: string; until: number};
@@ -67,6 +72,7 @@ export type Message =
   | {type: 'key'; key: Key}
   | {type: 'tick'}
   | {type: 'print'; item: Item}
+  | {type: 'rewound'; request: RewindRequest; done: Rewind}
   | {type: 'history'; entries: readonly string[]}
   /** What the session did not take: the text comes back into the editor. */
   | {type: 'refused'; why: string; text: string | null};
@@ -75,6 +81,7 @@ export type Effect =
   | {do: 'submit'; command: Command}
   | {do: 'remember'; text: string}
   | {do: 'act'; on: ActionName}
+  | {do: 'rewind'; request: RewindRequest}
   | {do: 'suspend'}
   | {do: 'end'};
 

@@ -7,6 +7,7 @@ import {sha256} from '../../../src/core/log/chain.ts';
 import type {Recorded, SessionEvent} from '../../../src/core/vocabulary/event.ts';
 import type {BlobRef} from '../../../src/core/vocabulary/ids.ts';
 import {bytesOf, gitFolderOf} from '../git-repository.ts';
+import {unlooked} from '../unlooked.ts';
 import {rebuildRequests} from '../rebuild-requests.ts';
 import {contents} from './reference.ts';
 import {logOf, recordsOf, sessionsOf, type Scene} from './scene.ts';
@@ -37,6 +38,7 @@ export async function examineRest(scene: Scene, left: Left): Promise<readonly st
       : ['records that were on the log before are not there as they were']),
     ...(await damagedBlobs(scene, records)),
     ...wrongCalls(records),
+    ...unlooked(records.map(({event}) => event)),
     ...wrongEffects(scene, records),
     ...wrongContents(scene),
     ...(await wrongRequests(scene, records)),

@@ -1,8 +1,9 @@
-import type {Command} from 'commander';
+import {Option, type Command} from 'commander';
 import {auditCommands} from './audit.ts';
 import {postmortemCommand} from './audit-postmortem.ts';
 import {verifyCommand} from './audit-verify.ts';
-import {act, add, addGroup, withJson, withSession, type Running} from './command.ts';
+import {speedFactor, wholeNumber} from '../numbers.ts';
+import {act, add, addGroup, valued, withJson, withSession, type Running} from './command.ts';
 import {excerptCommand} from './excerpt.ts';
 
 const group = 'Proof:';
@@ -25,21 +26,32 @@ export function proofCommands(root: Command, running: Running): void {
   excerptCommand(root, group, running);
 }
 
-type Options = {last?: true; json?: true};
+type Options = {last?: true; plain?: true; json?: true; from?: number; to?: number; speed?: number};
 
 function replayCommand(root: Command, running: Running): void {
-  const replay = add(root, {
+  const command = add(root, {
     name: 'replay',
     group,
-    does: 'the transcript of a session, as it happened',
+    does: 'a session as it happened: on a terminal with a time slider, else line by line',
     examples: [
       ['agent replay --last', 'of the newest session of this repository'],
+      ['agent replay k3f --from 10 --to 12', 'these steps of it'],
+      ['agent replay k3f --plain --speed 4', 'line by line, four times as fast as it was'],
       ['agent replay k3f --json', 'the records of its log, one a line'],
     ],
   });
-  withJson(withSession(replay)).action(async (id: string | undefined, {last, json}: Options) =>
-    act(running, replay, async ({program, io}) =>
-      (await import('../replay.ts')).replay({session: id ?? null, last: last ?? false, dir: program.cwd, json: json ?? false}, program, io),
-    ),
-  );
+  withJson(withSession(command))
+    .addOption(new Option('--plain', 'a line at a time, on a terminal too').conflicts('json'))
+    .addOption(valued('--from <step>', 'begin with this step', wholeNumber))
+    .addOption(valued('--to <step>', 'end after this step', wholeNumber))
+    .addOption(
+      valued('--speed <factor>', 'wait between records as it was: 1 as it happened, 4 four times as fast, 0 not at all', speedFactor),
+    )
+    .action(async (id: string | undefined, options: Options) =>
+      act(running, command, async ({program, io}) => {
+        const {last = false, plain = false, json = false, from = null, to = null, speed = null} = options;
+        const form = json ? 'json' : plain ? 'plain' : 'player';
+        return (await import('../replay.ts')).replay({session: id ?? null, last, dir: program.cwd, form, from, to, speed}, program, io);
+      }),
+    );
 }

@@ -1,6 +1,9 @@
 import type {Command} from 'commander';
 import {countOrZero} from '../numbers.ts';
 import {act, add, addGroup, valued, withJson, withYes, type Running} from './command.ts';
+import {exportCommand} from './export.ts';
+import {searchCommand, treeCommand} from './find-sessions.ts';
+import {importCommand} from './import.ts';
 import {redactCommand} from './redact.ts';
 
 /** `agent sessions`. */
@@ -8,7 +11,7 @@ export function sessionCommands(root: Command, running: Running): void {
   const sessions = addGroup(root, {
     name: 'sessions',
     group: 'Sessions:',
-    does: 'list, show, rename and remove past sessions, and take leaked values out of them',
+    does: 'list, search, show, rename, export, import and remove past sessions, and take leaked values out of them',
     examples: [
       ['agent sessions', 'those of this repository, the newest first'],
       ['agent sessions --all --json', 'of every repository, for programs'],
@@ -16,8 +19,12 @@ export function sessionCommands(root: Command, running: Running): void {
     ],
   });
   listCommand(sessions, running);
+  searchCommand(sessions, running);
+  treeCommand(sessions, running);
   showCommand(sessions, running);
   renameCommand(sessions, running);
+  exportCommand(sessions, running);
+  importCommand(sessions, running);
   removeCommand(sessions, running);
   redactCommand(sessions, running);
 }

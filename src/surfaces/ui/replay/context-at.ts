@@ -40,7 +40,7 @@ export class Contexts {
     const calls = new Map<CallId, ToolCall>(
       entries.flatMap(entry => (entry.kind === 'assistant' ? callsOf(entry.content).map(call => [call.id, call] as const) : [])),
     );
-    const standing = entries.flatMap(entry => {
+    const standing = inRequestOrder(entries).flatMap(entry => {
       const kept = plan.kept.get(entry.seq);
       return kept === undefined ? [] : [{seq: entry.seq, ...kept, ...described(entry, calls)}];
     });
@@ -69,6 +69,19 @@ export class Contexts {
 }
 
 const every = 512;
+
+/** A reply stands where its request ended, and behind it what its calls gave, in the order of the calls. */
+function inRequestOrder(entries: readonly Entry[]): readonly Entry[] {
+  const places = new Map<CallId, readonly [number, number]>();
+  for (const entry of entries)
+    if (entry.kind === 'assistant') callsOf(entry.content).forEach(({id}, index) => places.set(id, [entry.heard + 0.5, index + 1]));
+  const placeOf = (entry: Entry): readonly [number, number] => {
+    if (entry.kind === 'assistant') return [entry.heard + 0.5, 0];
+    return entry.kind === 'user' ? [entry.seq, 0] : (places.get(entry.call) ?? [entry.seq, 0]);
+  };
+  const placed = entries.map(entry => ({entry, place: placeOf(entry)}));
+  return placed.toSorted((a, b) => a.place[0] - b.place[0] || a.place[1] - b.place[1]).map(({entry}) => entry);
+}
 
 function described(entry: Entry, calls: ReadonlyMap<CallId, ToolCall>): Pick<ContextItem, 'who' | 'what'> {
   switch (entry.kind) {

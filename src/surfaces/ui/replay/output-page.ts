@@ -12,7 +12,8 @@ export async function outputPage({ref, top, rows, left, bytes}: PageRequest, blo
   const size = await blobs.size(ref);
   if (size === null) throw new BlobDamaged(ref, `blob ${ref} is missing`);
   const last = Math.min(size.lines, top + rows - 1);
-  const startOf = async (line: number): Promise<number> => (line > size.lines ? size.bytes : ((await blobs.lineStart(ref, line)) ?? size.bytes));
+  const startOf = async (line: number): Promise<number> =>
+    line > size.lines ? size.bytes : ((await blobs.lineStart(ref, line)) ?? size.bytes);
   const [start, end] = [await startOf(top), await startOf(last + 1)];
   if (end - start <= readAtOnce) return linesIn(await gathered(blobs.read(ref, {start, end})), {left, bytes});
   const lines: OutputLine[] = [];
@@ -48,5 +49,5 @@ function linesIn(content: Buffer, {left, bytes}: {left: number; bytes: number}):
 function textOf(bytes: Buffer, begun: boolean): string {
   let start = 0;
   while (begun && start < Math.min(3, bytes.length) && ((bytes[start] ?? 0) & 0xc0) === 0x80) start++;
-  return new TextDecoder().decode(bytes.subarray(start), {stream: true}).replace(/\r?\n?$/, '');
+  return new TextDecoder('utf-8', {ignoreBOM: true}).decode(bytes.subarray(start), {stream: true}).replace(/\r?\n?$/, '');
 }

@@ -1,6 +1,6 @@
 import type {Entry} from '../../../core/projections/transcript.ts';
 import type {Player} from './state.ts';
-import {itemsAt, linesOf, rowsInSight, shownAt} from './view/transcript-rows.ts';
+import {heightOf, itemsAt, linesOf, moved, rowsInSight, shownAt} from './view/transcript-rows.ts';
 
 type CallEntry = Extract<Entry, {kind: 'call'}>;
 
@@ -26,9 +26,10 @@ export function callAt({tape, at}: Pick<Player, 'tape' | 'at'>, item: number): C
   return entry?.kind === 'call' ? entry.card : null;
 }
 
-/** Scrolls no further than it has to, so that a row of an item is in sight; without a row, the whole item where it fits. */
+/** Scrolls so that a row of an item is in sight, with some rows below it; without a row, the whole item where it fits. */
 export function inSight(player: Player, item: number, row: number = linesOf(player, item).length - 1): Player {
   const rows = rowsInSight(player);
   if (rows.some(each => each.item === item && each.row === row)) return player;
-  return {...player, view: shownAt(player, {item, row})};
+  const there = {...player, view: shownAt(player, {item, row})};
+  return {...there, view: moved(there, Math.floor(heightOf(player) / 3))};
 }

@@ -32,7 +32,17 @@ export type Tape = {
 export type Range = {begin: number; last: number; hidden: number; first_step: number; last_step: number};
 
 /** `from` and `to` are steps, both included; null is no limit. `records` holds at least one of the range. */
-export function tapeOf({id, records, from, to}: {id: SessionId; records: readonly Recorded[]; from: number | null; to: number | null}): Tape {
+export function tapeOf({
+  id,
+  records,
+  from,
+  to,
+}: {
+  id: SessionId;
+  records: readonly Recorded[];
+  from: number | null;
+  to: number | null;
+}): Tape {
   let [state, step, back, files] = [transcript.initial, replayStep.initial, takenBack.initial, stepFiles.initial];
   const lists = {shown: [] as number[], open: [] as (readonly CallCard[])[], taken_back: [] as TakenBack['spans'][]};
   const [asked, steps, turns]: [number[], number[], number[]] = [[], [], []];

@@ -4,6 +4,7 @@ import {isBusy, note, only, print, type Ui, type Updated} from '../state.ts';
 import {costText, helpText} from '../view/help.ts';
 import {confirmFull} from './arming.ts';
 import {nearest} from './nearest.ts';
+import {chooseRewind, redo, undoPrompt} from './rewinding.ts';
 
 export type SlashCommand = {name: string; argument: string};
 
@@ -21,6 +22,9 @@ const commands: Readonly<Record<string, CommandCard>> = {
   title: {usage: '/title TEXT', about: 'name this session', run: setTitle},
   diff: {usage: '/diff', about: 'the changes in the worktree', run: ui => only(ui, {do: 'act', on: 'diff'})},
   apply: {usage: '/apply', about: 'bring the changes into your checkout', run: apply},
+  undo: {usage: '/undo', about: 'take the last prompt back, with what it did to the files', run: undoPrompt},
+  rewind: {usage: '/rewind', about: 'go back to an earlier prompt: conversation, files or both', run: chooseRewind},
+  redo: {usage: '/redo', about: 'take the last rewind back', run: redo},
   cost: {
     usage: '/cost',
     about: 'steps, tokens and money so far',

@@ -8,11 +8,14 @@ import {isBusy, only, type Ui, type Updated} from '../state.ts';
 import {answerApproval, answerConfirm, writeReason} from './answering.ts';
 import {confirmFull} from './arming.ts';
 import {completed} from './commands.ts';
+import {answerRewind, escapeAtRest} from './rewinding.ts';
 import {send, steer} from './sending.ts';
 
 /** A key: for the question on the screen, where one is, else for the editor. */
 export function onKey(before: Ui, key: Key): Updated {
   if (key.type === 'press' && key.key === 'interrupt') return onInterrupt(before);
+  if (key.type === 'press' && key.key === 'escape' && before.dialog === null && !isBusy(before) && before.editor.text === '')
+    return escapeAtRest(before);
   const ui: Ui = {...before, last_typed: key.type === 'text' ? before.now : before.last_typed, hint: null};
   switch (ui.dialog?.kind) {
     case 'approval':
@@ -21,6 +24,10 @@ export function onKey(before: Ui, key: Key): Updated {
       return answerConfirm(ui, ui.dialog, key) ?? onEditorKey({...ui, dialog: null}, key);
     case 'reason':
       return writeReason(ui, ui.dialog, key);
+    case 'rewind':
+    case 'rewind-what':
+    case 'rewind-over':
+      return answerRewind(ui, ui.dialog, key);
     case undefined:
       return onEditorKey(ui, key);
     default:

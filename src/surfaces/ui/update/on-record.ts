@@ -79,8 +79,10 @@ const seenOf = (ui: Ui, {card}: Extract<Entry, {kind: 'call'}>): readonly string
 function dialogOf(ui: Ui): Dialog | null {
   const asking = [...ui.session.turn.calls.values()].find(({at}) => at === 'asking')?.call.id;
   const {dialog} = ui;
-  if (!isBusy(ui) || asking === undefined) return dialog?.kind === 'confirm-full' ? dialog : null;
-  if (dialog !== null && dialog.kind !== 'confirm-full' && dialog.call === asking) return dialog;
+  const asked = dialog?.kind === 'approval' || dialog?.kind === 'reason' ? dialog : null;
+  if (!isBusy(ui)) return asked === null ? dialog : null;
+  if (asking === undefined) return dialog?.kind === 'confirm-full' ? dialog : null;
+  if (asked?.call === asking) return asked;
   return {kind: 'approval', call: asking, armed_at: armedAt(ui)};
 }
 

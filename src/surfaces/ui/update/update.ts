@@ -5,6 +5,7 @@ import {note, only, print, type Message, type Ui, type Updated} from '../state.t
 import {onKey} from './on-key.ts';
 import {onProgress} from './on-progress.ts';
 import {onRecord, past} from './on-record.ts';
+import {rewound} from './rewinding.ts';
 
 /** Everything that the screen does, as one pure step: what happened goes in, the next screen and what is to be done come out. */
 export function update(before: Ui, message: Message, now: number): Updated {
@@ -22,6 +23,8 @@ export function update(before: Ui, message: Message, now: number): Updated {
       return only(forgetHint(ui));
     case 'print':
       return only(print(ui, message.item));
+    case 'rewound':
+      return only(rewound(ui, message.request, message.done));
     case 'history':
       return only({...ui, history: withEarlier(ui.history, message.entries)});
     case 'refused':

@@ -6,6 +6,7 @@ const keys: readonly (readonly [string, string])[] = [
   ['Ctrl+S, Ctrl+Enter', 'steer: the running turn gets the message with its next request'],
   ['Shift+Enter, Alt+Enter, Ctrl+J, \\ Enter', 'break the line'],
   ['Esc', 'stop the agent; the session goes on afterwards'],
+  ['Esc Esc', 'at rest: go back to an earlier prompt'],
   ['Shift+Tab', 'next mode: plan, ask, accept-edits, full'],
   ['↑ ↓', 'what you sent before; in an empty prompt, first what still waits'],
   ['Ctrl+A E, Alt+← →, Ctrl+W K U, Ctrl+Y', 'move, cut, put back'],

@@ -4,6 +4,7 @@ import {approvalLines} from './approval.ts';
 import {askedCall} from './asked.ts';
 import {cut} from './cut.ts';
 import {span, type Line} from './line.ts';
+import {rewindLines} from './rewind.ts';
 import {wrap} from './wrap.ts';
 import {callTitle} from '../../../core/projections/call-title.ts';
 
@@ -12,7 +13,8 @@ export function questionLines(ui: Ui, {width, height}: {width: number; height: n
   return asLines(ui, {width, height}).map(line => cut(line, width));
 }
 
-function asLines({dialog, session}: Ui, {width, height}: {width: number; height: number}): readonly Line[] {
+function asLines(ui: Ui, {width, height}: {width: number; height: number}): readonly Line[] {
+  const {dialog, session} = ui;
   if (dialog === null) return [];
   switch (dialog.kind) {
     case 'approval': {
@@ -35,6 +37,10 @@ function asLines({dialog, session}: Ui, {width, height}: {width: number; height:
         [span('  y', {tone: 'accent', bold: true}), span('  switch to full')],
         [span('  any other key: stay as it is', 'muted')],
       ];
+    case 'rewind':
+    case 'rewind-what':
+    case 'rewind-over':
+      return rewindLines(ui, dialog, {width, height});
     default:
       return unreachable(dialog);
   }

@@ -38,6 +38,7 @@ export function playedSession(
     submit: async command => on(command, play),
     goOn: () => {},
     noteApplied: () => {},
+    rewind: async () => ({kind: 'refused', why: 'A played session has no files.'}),
     masked: text => text.replaceAll('a leaked word', 'a masked one'),
     watch: listener => {
       watchers.add(listener);

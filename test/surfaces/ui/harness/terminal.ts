@@ -43,7 +43,7 @@ export async function openTerminal(program: string, {columns = 80, rows = 24, ar
     folder,
     raw: () => raw,
     /** The rows of the screen as it is now. */
-    shown: () => lines(screen.buffer.active.viewportY, rows).join('\n').trimEnd(),
+    shown: () => lines(screen.buffer.active.baseY, screen.rows).join('\n').trimEnd(),
     /** With what was scrolled away. */
     all,
     cursor: () => ({x: screen.buffer.active.cursorX, y: screen.buffer.active.cursorY}),

@@ -54,7 +54,9 @@ export function playOn(player: Player): Player {
 export const atSpeed = (player: Player, speed: number): Updated => only(dueFrom({...player, speed, hint: null}));
 
 const dueFrom = (player: Player): Player =>
-  player.playing === null ? player : {...player, playing: player.at === player.tape.range.last ? null : {due: player.now + nextWait(player)}};
+  player.playing === null
+    ? player
+    : {...player, playing: player.at === player.tape.range.last ? null : {due: player.now + nextWait(player)}};
 
 function nextWait({tape, at, speed}: Pick<Player, 'tape' | 'at' | 'speed'>): number {
   const [now, next] = [tape.records[at], tape.records[at + 1]];

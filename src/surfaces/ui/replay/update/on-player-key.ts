@@ -19,6 +19,7 @@ export function onPlayerKey(before: Player, key: PlayerKey): Updated {
 }
 
 const scrolled = (player: Player, by: number): Updated => only({...player, view: moved(player, by), selected: null});
+const quit = (player: Player): Updated => only({...player, ended: 'quit'}, {do: 'end'});
 const page = (player: Player): number => Math.max(1, heightOf(player) - 2);
 
 const keys: Readonly<Partial<Record<string, (player: Player) => Updated>>> = {
@@ -44,12 +45,7 @@ const keys: Readonly<Partial<Record<string, (player: Player) => Updated>>> = {
   n: player => only(findNext(player, 1)),
   N: player => only(findNext(player, -1)),
   q: quit,
-  escape: quit,
+  // The first Esc takes the marks of a search away.
+  escape: player => (player.found === null ? quit(player) : only({...player, found: null})),
   'end-of-input': quit,
 };
-
-function quit(player: Player): Updated {
-  // The first Esc takes the marks of a search away.
-  if (player.found !== null) return only({...player, found: null});
-  return only({...player, ended: 'quit'}, {do: 'end'});
-}

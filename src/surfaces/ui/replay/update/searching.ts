@@ -33,7 +33,7 @@ function show(player: Player): Player {
   return {
     ...seen,
     selected: callAt(seen, item) === null ? null : item,
-    hint: `${found.current + 1} of ${found.entries.length} with "${found.text}" · n next · N previous`,
+    hint: `${found.current + 1} of ${found.entries.length} with "${found.text}" · n on · N back`,
   };
 }
 

@@ -10,7 +10,15 @@ export type Items = {first: number; entries: number; last: number};
 /** Columns before every row, for marks. */
 export const gutter = 2;
 
-export const heightOf = ({size}: Pick<Player, 'size'>): number => Math.max(3, size.rows - 1) - 4;
+/** Rows of the transcript, above the slider. */
+export const heightOf = ({size}: Pick<Player, 'size'>): number => Math.max(1, heightOfAll({size}) - 3 - (isLow({size}) ? 0 : 1));
+
+/** The last row stays free: a terminal scrolls where it is written to its end. */
+export const heightOfAll = ({size}: Pick<Player, 'size'>): number => Math.max(1, size.rows - 1);
+
+/** There is no room for an empty row above the slider. */
+export const isLow = ({size}: Pick<Player, 'size'>): boolean => size.rows < 8;
+
 export const widthOf = ({size}: Pick<Player, 'size'>): number => Math.max(10, size.columns - 1);
 
 export function itemsAt({tape, at}: Pick<Player, 'tape' | 'at'>): Items {

@@ -1,0 +1,72 @@
+import {leastAlike, type Likeness} from '../../core/compare/likeness.ts';
+import type {Sides} from '../../core/compare/lines-alike.ts';
+import {maskVolatile, type Place} from '../../core/compare/mask-volatile.ts';
+import {callTitle, outcomeTitle} from '../../core/projections/call-title.ts';
+import type {CallId} from '../../core/vocabulary/ids.ts';
+import type {Outcome} from '../../core/vocabulary/outcome.ts';
+import type {Blobs} from '../../ports/blobs.ts';
+import {compareOutputs, type Difference} from './compare-outputs.ts';
+import {byNumber} from './recorded-verdict.ts';
+import type {ScoredCall} from './score.ts';
+
+/** A call then and now. `not-compared`: nothing can be said of it, and `why` not. `why` is null where the outputs tell. */
+export type CallAlike = {
+  call: CallId;
+  step: number;
+  title: string;
+  then: string;
+  now: string;
+  likeness: Likeness | 'not-compared';
+  why: string | null;
+  difference: Difference | null;
+};
+
+type Where = {blobs: Blobs; places: Sides<readonly Place[]>};
+type Verdict = Pick<CallAlike, 'likeness' | 'why' | 'difference'>;
+
+/** `now` is what became of the call in the new session; null where it did not come to its end. */
+export async function compareCall(recorded: ScoredCall, now: Outcome | null, where: Where): Promise<CallAlike> {
+  const {call, step, started, outcome: then} = recorded;
+  const words = (outcome: Outcome | null) => (outcome === null ? 'not run' : outcomeTitle(outcome));
+  const verdict = unequalEnds({then, now, started: started !== null}) ?? (await outcomesAlike({then: then!, now: now!}, where));
+  return {call: call.id, step, title: callTitle(call), then: words(then), now: words(now), ...verdict};
+}
+
+const notCompared = (why: string): Verdict => ({likeness: 'not-compared', why, difference: null});
+const different = (why: string): Verdict => ({likeness: 'different', why, difference: null});
+
+/** What there is to say where one of the two has no end of its own; null where both have. */
+function unequalEnds({then, now, started}: Sides<Outcome | null> & {started: boolean}): Verdict | null {
+  if (now?.kind === 'refused' && now.reason.startsWith(byNumber)) return notCompared(now.reason);
+  if (then === null && !started) return {likeness: 'same', why: 'it was not run, then as now', difference: null};
+  if (then === null || then.kind === 'lost') return notCompared('how it ended then is not known');
+  if (then.kind === 'ran' && then.settled === 'interrupt') return notCompared('it was interrupted then');
+  return now === null ? different('it did not come about again') : null;
+}
+
+async function outcomesAlike({then, now}: Sides<Outcome>, where: Where): Promise<Verdict> {
+  if (then.kind !== now.kind || outcomeTitle(then) !== outcomeTitle(now)) {
+    const failures = failuresAlike({then, now}, where.places);
+    if (failures !== 'volatile') return {...different(`then ${ended(then)}, now ${ended(now)}`), difference: (await outputsAlike({then, now}, where)).difference};
+  }
+  return outputsAlike({then, now}, where);
+}
+
+const ended = (outcome: Outcome): string => outcomeTitle(outcome).slice(0, 200);
+
+function failuresAlike({then, now}: Sides<Outcome>, places: Sides<readonly Place[]>): Likeness {
+  if (then.kind !== 'failed' || now.kind !== 'failed' || then.error.code !== now.error.code) return 'different';
+  return maskVolatile(then.error.message, places.then) === maskVolatile(now.error.message, places.now) ? 'volatile' : 'different';
+}
+
+async function outputsAlike({then, now}: Sides<Outcome>, where: Where): Promise<Verdict> {
+  const said = then.kind === 'failed' && now.kind === 'failed' && then.error.message !== now.error.message;
+  const alike: Likeness = said ? 'volatile' : 'same';
+  const [a, b] = [shownIn(then), shownIn(now)];
+  if (a === null && b === null) return {likeness: alike, why: null, difference: null};
+  if (a === null || b === null) return different(a === null ? 'there was no output then' : 'there is no output now');
+  const {likeness, difference} = await compareOutputs({then: a, now: b}, where);
+  return {likeness: leastAlike([alike, likeness]), why: null, difference};
+}
+
+const shownIn = (outcome: Outcome) => ('shown' in outcome && outcome.shown !== undefined ? outcome.shown : null);
