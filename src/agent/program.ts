@@ -15,6 +15,7 @@ import type {Redacted, RedactRequest} from './erase/redact.ts';
 import type {Exported, ExportRequest} from './portable/export-session.ts';
 import type {Imported, ImportRequest} from './portable/import-session.ts';
 import type {Rewind, RewindRequest} from './rewind.ts';
+import type {RerunAnswer, RerunRequest} from './rerun/rerun.ts';
 import type {Session} from './session.ts';
 
 /** What the surfaces can do. Made by the composition root; everything behind it is loaded when it is first used. */
@@ -79,6 +80,8 @@ export type Program = {
   exportArchive: (request: ExportRequest) => Promise<Exported>;
   /** Takes a session in from such a file, once every part of it was checked. `repo` is any folder of its repository here. */
   importArchive: (request: ImportRequest) => Promise<Imported>;
+  /** Runs the tools of a session again in a fresh worktree, with the recorded replies, and compares what came of it. */
+  rerun: (id: SessionId, request: RerunRequest) => Promise<RerunAnswer>;
   doctor: Doctor;
 };
 

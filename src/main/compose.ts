@@ -108,6 +108,7 @@ export function compose({env, cwd, config: file = null}: Start): Program {
     redact: async request => (await import('./redact.ts')).composeRedact(request, parts),
     exportArchive: async request => (await import('./portable.ts')).composeExport(request, parts),
     importArchive: async request => (await import('./portable.ts')).composeImport(request, parts),
+    rerun: async (id, request) => (await import('./rerun.ts')).rerunSession(id, request, parts),
     doctor: async () => (await import('./doctor.ts')).composeDoctor(parts)(),
   };
 }

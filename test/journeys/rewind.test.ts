@@ -39,7 +39,7 @@ test('to every step and back: files and conversation, each alone, and the log on
   for (const [step, count] of counts.entries()) {
     for (const how of [[], ['--files'], ['--talk']]) {
       await done('--to', String(step), ...how);
-      expect(countIn(worktree), `${step} ${how}`).toBe(how[0] === '--talk' ? '123' : count);
+      expect(countIn(worktree), `${step} ${how.join(' ')}`).toBe(how[0] === '--talk' ? '123' : count);
       await done('--undo');
       expect(countIn(worktree)).toBe('123');
     }

@@ -165,7 +165,7 @@ const documented = (id: string): readonly RegExp[] => [
   /^redaction\.key$/,
   new RegExp(`^sessions/${id}/log\\.jsonl(\\.torn-\\d+)?$`),
   // A session that was stopped before its first record is a folder that nothing lists.
-  new RegExp(`^sessions/(?!${id})\\w+/(lock(\\.\\d+)?|log\\.jsonl)$`),
+  new RegExp(`^sessions/(?!${id})\\w+/(lock(\\.\\d+)?|log\\.jsonl(\\.torn-0)?)$`),
   /^blobs\/[0-9a-f]{2}\/[0-9a-f]{64}\.zst$/,
   // Taken away when they are a day old.
   /^blobs\/tmp\/[\w-]+$/,

