@@ -10,7 +10,7 @@ import type {Model} from '../ports/model.ts';
 import type {Search} from '../ports/search.ts';
 import type {KnownSecret} from '../ports/secrets.ts';
 import type {SessionIndex} from '../ports/session-index.ts';
-import type {Worktrees} from '../ports/worktree.ts';
+import type {ChangedFile, Worktrees} from '../ports/worktree.ts';
 import type {Redacted, RedactRequest} from './erase/redact.ts';
 import type {Exported, ExportRequest} from './portable/export-session.ts';
 import type {Imported, ImportRequest} from './portable/import-session.ts';
@@ -114,7 +114,15 @@ export type OpenRequest = {
   headless: boolean;
 };
 
-export type ResumeRequest = Pick<OpenRequest, 'add_dirs' | 'config' | 'flags' | 'headless'>;
+/** `trust` counts where the worktree differs from its last checkpoint; the folder is kept where nothing is said. */
+export type ResumeRequest = Pick<OpenRequest, 'add_dirs' | 'config' | 'flags' | 'headless'> & {trust?: Trust};
+
+/** What a resume goes on with: the folder as it is now, or the last checkpoint. */
+export type Trusted = 'folder' | 'checkpoint';
+export type Trust = Trusted | ((found: Differing) => Promise<Trusted>);
+
+/** A worktree whose files changed since the last checkpoint though nothing on the log explains it. */
+export type Differing = {root: string; files: readonly ChangedFile[]};
 
 export type ChangesAccess = {
   changes: Changes;

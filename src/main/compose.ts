@@ -13,7 +13,7 @@ import type {Worktrees} from '../ports/worktree.ts';
 import {agentHome, configFolder} from './home.ts';
 import {fixtures} from './fixtures.ts';
 import type {Parts, Start} from './parts.ts';
-import {version} from './version.ts';
+import {foldsBuild, version} from './version.ts';
 
 /** The one place that names adapters and surfaces together. Every adapter is loaded when it is first asked for, and made once. */
 export function compose({env, cwd, config: file = null}: Start): Program {
@@ -31,9 +31,10 @@ export function compose({env, cwd, config: file = null}: Start): Program {
     ]);
     return sessionCatalogue({home, now: systemClock.now, startTimeOf});
   });
-  const index = once(async (): Promise<SessionIndex> =>
-    (await import('../adapters/catalogue-db/session-index.ts')).sessionIndex({home, version, catalogue}),
-  );
+  const index = once(async (): Promise<SessionIndex> => {
+    const {sessionIndex} = await import('../adapters/catalogue-db/session-index.ts');
+    return sessionIndex({home, folds: foldsBuild, catalogue});
+  });
   const grants = once(async (): Promise<HomeGrants> => (await import('../adapters/session/home-grants.ts')).readHomeGrants(home));
   const config = once(async (): Promise<Config> => {
     const [{tomlConfig}, {trusted}] = await Promise.all([import('../adapters/config/toml-config.ts'), grants()]);
@@ -104,7 +105,10 @@ export function compose({env, cwd, config: file = null}: Start): Program {
     }),
     newest: async dir => (await import('./newest-session.ts')).newestSession(dir, parts),
     withChanges: async (id, to, use) => (await import('./session-changes.ts')).withChanges(id, to, use, parts),
-    remove: async id => (await import('./session-changes.ts')).removeSession(id, parts),
+    remove: async id => {
+      const {removeSession} = await import('./session-changes.ts');
+      await removeSession(id, parts).finally(async () => (await index()).forget(id));
+    },
     redact: async request => (await import('./redact.ts')).composeRedact(request, parts),
     exportArchive: async request => (await import('./portable.ts')).composeExport(request, parts),
     importArchive: async request => (await import('./portable.ts')).composeImport(request, parts),

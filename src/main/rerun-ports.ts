@@ -4,10 +4,10 @@ import {maskedGroup} from '../agent/masking.ts';
 import type {Ports} from '../agent/ports.ts';
 import {play, type Played} from '../agent/rerun/player.ts';
 import {settingsAgain} from '../agent/rerun/recorded-settings.ts';
-import {outputsAgain} from '../agent/rerun/rerun.ts';
+import type {Score} from '../agent/rerun/score.ts';
 import {sessionState} from '../core/projections/session-state.ts';
-import type {SessionEvent} from '../core/vocabulary/event.ts';
-import type {SessionId} from '../core/vocabulary/ids.ts';
+import type {Recorded, SessionEvent} from '../core/vocabulary/event.ts';
+import type {BlobRef, SessionId} from '../core/vocabulary/ids.ts';
 import type {Log} from '../ports/log.ts';
 import {WorktreeRefused, type Worktrees} from '../ports/worktree.ts';
 import type {Parts} from './parts.ts';
@@ -19,12 +19,17 @@ type Again = {again: SessionId; log: Log; stop: AbortSignal; opening: readonly S
 /** Plays a session again with the real tools; when it is over nothing of it runs any more. */
 export async function playedAgain(source: RerunSource, {again, log, stop, opening}: Again, parts: Parts): Promise<Played> {
   let state = sessionState.initial;
-  const model = source.model(() => outputsAgain(source.score, state));
+  const outputs = new Map<BlobRef, BlobRef>();
+  const model = source.model(() => outputs);
+  const heard = (record: Recorded): void => {
+    state = sessionState.apply(state, record);
+    noteOutput(record, {score: source.score, outputs});
+  };
   const secrets = source.settings.redaction?.enabled === false ? null : await parts.secrets();
   const real = await sessionPorts({log, id: again, model, models: noOther, secrets, parts});
   const ports: Ports = {...real, worktrees: beginningWith(source, real.worktrees)};
   try {
-    return await play({score: source.score, ports, settings: settingsAgain(model.name), seen: now => (state = now), stop}, opening);
+    return await play({score: source.score, ports, settings: settingsAgain(model.name), heard, stop}, opening);
   } finally {
     const ended = await ports.shell.stopAll();
     const groups = ended.map(group => maskedGroup(group, {ports, state: () => state}));
@@ -33,6 +38,13 @@ export async function playedAgain(source: RerunSource, {again, log, stop, openin
     await leave({ports, state: () => state, record, anchors: new Anchors(ports, () => again)});
     await ports.lines.rest();
   }
+}
+
+/** The outputs of the recorded session, and those of the same calls here. */
+function noteOutput({event}: Recorded, {score, outputs}: {score: Score; outputs: Map<BlobRef, BlobRef>}): void {
+  if (event.type !== 'tool.finished' || !('shown' in event.outcome) || event.outcome.shown === undefined) return;
+  const then = score.calls.get(event.call)?.outcome;
+  if (then != null && 'shown' in then && then.shown !== undefined) outputs.set(then.shown.blob, event.outcome.shown.blob);
 }
 
 const noOther = {

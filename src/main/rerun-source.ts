@@ -50,7 +50,8 @@ export async function rerunSource(id: SessionId, again: SessionId, parts: Parts)
   const at = await repositoryAt(repo, id, worktrees);
   const place: Place = {...worktrees.plan(at, again), cwd: first.place.cwd, head: first.place.head ?? at.head};
   await mustHave(base, {id, place, worktrees});
-  const roots = distinct(records.flatMap(({event}) => ('place' in event ? [event.place.root] : [])));
+  const begun = records.flatMap(({event}) => (event.type === 'session.opened' || event.type === 'session.forked' ? [event] : []));
+  const roots = distinct(begun.map(event => event.place.root));
   const model = await recorded(each(records));
   return {
     id,
@@ -62,7 +63,7 @@ export async function rerunSource(id: SessionId, again: SessionId, parts: Parts)
     base,
     head: at.head,
     roots,
-    ids: distinct(records.flatMap(({event}) => ('place' in event ? [event.session] : []))),
+    ids: distinct(begun.map(({session}) => session)),
     settings: settingsAgain(model.name)(first.settings),
     model: outputs => ({
       ...model,

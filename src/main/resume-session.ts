@@ -6,12 +6,12 @@ import {startSession} from '../agent/session.ts';
 import type {SessionState} from '../core/projections/session-state.ts';
 import type {SessionId} from '../core/vocabulary/ids.ts';
 import {SessionBusy} from '../ports/catalogue.ts';
-import type {Worktrees} from '../ports/worktree.ts';
 import type {Parts} from './parts.ts';
 import {stopIfDamaged} from './damaged-session.ts';
 import {endLeftovers} from './end-leftovers.ts';
 import {grantedFolders} from './open-session.ts';
 import {endCrashedLater} from './end-crashed.ts';
+import {findWorktree} from './find-worktree.ts';
 import {foldedSession} from './folded-session.ts';
 import {keepSnapshots} from './keep-snapshots.ts';
 import {sessionPorts} from './session-ports.ts';
@@ -41,12 +41,12 @@ export async function resumeSession(id: SessionId, request: ResumeRequest, parts
     const recovered = (await endLeftovers(state)).map(event =>
       event.type === 'process.ended' ? {...event, group: maskedGroup(event.group, around)} : event,
     );
-    const found = await findWorktree(state, id, await parts.worktrees());
+    const found = await findWorktree(state, {id, trust: request.trust ?? 'folder', worktrees: await parts.worktrees()});
     const ports = await sessionPorts({log, id, model, models, secrets, parts});
     const versions = await versionsOf(await parts.blobs());
     const session = startSession(
       ports,
-      [{type: 'session.resumed', run: randomIds.run(), versions, settings, worktree: found}, ...recovered],
+      [{type: 'session.resumed', run: randomIds.run(), versions, settings, worktree: found.worktree}, ...recovered, ...found.events],
       state,
     );
     staySmall(session);
@@ -67,11 +67,6 @@ export async function resumeSession(id: SessionId, request: ResumeRequest, parts
 /** What a resume keeps of the run before it. `full` is never restored: it is given anew, or not. */
 function restored({mode, model}: NonNullable<SessionState['settings']>): ResumeRequest['flags'] {
   return {model, ...(mode === 'full' ? {} : {mode})};
-}
-
-async function findWorktree({turn, changes}: SessionState, id: SessionId, worktrees: Worktrees): Promise<'as-left' | 'recreated'> {
-  if (turn.place === 'planned' || changes.place === null) return 'as-left';
-  return (await worktrees.open(changes.repo, changes.place, id, changes.tree)).state;
 }
 
 function explain(id: SessionId, home: string): (error: unknown) => never {

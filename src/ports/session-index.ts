@@ -12,13 +12,24 @@ export type SessionIndex = {
   roots: (logs: readonly LogState[]) => Promise<ReadonlyMap<SessionId, string | null>>;
   /** The sessions in which every word stands, each with all that it says, in the order of `logs`. */
   search: (query: {words: readonly string[]; root: string | null}, logs: readonly LogState[]) => AsyncIterable<FoundSession>;
-  /** Nothing of a session is left in it. */
+  /** Nothing of a session is left in it. Throws `IndexRefused`. */
   forget: (id: SessionId) => Promise<void>;
-  /** Nothing of it is left on the disk. */
+  /** Nothing of it is left on the disk. Throws `IndexRefused`. */
   drop: () => Promise<void>;
   /** Why it cannot be used; null where it can, or was not asked for anything yet. */
   problem: () => string | null;
 };
+
+/** The disk does not let it go: it may still hold what was to be forgotten. */
+export class IndexRefused extends Error {
+  override readonly name = 'IndexRefused';
+  constructor(file: string, cause: unknown) {
+    super(
+      `${file} may still hold what was taken away, and cannot be removed: ${cause instanceof Error ? cause.message : String(cause)}\nRemove it, with ${file}-wal: it is made again from the sessions.`,
+      {cause},
+    );
+  }
+}
 
 /** A log's file as it is: `changed` in milliseconds since 1970. */
 export type LogState = {id: SessionId; changed: number; bytes: number};

@@ -10,21 +10,24 @@ import type {FileTouch, Outcome} from '../../src/core/vocabulary/outcome.ts';
 import type {Item, PlanDelta} from '../../src/core/vocabulary/plan.ts';
 import {settings, versions} from './reference-session.ts';
 
+type Of = {id: SessionId; root: string};
+const usual: Of = {id: 'longlonglo' as SessionId, root: '/repo'};
+
 /** A session as long as one likes, always the same: prompts of twenty steps, reads, edits, commands and their processes, checkpoints, and requests that evict the oldest steps. */
-export function* longSession(records: number, id = 'longlonglo' as SessionId): Generator<SessionEvent> {
+export function* longSession(records: number, of: Of = usual): Generator<SessionEvent> {
   let made = 0;
-  for (const event of endless(id)) {
+  for (const event of endless(of)) {
     if (made++ === records) return;
     yield event;
   }
 }
 
 /** Writes it as a log, faster than it could be appended. */
-export async function writeLongSession(file: string, records: number, id = 'longlonglo' as SessionId): Promise<void> {
+export async function writeLongSession(file: string, records: number, of: Of = usual): Promise<void> {
   const stream = createWriteStream(file, {mode: 0o600, highWaterMark: 1 << 20});
-  let prev = chainStart(id);
+  let prev = chainStart(of.id);
   let seq = 0;
-  for (const event of longSession(records, id)) {
+  for (const event of longSession(records, of)) {
     const {line, hash} = encode({v: 1, seq, at: timeOf(seq), prev, event});
     prev = hash;
     seq++;
@@ -43,7 +46,7 @@ const ofPrompt = 30;
 
 type Request = {kept: Item[]; fresh: Item[]};
 
-function* endless(id: SessionId): Generator<SessionEvent> {
+function* endless(of: Of): Generator<SessionEvent> {
   let seq = -1;
   const request: Request = {kept: [], fresh: []};
   const said = (tokens: number) => void request.fresh.push({layer: 'L2', ref: {seq}, as: 'whole', tokens});
@@ -51,7 +54,7 @@ function* endless(id: SessionId): Generator<SessionEvent> {
     seq++;
     return event;
   };
-  yield at(opened(id));
+  yield at(opened(of));
   for (let step = 1; ; step++) {
     if (step % stepsOfTurn === 1) {
       yield at({type: 'user.prompted', text: `Now see to part ${step} of the work, and test it before you say that it is done.`});
@@ -71,18 +74,10 @@ function* endless(id: SessionId): Generator<SessionEvent> {
   }
 }
 
-function opened(id: SessionId): SessionEvent {
-  const place = {kind: 'worktree' as const, root: '/repo', cwd: '', head: null};
-  return {
-    type: 'session.opened',
-    session: id,
-    run: 'run00000' as RunId,
-    repo: '/repo',
-    place,
-    settings,
-    versions,
-    environment: sha256('environment'),
-  };
+function opened({id, root}: Of): SessionEvent {
+  const place = {kind: 'in-place' as const, root, cwd: '', head: null};
+  const run = 'run00000' as RunId;
+  return {type: 'session.opened', session: id, run, repo: root, place, settings, versions, environment: sha256('environment')};
 }
 
 function planned(request: Request, through: number): PlanDelta {

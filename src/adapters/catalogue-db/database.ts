@@ -1,21 +1,21 @@
 import {closeSync, openSync, rmSync} from 'node:fs';
 import type Sqlite from 'better-sqlite3';
 import {sha256} from '../../core/log/chain.ts';
-import {shape} from '../../core/projections/packed-row.ts';
 
 export type Database = Sqlite.Database;
 
-/** `version` of the program; `told` hears every statement before it runs. */
-export type DatabaseOptions = {file: string; version: string; told?: ((statement: string) => void) | undefined};
+/** `folds` names those of the program; `told` hears every statement before it runs. */
+export type DatabaseOptions = {file: string; folds: () => Promise<string>; told?: ((statement: string) => void) | undefined};
 
-/** Opens the database, as this version of the program makes it: one of another version is replaced. Throws where SQLite or the disk refuses. */
+/** Opens the database, as this version of the program makes it: one that other folds made, or with other tables, is replaced. Throws where SQLite or the disk refuses. */
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
-  const {default: open} = await import('better-sqlite3');
-  const database = opened(open, options);
-  if (isOurs(database, options.version)) return database;
+  const [{default: open}, folds] = await Promise.all([import('better-sqlite3'), options.folds()]);
+  const opening = {...options, by: sha256([folds, schema].join('\n'))};
+  const database = opened(open, opening);
+  if (isBy(database, opening.by)) return database;
   database.close();
   dropDatabase(options.file);
-  return opened(open, options);
+  return opened(open, opening);
 }
 
 /** The log of changes goes last: without its database it is nothing, and is not read. */
@@ -26,7 +26,9 @@ export function dropDatabase(file: string): void {
 /** Others may hold it for as long as a session takes to be stored. */
 const patience = 250;
 
-function opened(open: typeof Sqlite, {file, version, told}: DatabaseOptions): Database {
+type Opening = Pick<DatabaseOptions, 'file' | 'told'> & {by: string};
+
+function opened(open: typeof Sqlite, {file, by, told}: Opening): Database {
   // SQLite would make it as the umask says, and its other files like it.
   closeSync(openSync(file, 'a', 0o600));
   const database = new open(file, {timeout: patience, ...(told === undefined ? {} : {verbose: text => told(String(text))})});
@@ -35,7 +37,7 @@ function opened(open: typeof Sqlite, {file, version, told}: DatabaseOptions): Da
     database.pragma('synchronous = NORMAL');
     // What is deleted is overwritten.
     database.pragma('secure_delete = ON');
-    if (isNew(database)) database.transaction(() => make(database, version)).immediate();
+    if (isNew(database)) database.transaction(() => make(database, by)).immediate();
     return database;
   } catch (error) {
     database.close();
@@ -45,21 +47,18 @@ function opened(open: typeof Sqlite, {file, version, told}: DatabaseOptions): Da
 
 const isNew = (database: Database): boolean => database.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'made'").get() === undefined;
 
-function isOurs(database: Database, version: string): boolean {
+function isBy(database: Database, by: string): boolean {
   const columns = database.pragma('table_info(made)') as {name: string}[];
   if (!columns.some(({name}) => name === 'by')) return false;
-  return database.prepare('SELECT "by" FROM made').pluck().get() === maker(version);
+  return database.prepare('SELECT "by" FROM made').pluck().get() === by;
 }
 
 // Two may find it new at once: the second finds the tables made.
-function make(database: Database, version: string): void {
+function make(database: Database, by: string): void {
   if (!isNew(database)) return;
   database.exec(schema);
-  database.prepare('INSERT INTO made VALUES (?)').run(maker(version));
+  database.prepare('INSERT INTO made VALUES (?)').run(by);
 }
-
-/** What was folded by another version, or into other fields, is not gone on from. */
-const maker = (version: string): string => sha256([version, shape(), schema].join('\n'));
 
 const schema = `
 CREATE TABLE made ("by" TEXT NOT NULL);

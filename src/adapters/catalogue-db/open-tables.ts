@@ -1,4 +1,5 @@
 import type {SessionId} from '../../core/vocabulary/ids.ts';
+import {IndexRefused} from '../../ports/session-index.ts';
 import {dropDatabase, openDatabase, type Database, type DatabaseOptions} from './database.ts';
 import {Tables} from './tables.ts';
 
@@ -37,14 +38,17 @@ export class OpenTables {
     if (!isGone) await this.drop();
   }
 
-  /** Throws where the disk does not let it go. */
   async drop(): Promise<void> {
     const opening = this.#opening;
     this.#opening = null;
     // One that could not be opened has nothing to close.
     const open = await opening?.catch(error => void refusal(error));
     open?.database.close();
-    dropDatabase(this.#options.file);
+    try {
+      dropDatabase(this.#options.file);
+    } catch (error) {
+      throw new IndexRefused(this.#options.file, error);
+    }
   }
 
   async #open(): Promise<Open> {

@@ -3,27 +3,28 @@ import {join} from 'node:path';
 import {foundIn} from '../../core/projections/found-text.ts';
 import {rowOf} from '../../core/projections/session-row.ts';
 import type {SessionId} from '../../core/vocabulary/ids.ts';
+import type {LogPoint} from '../../core/vocabulary/log-point.ts';
 import type {Said} from '../../core/vocabulary/session-row.ts';
 import type {Catalogue} from '../../ports/catalogue.ts';
 import type {FoundSession, IndexedSession, LogState, SessionIndex} from '../../ports/session-index.ts';
-import {isElsewhere, readOn, readWhole, type LogRead, type ReadTo} from './log-reading.ts';
+import {isElsewhere, readOn, readWhole, type LogBase, type LogRead} from './log-reading.ts';
 import {OpenTables} from './open-tables.ts';
 import type {Kept} from './tables.ts';
 
 export type SessionIndexOptions = {
   home: string;
-  /** Of the program: what another version has folded is folded again. */
-  version: string;
+  /** Names the program's folds: what others made of a log is made again. */
+  folds: () => Promise<string>;
   catalogue: () => Promise<Catalogue>;
   /** Hears every statement before it runs. */
   told?: (statement: string) => void;
 };
 
 /** The index of one AGENT_HOME, in `catalogue.db`. */
-export function sessionIndex({home, version, catalogue, told}: SessionIndexOptions): SessionIndex {
+export function sessionIndex({home, folds, catalogue, told}: SessionIndexOptions): SessionIndex {
   const file = join(home, 'catalogue.db');
-  const tables = new OpenTables({file, version, told});
-  const logOf = (id: SessionId) => ({id, file: join(home, 'sessions', id, 'log.jsonl')});
+  const tables = new OpenTables({file, folds, told});
+  const reading = async (id: SessionId) => ({id, file: join(home, 'sessions', id, 'log.jsonl'), catalogue: await catalogue()});
 
   const current: SessionIndex['current'] = async (log, root) => {
     const kept = await tables.use(open => open.kept(log.id), null);
@@ -48,11 +49,11 @@ export function sessionIndex({home, version, catalogue, told}: SessionIndexOptio
 
   const readLog = async (
     log: LogState,
-    {root, base}: {root: string | null; base: Base | null},
-  ): Promise<{read: LogRead | null; from: ReadTo | null}> => {
-    const added = base === null || log.bytes < base.to.offset ? null : await readOn(logOf(log.id), base);
+    {root, base}: {root: string | null; base: LogBase | null},
+  ): Promise<{read: LogRead | null; from: LogPoint | null}> => {
+    const added = base === null || log.bytes < base.to.offset ? null : await readOn(await reading(log.id), base);
     if (added !== null) return {read: added, from: base?.to ?? null};
-    return {read: await readWhole(logOf(log.id), root, await catalogue()), from: null};
+    return {read: await readWhole(await reading(log.id), root), from: null};
   };
 
   return {
@@ -79,7 +80,7 @@ export function sessionIndex({home, version, catalogue, told}: SessionIndexOptio
         const session = sessions.get(id);
         if (session === undefined || having?.some(ids => !ids.has(id)) === true) continue;
         const said = await tables.use(open => open.said(id), null);
-        const found = said === null ? await searchLog({session, words}, logOf(id)) : {session, said};
+        const found = said === null ? await searchLog(session, words) : {session, said};
         if (found !== null) yield found;
       }
     },
@@ -90,19 +91,14 @@ export function sessionIndex({home, version, catalogue, told}: SessionIndexOptio
     problem: () => tables.problem,
   };
 
-  async function searchLog(
-    {session, words}: {session: IndexedSession; words: readonly string[]},
-    log: {id: SessionId; file: string},
-  ): Promise<FoundSession | null> {
-    const read = await readWhole(log, null, await catalogue());
+  async function searchLog(session: IndexedSession, words: readonly string[]): Promise<FoundSession | null> {
+    const read = await readWhole(await reading(session.id), null);
     if (read === null) return null;
     const {title} = rowOf(read.state);
     const said: Said[] = [...(title === '' ? [] : [{kind: 'title' as const, step: 0, text: title}]), ...read.state.said];
     return foundIn(said, words) === null ? null : {session, said};
   }
 }
-
-type Base = {state: LogRead['state']; to: ReadTo};
 
 const isAsItWas = (kept: LogState, log: LogState | undefined): boolean => kept.bytes === log?.bytes && kept.changed === log.changed;
 

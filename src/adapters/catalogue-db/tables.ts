@@ -1,19 +1,20 @@
 import type {Statement} from 'better-sqlite3';
 import {unpacked, packed} from '../../core/projections/packed-row.ts';
-import {rowOf, type Rowing} from '../../core/projections/session-row.ts';
+import {rowOf} from '../../core/projections/session-row.ts';
 import {wordsOf} from '../../core/text/words.ts';
 import type {SessionId, Sha256} from '../../core/vocabulary/ids.ts';
+import type {LogPoint} from '../../core/vocabulary/log-point.ts';
 import type {Said} from '../../core/vocabulary/session-row.ts';
 import type {IndexedSession, LogState} from '../../ports/session-index.ts';
 import type {Database} from './database.ts';
-import type {LogRead, ReadTo} from './log-reading.ts';
+import type {LogBase, LogRead} from './log-reading.ts';
 import {columnsOf, sessionOf, type StoredRow} from './stored-row.ts';
 
 /** A row as it was stored: `log` is the file that it was made of. Of one that is not `whole` only the root is known. */
 export type Kept = {session: IndexedSession; log: LogState; whole: boolean};
 
 /** `from`: where the reading began, null at the log's beginning. */
-export type Storing = {log: LogState; read: LogRead; whole: boolean; from: ReadTo | null};
+export type Storing = {log: LogState; read: LogRead; whole: boolean; from: LogPoint | null};
 
 /** The rows and the words of sessions in an open database. */
 export class Tables {
@@ -31,7 +32,7 @@ export class Tables {
   }
 
   /** What a row was folded to, and how far; null where its log is to be read from its beginning. */
-  base(id: SessionId): {state: Rowing; to: ReadTo} | null {
+  base(id: SessionId): LogBase | null {
     const found = this.#sql('SELECT seq, hash, "offset", fold FROM session WHERE id = ? AND fold IS NOT NULL').get(id) as Base | undefined;
     return found === undefined ? null : {state: unpacked(found.fold), to: {seq: found.seq, hash: found.hash, offset: found.offset}};
   }
@@ -45,7 +46,7 @@ export class Tables {
   store(storing: Storing): void {
     this.#transaction(() => {
       const {log, read, from} = storing;
-      const now = this.#sql('SELECT seq, hash, title FROM session WHERE id = ?').get(log.id) as (ReadTo & {title: string}) | undefined;
+      const now = this.#sql('SELECT seq, hash, title FROM session WHERE id = ?').get(log.id) as {seq: number | null; hash: Sha256 | null; title: string} | undefined;
       if (from !== null && (now?.seq !== from.seq || now.hash !== from.hash)) return;
       if (from === null) this.#removePieces(log.id);
       this.#addPiece(log.id, [...read.state.said], false);
@@ -117,7 +118,7 @@ export class Tables {
   }
 }
 
-type Base = {seq: number; hash: Sha256; offset: number; fold: string};
+type Base = LogPoint & {fold: string};
 
 const listed =
   'id, root, log_bytes, log_changed, whole, repo, title, opened, newest, prompts, steps, model, mode, word, owes, parent, parent_step, first, answer, files, work, damaged_line, damaged_why';

@@ -87,8 +87,10 @@ function stop(event: SessionEvent, {state, record}: Scene): void {
   const {turn} = state();
   if (turn.owes === 'human') return;
   const after = turnFold.apply(turn, {seq: Number.MAX_SAFE_INTEGER, event} as Recorded);
-  record(after.owes === 'human' ? event : {type: 'user.interrupted'});
+  record(endings.has(event.type) && after.owes === 'human' ? event : {type: 'user.interrupted'});
 }
+
+const endings: ReadonlySet<SessionEvent['type']> = new Set(['user.interrupted', 'budget.reached', 'storm.noticed', 'model.failed']);
 
 /** Nothing of the run before it is left running, and a request that waits for its reply is made again. */
 async function beginRun({ports, state, record}: Scene): Promise<void> {

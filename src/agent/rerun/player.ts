@@ -17,8 +17,8 @@ export type Playing = {
   ports: Ports;
   /** What the settings of the recorded session are here. */
   settings: (recorded: SessionSettings) => SessionSettings;
-  /** The state as it is now, for whoever made the ports. */
-  seen: (state: SessionState) => void;
+  /** Every record, before the next one is written. */
+  heard: (record: Recorded) => void;
   /** Ends it: nothing more is begun, and what runs is ended. */
   stop: AbortSignal;
 };
@@ -161,7 +161,7 @@ class Player {
 
   #receive(record: Recorded): void {
     this.#state = sessionState.apply(this.#state, record);
-    this.#playing.seen(this.#state);
+    this.#playing.heard(record);
     this.#progress.take(record);
     if (record.event.type === 'tool.started') this.#begun.set(record.event.call, this.#playing.ports.clock.elapsed());
     if (this.#state.turn.owes === 'human') this.#abort.abort();

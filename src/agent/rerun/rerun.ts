@@ -1,9 +1,8 @@
 import {leastAlike, type Likeness} from '../../core/compare/likeness.ts';
 import type {Sides} from '../../core/compare/lines-alike.ts';
 import type {Place as Volatile} from '../../core/compare/mask-volatile.ts';
-import type {SessionState} from '../../core/projections/session-state.ts';
 import type {Recorded} from '../../core/vocabulary/event.ts';
-import type {BlobRef, SessionId} from '../../core/vocabulary/ids.ts';
+import type {SessionId} from '../../core/vocabulary/ids.ts';
 import type {Ports} from '../ports.ts';
 import {compareCall, type CallAlike} from './compare-calls.ts';
 import {treeComparer, type TreesAlike} from './compare-trees.ts';
@@ -56,12 +55,3 @@ export async function compareRuns(
   return {likeness, calls, trees, stuck: played.stuck, notes: played.notes};
 }
 
-/** The outputs of the recorded session, and those of the same calls in the new one. */
-export function outputsAgain(score: Score, {outputs}: SessionState): ReadonlyMap<BlobRef, BlobRef> {
-  const again = new Map<BlobRef, BlobRef>();
-  for (const {call, excerpt} of outputs) {
-    const then = call === null ? undefined : score.calls.get(call)?.outcome;
-    if (then != null && 'shown' in then && then.shown !== undefined) again.set(then.shown.blob, excerpt.blob);
-  }
-  return again;
-}

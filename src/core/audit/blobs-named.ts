@@ -7,7 +7,7 @@ import type {Outcome} from '../vocabulary/outcome.ts';
 /** A blob that a record names, and what it is there. */
 export type NamedBlob = {
   ref: BlobRef;
-  as: 'environment' | 'charter' | 'tools' | 'instructions' | 'original' | 'view' | 'response' | 'item';
+  as: 'environment' | 'charter' | 'tools' | 'instructions' | 'original' | 'view' | 'response' | 'item' | 'appendix';
 };
 
 /** Every blob that an event names. */
@@ -30,6 +30,8 @@ export function blobsNamed(event: SessionEvent): readonly NamedBlob[] {
     case 'tool.finished':
     case 'result.replaced':
       return ofExcerpt(shownIn(event.outcome));
+    case 'session.repaired':
+      return [...(event.appendix === null ? [] : [event.appendix]), ...event.names].map(ref => ({ref, as: 'appendix' as const}));
     case 'session.rewound':
     case 'session.titled':
     case 'settings.changed':

@@ -17,4 +17,8 @@ export function foundText(found: FoundWorktree): string | null {
   return `[These files were changed by somebody else since your last step: ${shown}${more}.]`;
 }
 
+/** What the model is told where records of the session are lost. */
+export const repairedText =
+  '[A part of what was said and done after this is lost. Calls without a result may have run all the same. Look at the files before you rely on what you know of them.]';
+
 const mostShown = 20;

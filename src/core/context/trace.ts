@@ -4,7 +4,7 @@ import type {Block, ToolCall} from '../vocabulary/block.ts';
 import type {Recorded, SessionEvent} from '../vocabulary/event.ts';
 import type {CallId} from '../vocabulary/ids.ts';
 import type {Outcome} from '../vocabulary/outcome.ts';
-import {foundText, rewoundText} from './moved-text.ts';
+import {foundText, repairedText, rewoundText} from './moved-text.ts';
 import {stormText} from './storm-text.ts';
 
 /** What was said and done, in order: all that a request can be made of, by record number. `through` is the newest record of the newest request. */
@@ -46,6 +46,8 @@ function entryOf(seq: number, event: SessionEvent, heard: number): Entry | null 
       return {kind: 'result', seq, call: event.call, outcome: event.outcome};
     case 'storm.noticed':
       return toldOf(seq, event);
+    case 'session.repaired':
+      return {kind: 'user', seq, text: repairedText, steering: true};
     case 'session.rewound':
     case 'session.resumed':
       return movedOf(seq, event);

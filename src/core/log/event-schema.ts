@@ -91,11 +91,11 @@ const versions = z.looseObject({
   tools: sha,
   loop: text.optional(),
 });
+const leftOut = z.array(z.looseObject({path: text, why: text}));
 const found = z.union([
   z.enum(['as-left', 'recreated']),
-  z.looseObject({differs: z.array(text), trusted: z.enum(['folder', 'checkpoint'])}),
+  z.looseObject({differs: z.array(text), trusted: z.enum(['folder', 'checkpoint']), tree, left_out: leftOut}),
 ]);
-const leftOut = z.array(z.looseObject({path: text, why: text}));
 const usage = z.looseObject({input: count, output: count, cached: count, cache_written: count});
 const item = z.looseObject({
   layer: z.enum(['L0', 'L1', 'L2', 'L3']),
@@ -198,6 +198,15 @@ export const sessionShapes: Shapes<SessionEvent> = {
     was: z.looseObject({seq: count, hash: sha}),
     unproven: z.array(step),
   }),
+  'session.repaired': z.looseObject({
+    session: text,
+    lost: z.looseObject({from: count, to: count, bytes: count}),
+    appendix: nullable(sha),
+    records: count,
+    names: z.array(sha),
+    step: count,
+    place: z.enum(['known', 'lost']),
+  }),
   degraded: z.looseObject({what: text, why: text}),
 };
 
@@ -205,6 +214,7 @@ const homeShapes: Shapes<HomeEvent> = {
   'session.anchored': z.looseObject({session: text, seq: count, hash: sha}),
   'session.removed': z.looseObject({session: text}),
   'session.redacted': z.looseObject({session: text, seq: count, was: sha, hash: sha}),
+  'session.repaired': z.looseObject({session: text, seq: count, hash: sha}),
   'session.located': z.looseObject({session: text, repo: nullable(text)}),
   'config.trusted': z.looseObject({path: text, sha256: sha}),
   'config.distrusted': z.looseObject({path: text}),

@@ -32,6 +32,7 @@ const sessionTypes: Readonly<Record<SessionEvent['type'], true>> = {
   'budget.reached': true,
   'storm.noticed': true,
   'session.redacted': true,
+  'session.repaired': true,
   degraded: true,
 };
 
@@ -39,6 +40,7 @@ const homeTypes: Readonly<Record<HomeEvent['type'], true>> = {
   'session.anchored': true,
   'session.removed': true,
   'session.redacted': true,
+  'session.repaired': true,
   'session.located': true,
   'config.trusted': true,
   'config.distrusted': true,

@@ -13,6 +13,7 @@ export class Lineage {
   /** What is wrong with a record that names a session, or null. */
   take({seq, prev, event}: Recorded<{type: string}>): string | null {
     if (event.type === 'session.opened') this.owner = (event as Opened).session;
+    if (event.type === 'session.repaired') this.owner = (event as Repaired).session;
     if (event.type !== 'session.forked') return null;
     const {session, from} = event as Forked;
     const parent = this.owner;
@@ -33,4 +34,5 @@ export function startOf(line: Uint8Array, name: string): Sha256 {
 }
 
 type Opened = Extract<SessionEvent, {type: 'session.opened'}>;
+type Repaired = Extract<SessionEvent, {type: 'session.repaired'}>;
 type Forked = Extract<SessionEvent, {type: 'session.forked'}>;

@@ -38,14 +38,23 @@ class Packing {
     if (value instanceof Growing) return this.#list(value);
     if (value instanceof Map) return tagged('map', this.#entries(value));
     if (value instanceof Keyed) return tagged('keyed', this.#entries(value));
-    if (value instanceof Set) return tagged('set', Array.from(value, item => this.pack(item)));
+    if (value instanceof Set)
+      return tagged(
+        'set',
+        Array.from(value, item => this.pack(item)),
+      );
     if (Object.hasOwn(value, tag)) return tagged('object', this.#entries(Object.entries(value)));
     return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, this.pack(inner)]));
   }
 
   #list(list: Growing<unknown>): Tagged {
     const name = this.#apart.get(list);
-    return name === undefined ? tagged('list', Array.from(list, item => this.#place(item))) : tagged(name, null);
+    return name === undefined
+      ? tagged(
+          'list',
+          Array.from(list, item => this.#place(item)),
+        )
+      : tagged(name, null);
   }
 
   #place(item: unknown): number {

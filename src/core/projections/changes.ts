@@ -1,5 +1,5 @@
 import type {Fold} from '../log/fold.ts';
-import type {Place, Recorded, LeftOut} from '../vocabulary/event.ts';
+import type {FoundWorktree, LeftOut, Place, Recorded} from '../vocabulary/event.ts';
 import type {GitTree} from '../vocabulary/ids.ts';
 
 /** Where the session's files stand: what both sides started from, the newest checkpoint, and what was applied. */
@@ -40,12 +40,14 @@ function apply(state: Changes, {event}: Recorded): Changes {
       return {...state, base: event.base, tree: event.base, left_out: event.left_out, left_out_first: event.left_out, discarded: false};
     // A discarded worktree comes back from its last checkpoint when the session goes on.
     case 'session.resumed':
-      return event.worktree === 'recreated' ? {...state, discarded: false} : state;
+      return found(state, event.worktree);
     // What the parent brought over is for the parent to take back.
     case 'session.forked':
       return {...state, place: event.place, base: state.base ?? event.tree, tree: event.tree, history: [], discarded: false};
     case 'session.rewound':
       return event.files === null ? state : {...state, tree: event.files.to};
+    case 'session.repaired':
+      return event.place === 'lost' ? {...state, place: null} : state;
     case 'worktree.discarded':
       return {...state, discarded: true};
     case 'files.checkpointed':
@@ -61,6 +63,12 @@ function apply(state: Changes, {event}: Recorded): Changes {
 export function onlyInWorktree({left_out, left_out_first}: Pick<Changes, 'left_out' | 'left_out_first'>): readonly LeftOut[] {
   const known = new Set(left_out_first.map(({path}) => path));
   return left_out.filter(({path, why, changed}) => why !== 'special-file' && (changed === true || !known.has(path)));
+}
+
+function found(state: Changes, worktree: FoundWorktree): Changes {
+  if (worktree === 'as-left') return state;
+  if (worktree === 'recreated') return {...state, discarded: false};
+  return worktree.trusted === 'checkpoint' ? state : {...state, tree: worktree.tree, left_out: worktree.left_out};
 }
 
 function brought(

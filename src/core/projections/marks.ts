@@ -18,7 +18,7 @@ export type Rewound = {
   undoes: number | null;
 };
 
-/** `step` is the newest that was asked for; `trees` what the files were, as they changed: `rewind` where one put them there. */
+/** `step` is the newest that was asked for; `trees` what the files were, as they changed: `rewind` where one, or the user, put them there. */
 export type Marks = {
   step: number;
   marks: Growing<Mark>;
@@ -43,6 +43,13 @@ function apply(state: Marks, {seq, at, event}: Recorded): Marks {
       return {...state, trees: kept(event.base, 0)};
     case 'files.checkpointed':
       return {...state, trees: kept(event.tree, event.step)};
+    // Nobody's step made them so: they count from here on only.
+    case 'session.resumed': {
+      const {worktree} = event;
+      return typeof worktree === 'string' || worktree.trusted === 'checkpoint'
+        ? state
+        : {...state, trees: kept(worktree.tree, state.step, true)};
+    }
     case 'session.forked':
       return event.tree === null ? state : {...state, trees: kept(event.tree, event.from.step)};
     case 'session.rewound': {

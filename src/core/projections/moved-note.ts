@@ -7,7 +7,7 @@ export function resumedNote(found: FoundWorktree): string {
   const count = `${found.differs.length} file${found.differs.length === 1 ? '' : 's'}`;
   return found.trusted === 'folder'
     ? `Resumed; ${count} had changed since the last checkpoint, and stay as they are: ${named(found.differs)}.`
-    : `Resumed; ${count} had changed since the last checkpoint, and were put back: ${named(found.differs)}.`;
+    : `Resumed; ${count} had changed since the last checkpoint, and were put back: ${named(found.differs)}. The folder as it was is kept: tree ${found.tree}.`;
 }
 
 /** What a person reads of a rewind. */
@@ -16,6 +16,16 @@ export function rewoundNote({to, what, undoes}: Extract<SessionEvent, {type: 'se
   const verb = what === 'talk' || what === 'both' ? (what === 'talk' ? 'goes' : 'go') : 'go';
   if (undoes !== null) return `${subject} ${verb} on as before the rewind, which was taken back.`;
   return `${subject} ${verb} on from ${to === 0 ? 'the beginning' : `the end of step ${to}`}.`;
+}
+
+/** What a person reads where a log was repaired. */
+export function repairedNote({lost: {from, to}, records}: Extract<SessionEvent, {type: 'session.repaired'}>): string {
+  const lines = to < from ? `before line ${from}` : to === from ? `in line ${from}` : `in lines ${from} to ${to}`;
+  const behind =
+    records === 0
+      ? 'Nothing could be read behind it.'
+      : `What could be read behind it (${records} record${records === 1 ? '' : 's'}) counts for nothing.`;
+  return `Repaired: the log was damaged ${lines}. ${behind}`;
 }
 
 function named(paths: readonly string[]): string {

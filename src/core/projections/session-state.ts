@@ -139,6 +139,8 @@ function own(state: SessionState, event: SessionEvent): SessionState {
             ? null
             : {...state.opened, session: event.session, versions: event.versions, environment: event.environment},
       };
+    case 'session.repaired':
+      return {...state, grants: [], opened: state.opened === null ? null : {...state.opened, session: event.session}};
     case 'settings.changed':
       return {...state, settings: event.settings};
     case 'model.replied':

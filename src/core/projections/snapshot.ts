@@ -33,7 +33,10 @@ export function decodeSnapshot(bytes: Uint8Array, build: string): Snapshot | nul
   const text = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const rest = text.subarray(hashLength + 1);
   // Of another build it is told by the header alone; what is of this one must be whole.
-  if (!rest.subarray(0, 200).includes(JSON.stringify(build)) || text.subarray(0, hashLength + 1).toString('latin1') !== `${hashOf([rest])}\n`)
+  if (
+    !rest.subarray(0, 200).includes(JSON.stringify(build)) ||
+    text.subarray(0, hashLength + 1).toString('latin1') !== `${hashOf([rest])}\n`
+  )
     return null;
   const end = rest.indexOf(0x0a);
   const header = JSON.parse(rest.subarray(0, end).toString('utf8')) as Header;

@@ -29,6 +29,10 @@ function apply(state: StepFiles, {event}: Recorded): StepFiles {
       return {...state, newest: event.base};
     case 'session.rewound':
       return event.files === null ? state : {...state, newest: event.files.to};
+    case 'session.resumed':
+      return typeof event.worktree === 'string' || event.worktree.trusted === 'checkpoint'
+        ? state
+        : {...state, newest: event.worktree.tree};
     case 'files.checkpointed':
       return {...state, newest: event.tree, taken: state.taken.with({step: event.step, from: state.newest, to: event.tree})};
     default:

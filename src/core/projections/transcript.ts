@@ -6,7 +6,7 @@ import type {CallId} from '../vocabulary/ids.ts';
 import type {Outcome} from '../vocabulary/outcome.ts';
 import type {Verdict} from '../vocabulary/verdict.ts';
 import {gateNote} from './gate-note.ts';
-import {resumedNote, rewoundNote} from './moved-note.ts';
+import {repairedNote, resumedNote, rewoundNote} from './moved-note.ts';
 import {stormNote} from './storm-note.ts';
 
 /**
@@ -48,6 +48,8 @@ function apply(state: Transcript, record: Recorded): Transcript {
         : state;
     case 'tool.finished':
       return finished(state, record, event);
+    case 'session.repaired':
+      return add({...state, open: []}, entryOf(seq, event)!);
     case 'user.prompted':
       return add({...state, open: []}, {kind: 'prompt', seq, text: event.text, steering: false});
     default: {
@@ -71,6 +73,8 @@ function entryOf(seq: number, event: SessionEvent): Entry | null {
       return {kind: 'note', seq, level: 'info', text: `Forked from session ${event.from.session} after step ${event.from.step}.`};
     case 'session.rewound':
       return {kind: 'note', seq, level: 'info', text: rewoundNote(event)};
+    case 'session.repaired':
+      return {kind: 'note', seq, level: 'warning', text: repairedNote(event)};
     case 'result.replaced':
       return {kind: 'note', seq, level: 'warning', text: `The result of call ${event.call} was replaced by hand.`};
     case 'budget.reached':

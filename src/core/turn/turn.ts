@@ -70,6 +70,9 @@ function apply(state: Turn, {seq, event}: Recorded): Turn {
       return {...resumed(state), place: event.tree === null ? 'planned' : 'ready', unsaved: null};
     case 'session.rewound':
       return event.what === 'files' ? state : rewound(state);
+    // What was proposed may have run, and what ran is not known: nothing of it is done again.
+    case 'session.repaired':
+      return {...rewound(state), rest: {why: 'interrupted'}, step: Math.max(state.step, event.step), unsaved: null};
     case 'worktree.prepared':
       return {...state, place: 'ready'};
     case 'user.prompted':

@@ -105,6 +105,21 @@ export type SessionEvent =
       was: {seq: number; hash: Sha256};
       unproven: readonly number[];
     }
+  /**
+   * The log was damaged, and goes on here behind its last record that is proven. Lines `from` to `to` of the damaged file could not be read (`to` is before `from` where whole lines are
+   * missing): `bytes` of them. What stood behind, as it stood, is the blob `appendix`: `records` can be read in it, they name the blobs `names`, and none of them counts. Steps go on
+   * after `step`. `place` is lost where the records before are only those that a fork took over from its parent, or none.
+   */
+  | {
+      type: 'session.repaired';
+      session: SessionId;
+      lost: {from: number; to: number; bytes: number};
+      appendix: BlobRef | null;
+      records: number;
+      names: readonly BlobRef[];
+      step: number;
+      place: 'known' | 'lost';
+    }
   | {type: 'degraded'; what: string; why: string};
 
 /** An event as it lies in the log. `hash` covers the line's own bytes and with them `prev`, so no line can be edited, dropped or reordered unseen. */
@@ -116,8 +131,14 @@ export type UnknownEvent = {type: string};
 /** Where the work happens. `root` is the worktree (or the checkout itself); `cwd` the folder in it that the user started in, relative, '' for the root. */
 export type Place = {kind: 'worktree' | 'in-place'; root: string; cwd: string; head: string | null};
 
-/** How a resume found the worktree. Where files differ from the last checkpoint, `trusted` says which of the two the session goes on with. */
-export type FoundWorktree = 'as-left' | 'recreated' | {differs: readonly string[]; trusted: 'folder' | 'checkpoint'};
+/**
+ * How a resume found the worktree. Where files differ from the last checkpoint, `tree` and `left_out` are the folder as it was found, and `trusted` says which of the two the
+ * session goes on with.
+ */
+export type FoundWorktree =
+  | 'as-left'
+  | 'recreated'
+  | {differs: readonly string[]; trusted: 'folder' | 'checkpoint'; tree: GitTree; left_out: readonly LeftOut[]};
 
 /**
  * What the request was made by: charter and tool descriptions are blobs, so that they can be read when this build is gone. `loop`: the rules that the loop decides by; logs of earlier

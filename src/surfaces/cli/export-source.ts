@@ -39,10 +39,7 @@ async function shownText(of: Parameters<typeof viewText>[0], blobs: Blobs): Prom
 
 type Change = Parameters<Source['diff']>[0];
 
-async function patch(
-  {place, from, to}: Change,
-  {limit, worktrees}: {limit: number; worktrees: Worktrees},
-): Promise<Diff | {why: string}> {
+async function patch({place, from, to}: Change, {limit, worktrees}: {limit: number; worktrees: Worktrees}): Promise<Diff | {why: string}> {
   const shown = new FirstLines(limit);
   try {
     for await (const bytes of worktrees.diff(place, from, to, {color: false, stat: false})) shown.push(bytes);

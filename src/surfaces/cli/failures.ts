@@ -3,6 +3,7 @@ import {ArchiveRefused} from '../../ports/archive.ts';
 import {BlobDamaged, BlobRefused} from '../../ports/blobs.ts';
 import {LogDamaged, SessionBusy} from '../../ports/catalogue.ts';
 import {LogRefused} from '../../ports/log.ts';
+import {IndexRefused} from '../../ports/session-index.ts';
 import {WorktreeRefused} from '../../ports/worktree.ts';
 import type {Io} from './io.ts';
 import {painter} from './paint.ts';
@@ -34,6 +35,7 @@ export function explain(error: unknown): {code: ExitCode; message: string} {
   if (error instanceof SessionBusy) return {code: 1, message: `${error.message}\nWait until it ends, or close it there.`};
   if (error instanceof LogDamaged) return {code: 1, message: damaged(error)};
   if (error instanceof ArchiveRefused) return {code: 1, message: `${error.message}.`};
+  if (error instanceof IndexRefused) return {code: 1, message: error.message};
   if (error instanceof LogRefused) return {code: 1, message: error.message};
   if (error instanceof BlobRefused) {
     const where = error.place ?? 'The store of outputs';

@@ -1,3 +1,4 @@
+import type {Trusted} from '../../agent/program.ts';
 import type {Limits} from '../../core/vocabulary/settings.ts';
 import type {Mode} from '../../core/vocabulary/verdict.ts';
 
@@ -26,10 +27,11 @@ export type RunOptions = {
 };
 
 /** `agent resume`, `-c` and `-r`. `session` is an id or a prefix of one; with neither it nor `last`, the user picks. */
-export type ResumeOptions = Omit<RunOptions, 'inPlace'> & {session: string | null; last: boolean};
+export type ResumeOptions = Omit<RunOptions, 'inPlace'> & {session: string | null; last: boolean; trust: Trusted | null};
 
 export type DemoOptions = {debug: boolean};
 
 export type OutputForm = (typeof outputForms)[number];
 export const outputForms = ['text', 'json', 'stream-json'] as const;
+export const trusted = ['folder', 'checkpoint'] as const satisfies readonly Trusted[];
 export const modes = ['plan', 'ask', 'accept-edits', 'full'] as const satisfies readonly Mode[];

@@ -28,7 +28,9 @@ export function replayLines(proof: ReplayProof, {version, paint}: Shown): readon
     ...firstLines(first, {version, paint}),
     ...(rest.length === 0 ? [] : ['Then:']),
     ...rest.slice(0, mostShown).map(one => `  ${place(one)}: ${oneLine(one.why)}`),
-    ...(rest.length > mostShown ? [`  … and ${grouped(rest.length - mostShown)} more: agent replay ${session} --verify --json has them all`] : []),
+    ...(rest.length > mostShown
+      ? [`  … and ${grouped(rest.length - mostShown)} more: agent replay ${session} --verify --json has them all`]
+      : []),
   ];
 }
 
@@ -58,11 +60,17 @@ function counts({requests, views, moves}: ReplayProof): string {
   ].join(', ');
 }
 
-const doubtLine = ({why, count}: Unproven): string => `  ? not recomputed: ${oneLine(why)}${count === 1 ? '' : ` (${grouped(count)} times)`}`;
+const doubtLine = ({why, count}: Unproven): string =>
+  `  ? not recomputed: ${oneLine(why)}${count === 1 ? '' : ` (${grouped(count)} times)`}`;
 
 function firstLines(first: Divergence, {version, paint}: Shown): readonly string[] {
   const {apart, why, next} = first;
-  return ['The first difference:', `  ${place(first)}: ${oneLine(why)}`, ...(apart === null ? [] : apartLines(apart, {version, paint})), `  ${oneLine(next)}`];
+  return [
+    'The first difference:',
+    `  ${place(first)}: ${oneLine(why)}`,
+    ...(apart === null ? [] : apartLines(apart, {version, paint})),
+    `  ${oneLine(next)}`,
+  ];
 }
 
 function apartLines(apart: Apart, {version, paint}: Shown): readonly string[] {

@@ -2,6 +2,7 @@ import type {Program} from '../../agent/program.ts';
 import {Stop, type ExitCode} from '../../agent/stop.ts';
 import type {Turn} from '../../core/turn/turn.ts';
 import type {SessionId} from '../../core/vocabulary/ids.ts';
+import {trustOf} from './ask-trust.ts';
 import type {Io} from './io.ts';
 import type {ResumeOptions} from './options.ts';
 import {pipedInput} from './piped-input.ts';
@@ -16,7 +17,8 @@ export async function resume(options: ResumeOptions, program: Program, io: Io): 
   const id = await chosen(options, {program, io, headless});
   const piped = headless ? await pipedInput(io, true) : null;
   const words = [options.prompt, piped].filter(part => part !== null && part.trim() !== '');
-  const opened = await program.resume(id, {add_dirs: options.addDirs, config: options.config, flags: runFlags(options), headless});
+  const trust = trustOf(options.trust, {headless, io});
+  const opened = await program.resume(id, {add_dirs: options.addDirs, config: options.config, flags: runFlags(options), headless, trust});
   const {turn} = opened.session.state();
   const prompt = words.length > 0 ? words.join('\n\n') : headless ? unsaid(turn) : null;
   if (headless && prompt === null && turn.owes === 'human') {

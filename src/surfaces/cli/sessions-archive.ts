@@ -19,7 +19,12 @@ export async function archiveSession({file, force, partial, ...named}: ArchiveOp
   if (file === '-') throw new Stop(2, 'An archive is written to a file, and -o names stdout.\nType: agent sessions export --help');
   const id = await whichSession(named, program);
   const name = file ?? `${id}${archiveEnding}`;
-  const target = await targetOf({file: name, dir: named.dir, force, again: `agent sessions export ${id} --format archive -o ${name} --force`});
+  const target = await targetOf({
+    file: name,
+    dir: named.dir,
+    force,
+    again: `agent sessions export ${id} --format archive -o ${name} --force`,
+  });
   if (target?.found === 'device') throw new Stop(2, `${target.path} is not a file.\nName a file: -o ${id}${archiveEnding}`);
   const telling = tellBytes(io);
   try {
@@ -40,7 +45,9 @@ function lines({manifest: {session, records, missing}, outputs, trees, contents,
     'Secrets that were masked when it was recorded are masked in it; files of the repository are as they were. Look at it before you give it away: agent sessions redact takes a value out.',
     ...(torn > 0 ? [`Its last line is not finished (${size(torn)}): what stands before it was exported.`] : []),
     ...(left > 0
-      ? [`Left out, since it cannot be read here: ${plural(missing.blobs.length, 'stored output')}, ${plural(missing.trees.length, 'checkpoint')}.`]
+      ? [
+          `Left out, since it cannot be read here: ${plural(missing.blobs.length, 'stored output')}, ${plural(missing.trees.length, 'checkpoint')}.`,
+        ]
       : []),
   ];
 }

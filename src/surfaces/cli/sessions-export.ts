@@ -14,7 +14,11 @@ import {targetOf, writeOut} from './write-out.ts';
 export type ExportOptions = Named & {format: TextFormat | null; file: string | null; force: boolean; again?: (file: string) => string};
 
 /** `agent sessions export`: a session as Markdown, as a page, or as JSON. */
-export async function exportSession({format: asked, file, force, again, ...named}: ExportOptions, program: Program, io: Io): Promise<ExitCode> {
+export async function exportSession(
+  {format: asked, file, force, again, ...named}: ExportOptions,
+  program: Program,
+  io: Io,
+): Promise<ExitCode> {
   const id = await whichSession(named, program);
   const format = asked ?? formatOf(file) ?? 'md';
   const typed = again ?? (name => `agent sessions export ${id} --format ${format} -o ${name} --force`);
@@ -28,7 +32,9 @@ export async function exportSession({format: asked, file, force, again, ...named
 }
 
 function formatOf(file: string | null): TextFormat | null {
-  const extension = extname(file ?? '').slice(1).toLowerCase();
+  const extension = extname(file ?? '')
+    .slice(1)
+    .toLowerCase();
   if (extension === 'htm') return 'html';
   return textFormats.find(format => format === extension) ?? null;
 }

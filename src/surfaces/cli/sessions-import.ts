@@ -29,7 +29,9 @@ function lines({manifest: {session, missing}, how, outputs, records}: Imported, 
   return [
     `${said(session, how)}${how === 'new' || how === 'replaced' ? `: ${plural(records, 'record')}, ` : '; '}${plural(outputs, 'stored output')} new here.`,
     ...(left > 0
-      ? [`The archive says itself that it lacks ${plural(missing.blobs.length, 'stored output')} and ${plural(missing.trees.length, 'checkpoint')}.`]
+      ? [
+          `The archive says itself that it lacks ${plural(missing.blobs.length, 'stored output')} and ${plural(missing.trees.length, 'checkpoint')}.`,
+        ]
       : []),
     `Prove it: agent audit verify ${session} · read it: agent replay ${session} · its changes: agent diff ${session}`,
     repo === null

@@ -22,6 +22,8 @@ export async function renameSession({id: prefix, title: typed}: {id: string; tit
   } finally {
     await log.close();
   }
+  // Its old title is not found any more.
+  await (await program.index()).forget(id);
   io.progress(`${id} is now called: ${title}`);
   return 0;
 }

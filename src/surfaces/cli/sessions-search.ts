@@ -32,7 +32,10 @@ export async function searchSessions({json, limit, ...options}: SearchOptions, p
   }
   if (json) io.print(JSON.stringify({v: 1, words, sessions: found.map(forPrograms), more}, null, 2));
   else if (found.length > 0) io.print(found.map(one => lines(one, painter(io.color.stdout), options.all).join('\n')).join('\n\n'));
-  else io.progress(`No session ${options.all ? '' : 'of this repository '}says ${words.join(' and ')}.${options.all ? '' : ' In those of all: add --all'}`);
+  else
+    io.progress(
+      `No session ${options.all ? '' : 'of this repository '}says ${words.join(' and ')}.${options.all ? '' : ' In those of all: add --all'}`,
+    );
   if (more && !json) io.progress('There are more: add --limit 0');
   return 0;
 }
@@ -61,7 +64,13 @@ function forPrograms({session, found}: FoundInSession): object {
   return {...rest, changed: new Date(changed).toISOString(), matches: found.slice(0, 20), texts: found.length};
 }
 
-const kinds: Readonly<Record<FoundText['kind'], string>> = {title: 'title', prompt: 'prompt', answer: 'answer', command: 'command', path: 'file'};
+const kinds: Readonly<Record<FoundText['kind'], string>> = {
+  title: 'title',
+  prompt: 'prompt',
+  answer: 'answer',
+  command: 'command',
+  path: 'file',
+};
 
 function lines({session: {id, title, changed, state, repo}, found}: FoundInSession, paint: Paint, all: boolean): string[] {
   const said = found.filter(({kind}) => kind !== 'title').slice(0, shown);

@@ -59,7 +59,8 @@ function forPrograms({session, orphan, forks}: Family): object {
 
 function linesOf({session, orphan, forks}: Family, paint: Paint): string[] {
   const from = session.parent;
-  const note = orphan && from !== null ? ` ${paint('yellow', `(forked from ${from.session}, which was removed, after step ${from.step})`)}` : '';
+  const note =
+    orphan && from !== null ? ` ${paint('yellow', `(forked from ${from.session}, which was removed, after step ${from.step})`)}` : '';
   return [`${lineOf(session, paint)}${note}`, ...below(forks, paint)];
 }
 

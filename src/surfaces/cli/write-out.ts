@@ -17,7 +17,8 @@ export async function targetOf({file, dir, force, again}: Target): Promise<OutFi
   const found = await kindOf(path);
   if (found === 'folder') throw new Stop(2, `${path} is a folder.\nName a file in it: ${join(file, 'session')}`);
   if (found !== 'none' && !force) throw new Stop(2, `${path} is there already, and nothing was written.\nOverwrite it: ${again}`);
-  if ((await kindOf(dirname(path))) !== 'folder') throw new Stop(2, `There is no folder ${dirname(path)}.\nMake it: mkdir -p ${dirname(path)}`);
+  if ((await kindOf(dirname(path))) !== 'folder')
+    throw new Stop(2, `There is no folder ${dirname(path)}.\nMake it: mkdir -p ${dirname(path)}`);
   return {path: found === 'none' ? path : await realpath(path), found};
 }
 

@@ -34,7 +34,7 @@ type Cell = {tokens: Token[]};
 
 function block(token: Token): string {
   if (token.type !== 'code') return withoutTags(token.raw);
-  return 'codeBlockStyle' in token ? token.raw : `${fence(String('text' in token ? token.text : ''), languageOf(token))}\n`;
+  return 'codeBlockStyle' in token ? token.raw : fence(String('text' in token ? token.text : ''), languageOf(token));
 }
 
 const languageOf = (token: Token): string => ('lang' in token ? (/^[\w+#.-]*/.exec(String(token.lang))?.[0] ?? '') : '');

@@ -27,7 +27,8 @@ export function exportCommand(sessions: Command, running: Running): void {
         const named = {session: id ?? null, last: last ?? false, dir: program.cwd, file: output ?? null, force: force ?? false};
         if (format === 'archive' || (format === undefined && output?.endsWith('.agent.tar.zst') === true))
           return (await import('../sessions-archive.ts')).archiveSession({...named, partial: partial ?? false}, program, io);
-        if (partial === true) throw new Stop(2, '--partial is for archives, and --format archive is missing.\nType: agent sessions export --help');
+        if (partial === true)
+          throw new Stop(2, '--partial is for archives, and --format archive is missing.\nType: agent sessions export --help');
         return (await import('../sessions-export.ts')).exportSession({...named, format: format ?? null}, program, io);
       }),
     );

@@ -1,9 +1,10 @@
 import {resolve} from 'node:path';
 import {Option, type Command} from 'commander';
 import {Stop} from '../../../agent/stop.ts';
+import type {Trusted} from '../../../agent/program.ts';
 import type {Mode} from '../../../core/vocabulary/verdict.ts';
 import {dollars, duration, wholeNumber} from '../numbers.ts';
-import {modes, outputForms, type OutputForm, type RunOptions} from '../options.ts';
+import {modes, outputForms, trusted, type OutputForm, type RunOptions} from '../options.ts';
 import {valued} from './command.ts';
 
 /** As commander holds them. */
@@ -11,6 +12,7 @@ export type Raw = {
   print?: true;
   continue?: true;
   resume?: string | true;
+  trust?: Trusted;
   last?: true;
   output?: OutputForm;
   jsonSchema?: string;
@@ -47,6 +49,11 @@ export function withRunOptions(command: Command, {common} = {common: true}): Com
     .option('--plain', 'a line at a time: for terminals without cursor control, and for screen readers');
   return common ? command.option('-C <dir>', 'work as if started in this folder').option('--debug', 'show stack traces') : command;
 }
+
+export const withTrust = (command: Command): Command =>
+  command.addOption(
+    new Option('--trust <which>', 'where the worktree differs from its last checkpoint: go on with which of them').choices(trusted),
+  );
 
 type Given = {words: readonly string[]; dir: string; debug: boolean};
 

@@ -3,7 +3,7 @@ import type {Command} from 'commander';
 import {Stop} from '../../../agent/stop.ts';
 import {countOrZero} from '../numbers.ts';
 import {act, add, valued, withExamples, withSession, withYes, type Act, type Running} from './command.ts';
-import {commonOptions, withRunOptions, type Raw} from './run-options.ts';
+import {commonOptions, withRunOptions, withTrust, type Raw} from './run-options.ts';
 
 /** `agent [prompt]` itself, and `resume`. */
 export function runCommands(root: Command, running: Running): void {
@@ -13,7 +13,7 @@ export function runCommands(root: Command, running: Running): void {
     .option('-p, --print', 'headless: read stdin too, print the answer, end')
     .option('-c, --continue', 'go on with the newest session of this repository')
     .option('-r, --resume [id]', 'go on with a past session; without an id, pick one');
-  withRunOptions(root).option('--in-place', 'work in this checkout instead of a worktree');
+  withTrust(withRunOptions(root)).option('--in-place', 'work in this checkout instead of a worktree');
   withExamples(root, [
     ['agent', 'open a session in this repository'],
     ['agent "fix the failing test"', 'open one that begins with this prompt'],
@@ -40,7 +40,7 @@ export function runCommands(root: Command, running: Running): void {
     .argument('[prompt...]', 'what to do next')
     .option('--last', 'the newest session of this repository')
     .option('-p, --print', 'headless: read stdin too, print the answer, end');
-  withRunOptions(resume, {common: false}).action(async (id: string | undefined, rest: string[]) =>
+  withTrust(withRunOptions(resume, {common: false})).action(async (id: string | undefined, rest: string[]) =>
     act(running, resume, resumeNamed(resume, id, rest)),
   );
 }
@@ -122,10 +122,12 @@ function startOrResume(root: Command, words: readonly string[]): Act {
   return async ({program, io, debug}) => {
     const options = commonOptions(raw, {words, dir: program.cwd, debug});
     const inPlace = raw.inPlace === true;
+    if (raw.continue === undefined && raw.resume === undefined && raw.trust !== undefined)
+      throw new Stop(2, '--trust belongs to going on with a session.\nType: agent resume --last --trust folder');
     if (raw.continue === undefined && raw.resume === undefined) return (await import('../run.ts')).run({...options, inPlace}, program, io);
     refuseMixed(raw);
     const session = typeof raw.resume === 'string' ? raw.resume : null;
-    return (await import('../resume.ts')).resume({...options, session, last: raw.continue === true}, program, io);
+    return (await import('../resume.ts')).resume({...options, session, last: raw.continue === true, trust: raw.trust ?? null}, program, io);
   };
 }
 
@@ -166,6 +168,10 @@ function resumeNamed(command: Command, id: string | undefined, rest: readonly st
   const words = last && id !== undefined ? [id, ...rest] : rest;
   return async ({program, io, debug}) => {
     const options = commonOptions(raw, {words, dir: program.cwd, debug});
-    return (await import('../resume.ts')).resume({...options, session: last ? null : (id ?? null), last}, program, io);
+    return (await import('../resume.ts')).resume(
+      {...options, session: last ? null : (id ?? null), last, trust: raw.trust ?? null},
+      program,
+      io,
+    );
   };
 }

@@ -15,7 +15,7 @@ export function rewindLines({session}: Ui, dialog: RewindDialog, {width, height}
       const from = Math.max(0, Math.min(dialog.at - Math.floor(room / 2), choices.length - room));
       const rows = choices.slice(from, from + room).map(({prompt, step}, index): Line => {
         const at = from + index === dialog.at;
-        return [span(at ? '❯ ' : '  ', 'accent'), span(`${oneLine(prompt)}`, {bold: at}), span(`  after step ${step}`, 'muted')];
+        return [span(at ? '❯ ' : '  ', 'accent'), span(oneLine(prompt), {bold: at}), span(`  after step ${step}`, 'muted')];
       });
       return [[span('Go back to before which prompt?', {bold: true})], ...rows, [span('↑ ↓ choose · Enter · Esc leave', 'muted')]];
     }

@@ -8,10 +8,11 @@ import {widthOf} from './transcript-rows.ts';
 
 type Output = Extract<Overlay, {kind: 'output'}>;
 
-export function outputTitle({title, lines, bytes, left}: Output): Line {
+/** Of a long command the beginning, so that the figures behind it stay in sight. */
+export function outputTitle({title, lines, bytes, left}: Output, width: number): Line {
   const from = left === 0 ? '' : ` · from byte ${grouped(left + 1)} of each line`;
   const figures = ` · ${grouped(lines)} ${lines === 1 ? 'line' : 'lines'} · ${size(bytes)}${from}`;
-  return [span(title, {bold: true}), span(figures, 'muted')];
+  return [...cut([span(title, {bold: true})], Math.max(Math.floor(width / 2), width - figures.length)), span(figures, 'muted')];
 }
 
 /** The original bytes with the numbers of their lines. What a terminal would obey is written out; a long line goes on to the right. */

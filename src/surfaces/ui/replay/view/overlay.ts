@@ -13,7 +13,7 @@ export function overlayLines(player: Player, overlay: Overlay): readonly Line[] 
   const rows = overlayRows(player, overlay);
   // Of an output only what is in sight was read.
   const from = overlay.kind === 'output' ? 0 : overlay.top;
-  return [cut(titleOf(overlay), widthOf(player)), ...rows.slice(from, from + overlayHeight(player))];
+  return [cut(titleOf(overlay, widthOf(player)), widthOf(player)), ...rows.slice(from, from + overlayHeight(player))];
 }
 
 export const overlayHeight = (player: Player): number => Math.max(1, heightOf(player) - 1);
@@ -35,7 +35,7 @@ export function overlayRows(player: Player, overlay: Overlay): readonly Line[] {
   }
 }
 
-function titleOf(overlay: Overlay): Line {
+function titleOf(overlay: Overlay, width: number): Line {
   switch (overlay.kind) {
     case 'help':
       return [span('Keys', {bold: true})];
@@ -44,7 +44,7 @@ function titleOf(overlay: Overlay): Line {
     case 'diff':
       return diffTitle(overlay.step);
     case 'output':
-      return outputTitle(overlay);
+      return outputTitle(overlay, width);
     default:
       return unreachable(overlay);
   }

@@ -1,0 +1,61 @@
+import {globSync} from 'node:fs';
+import {join} from 'node:path';
+import {describe, expect, test} from 'vitest';
+import {replay} from '../../../../src/core/log/fold.ts';
+import {sessionState} from '../../../../src/core/projections/session-state.ts';
+import {transcript} from '../../../../src/core/projections/transcript.ts';
+import {Contexts} from '../../../../src/surfaces/ui/replay/context-at.ts';
+import {tapeOf} from '../../../../src/surfaces/ui/replay/tape.ts';
+import {unpack} from '../../../support/session-archive.ts';
+import {id} from '../harness/records.ts';
+import {scene} from './scene.ts';
+
+const folder = join(import.meta.dirname, '../../../../fixtures/sessions');
+const fixtures = globSync('*.json.zst', {cwd: folder})
+  .toSorted()
+  .filter((_, index) => index % 8 === 0)
+  .map(name => [name, unpack(join(folder, name)).records] as const);
+const logs = [...fixtures, ['with everything in it', scene] as const];
+
+describe.each(logs)('%s', (_, records) => {
+  test('at every moment shows what a fold of the records until then shows', () => {
+    const tape = tapeOf({id, records, from: null, to: null});
+    for (let at = 0; at < records.length; at++) {
+      const {done, open} = replay(transcript, records.slice(0, at + 1));
+      expect([...tape.entries.upTo(tape.shown[at]!)]).toEqual([...done]);
+      expect(tape.open[at]).toEqual(open);
+    }
+  });
+
+  test('tells at every moment what stood in the newest request, in whatever order it is asked', () => {
+    const contexts = new Contexts(records);
+    const order = [...records.keys()].toSorted((a, b) => ((a * 7919) % records.length) - ((b * 7919) % records.length));
+    for (const at of order) {
+      const last = records.slice(0, at + 1).findLastIndex(({event}) => event.type === 'context.assembled');
+      const found = contexts.at(at);
+      if (last < 0) {
+        expect(found).toBe(null);
+        continue;
+      }
+      const {kept} = replay(sessionState, records.slice(0, last + 1)).plan;
+      expect(found?.items.map(({seq, as, tokens}) => ({seq, as, tokens})).toSorted((a, b) => a.seq - b.seq)).toEqual(
+        [...kept].map(([seq, item]) => ({seq, ...item})).toSorted((a, b) => a.seq - b.seq),
+      );
+      expect(new Contexts(records).at(at)).toEqual(found);
+    }
+  });
+
+  test('stops once at the end of every step, and any range of steps has the stops of its steps', () => {
+    const whole = tapeOf({id, records, from: null, to: null});
+    const steps = whole.stops.map(({step}) => step);
+    expect(steps).toEqual([...new Set(steps)].toSorted((a, b) => a - b));
+    expect(whole.stops.at(-1)?.at).toBe(records.length - 1);
+    for (const from of steps)
+      for (const to of steps.filter(step => step >= from)) {
+        const part = tapeOf({id, records, from, to});
+        expect(part.stops).toEqual(whole.stops.filter(({step}) => step >= from && step <= to));
+        expect(part.range.begin).toBeLessThanOrEqual(part.range.last);
+        expect(part.range.last).toBe(part.stops.at(-1)?.at);
+      }
+  });
+});
