@@ -13,6 +13,7 @@ import type {SessionIndex} from '../ports/session-index.ts';
 import type {ChangedFile, Worktrees} from '../ports/worktree.ts';
 import type {Redacted, RedactRequest} from './erase/redact.ts';
 import type {Exported, ExportRequest} from './portable/export-session.ts';
+import type {Repaired, RepairRequest} from './repair/repair-session.ts';
 import type {Imported, ImportRequest} from './portable/import-session.ts';
 import type {Rewind, RewindRequest} from './rewind.ts';
 import type {RerunAnswer, RerunRequest} from './rerun/rerun.ts';
@@ -82,6 +83,8 @@ export type Program = {
   importArchive: (request: ImportRequest) => Promise<Imported>;
   /** Runs the tools of a session again in a fresh worktree, with the recorded replies, and compares what came of it. */
   rerun: (id: SessionId, request: RerunRequest) => Promise<RerunAnswer>;
+  /** Makes a damaged log one that can be read to its end. Throws `SessionBusy` while a process has it open. */
+  repair: (request: RepairRequest) => Promise<Repaired>;
   doctor: Doctor;
 };
 

@@ -113,6 +113,7 @@ export function compose({env, cwd, config: file = null}: Start): Program {
     exportArchive: async request => (await import('./portable.ts')).composeExport(request, parts),
     importArchive: async request => (await import('./portable.ts')).composeImport(request, parts),
     rerun: async (id, request) => (await import('./rerun.ts')).rerunSession(id, request, parts),
+    repair: async request => (await import('./repair.ts')).composeRepair(request, parts),
     doctor: async () => (await import('./doctor.ts')).composeDoctor(parts)(),
   };
 }

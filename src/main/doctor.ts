@@ -4,9 +4,9 @@ import type {Doctor} from '../ports/doctor.ts';
 import {Stop} from '../agent/stop.ts';
 import type {Parts} from './parts.ts';
 
-export function composeDoctor({home, env, cwd, catalogue, settings}: Parts): Doctor {
+export function composeDoctor({home, env, cwd, catalogue, index, settings}: Parts): Doctor {
   return async () => {
-    return doctor({home, env, ...(await configured({cwd, settings})), catalogue, startTimeOf})();
+    return doctor({home, env, ...(await configured({cwd, settings})), catalogue, index, startTimeOf})();
   };
 }
 

@@ -1,3 +1,4 @@
+import {existsSync} from 'node:fs';
 import type {Trust, Trusted} from '../agent/program.ts';
 import {Stop} from '../agent/stop.ts';
 import type {SessionState} from '../core/projections/session-state.ts';
@@ -77,7 +78,6 @@ function keptAsItIs(id: SessionId): (error: unknown) => never {
   };
 }
 
-/** A repository that was moved or taken away: the session's records and checkpoints are all there. */
 function gone(id: SessionId, repo: string | null): (error: unknown) => never {
   return error => {
     if (!(error instanceof WorktreeRefused) || error.code !== 'no-repository' || repo === null) throw error;
@@ -85,9 +85,14 @@ function gone(id: SessionId, repo: string | null): (error: unknown) => never {
   };
 }
 
-export const movedAway = (id: SessionId, repo: string): string =>
-  `The repository of session ${id} is not at ${repo} any more.
-If it was moved, move it back, or put a link to it there: ln -s NEW-PLACE ${quoted(repo)}
-Nothing of the session is lost; read it with: agent replay ${id}`;
+/** A repository that was moved or taken away: the session's records and checkpoints are all there. */
+export function stopIfGone(id: SessionId, folder: string): void {
+  if (!existsSync(folder)) throw new Stop(1, movedAway(id, folder));
+}
+
+const movedAway = (id: SessionId, folder: string): string =>
+  `The folder that session ${id} works for is gone, or no git repository any more: ${folder}
+Where it was moved, move it back, or put a link to it there: ln -s NEW-PLACE ${quoted(folder)}
+Nothing of the session is lost; look at it with: agent replay ${id}`;
 
 const quoted = (path: string): string => (/^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`);

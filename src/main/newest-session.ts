@@ -15,7 +15,7 @@ export async function newestSession(dir: string, parts: Parts): Promise<Newest> 
   const root = 'root' in at ? at.root : dir;
   const anchored = await anchoredSessions(catalogue);
   const [empty, listed] = [await catalogue.empty(), await catalogue.list()];
-  const {newest, unread} = await firstOf(listed, {root, anchored, catalogue});
+  const {newest, unread} = await firstOf(listed, {root, anchored, catalogue, index: parts.index});
   const there = new Set([...listed, ...empty].map(({id}) => id));
   const gone = [...anchored.keys()].filter(id => !there.has(id)).map(id => ({id, changed: 0, busy: false}));
   const without = [...empty, ...gone]
@@ -25,15 +25,21 @@ export async function newestSession(dir: string, parts: Parts): Promise<Newest> 
 }
 
 type Listed = Awaited<ReturnType<Catalogue['list']>>;
-type Measure = {root: string; anchored: ReadonlyMap<SessionId, number>; catalogue: Catalogue};
+type Measure = {root: string; anchored: ReadonlyMap<SessionId, number>; catalogue: Catalogue; index: Parts['index']};
 
-async function firstOf(listed: Listed, {root, anchored, catalogue}: Measure): Promise<{newest: Listed[number] | null; unread: Unread[]}> {
+/** So many logs are opened before the index is, which is slower to open than a few of them. */
+const logsFirst = 16;
+
+async function firstOf(listed: Listed, {root, anchored, catalogue, index}: Measure): Promise<{newest: Listed[number] | null; unread: Unread[]}> {
   const unread: Unread[] = [];
   let newest: Listed[number] | null = null;
+  let roots: ReadonlyMap<SessionId, string | null> | null = null;
+  let looked = 0;
   for (const entry of listed) {
     const {id, changed, busy} = entry;
     if (isOlder(newest, changed, anchored.get(id))) continue;
-    const opened = await openedIn(catalogue, id);
+    if (looked++ === logsFirst) roots = await (await index()).roots(listed);
+    const opened = roots?.get(id) ?? (await openedIn(catalogue, id));
     if (opened === root) newest ??= entry;
     if (opened === null || typeof opened === 'string' || (opened.torn && busy)) continue;
     unread.push({id, why: opened.why, lost: !opened.torn || anchored.has(id)});

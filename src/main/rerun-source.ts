@@ -36,7 +36,7 @@ export type RerunSource = {
 };
 
 export async function rerunSource(id: SessionId, again: SessionId, parts: Parts): Promise<RerunSource> {
-  const records = await recordsOf(id, parts);
+  const {records, cut} = upToDamage(await recordsOf(id, parts));
   const {opened, changes, card} = replay(sessionState, records);
   const first = records.find(({event}) => event.type === 'session.opened')?.event;
   if (opened === null || changes.place === null || first?.type !== 'session.opened')
@@ -75,7 +75,7 @@ export async function rerunSource(id: SessionId, again: SessionId, parts: Parts)
         return reply.kind === 'replied' ? {...reply, content: relocated(reply.content, moved)} : reply;
       },
     }),
-    notes: notKept(records),
+    notes: [...cut, ...notKept(records)],
   };
 }
 
@@ -87,6 +87,13 @@ async function recordsOf(id: SessionId, parts: Parts): Promise<readonly Recorded
     return stopIfDamaged(id, parts.home)(error);
   }
   return records;
+}
+
+/** What a damaged log lost changed files, too: the steps behind cannot be run without it. */
+function upToDamage(records: readonly Recorded[]): {records: readonly Recorded[]; cut: readonly string[]} {
+  const index = records.findIndex(({event}) => event.type === 'session.repaired');
+  if (index === -1) return {records, cut: []};
+  return {records: records.slice(0, index), cut: [`Run again is what came before record ${records[index]!.seq}: there the log was damaged, and the files of what it lost are not known.`]};
 }
 
 function firstTree(records: readonly Recorded[]): GitTree | null {

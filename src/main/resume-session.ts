@@ -11,7 +11,7 @@ import {stopIfDamaged} from './damaged-session.ts';
 import {endLeftovers} from './end-leftovers.ts';
 import {grantedFolders} from './open-session.ts';
 import {endCrashedLater} from './end-crashed.ts';
-import {findWorktree} from './find-worktree.ts';
+import {findWorktree, stopIfGone} from './find-worktree.ts';
 import {foldedSession} from './folded-session.ts';
 import {keepSnapshots} from './keep-snapshots.ts';
 import {sessionPorts} from './session-ports.ts';
@@ -29,6 +29,7 @@ export async function resumeSession(id: SessionId, request: ResumeRequest, parts
     if (opened === null || recorded === null || changes.place === null)
       throw new Stop(1, `Session ${id} was never opened: its log has no first record. Remove it with: agent sessions rm ${id}`);
     const folder = changes.repo ?? changes.place.root;
+    stopIfGone(id, folder);
     const loaded = await parts.settings({dir: folder, file: request.config, flags: {...restored(recorded), ...request.flags}});
     const {settings, model, models} = await sessionSettings({
       request: {...request, add_dirs: grantedFolders({add_dirs: [...recorded.add_dirs, ...request.add_dirs], dir: parts.cwd})},

@@ -18,7 +18,12 @@ export type SessionIndex = {
   drop: () => Promise<void>;
   /** Why it cannot be used; null where it can, or was not asked for anything yet. */
   problem: () => string | null;
+  /** Looks at it and changes nothing. */
+  look: () => Promise<IndexLook>;
 };
+
+/** `none`: it was not made yet. */
+export type IndexLook = {file: string} & ({state: 'none'} | {state: 'ok'; bytes: number; sessions: number} | {state: 'unusable'; why: string});
 
 /** The disk does not let it go: it may still hold what was to be forgotten. */
 export class IndexRefused extends Error {

@@ -48,8 +48,12 @@ export const replaySessions: Readonly<Record<string, ReplaySession>> = {
       end,
     ],
   },
+  'a reply that fills the window by itself': {
+    script: {window: 8_000},
+    replies: [{calls: [{tool: 'write', input: {path: 'big.txt', content: 'a long line of it\n'.repeat(2_500)}}]}, {calls: [sh('wc big.txt')]}, end],
+  },
   'a request that was too large is squeezed': {
-    replies: [...many(6, n => ({calls: [sh(`seq ${n} ${n + 9_000}`)]})), {fail: {code: 'context-overflow', times: 2}, text: 'So.'}],
+    replies: [...many(6, n => ({calls: [sh(`seq ${n} ${n + 9_000}`)]})), {fail: {code: 'context-overflow', times: 1}, text: 'So.'}],
   },
   'a model that refuses every request': {replies: [{calls: [sh('true')]}, {fail: {code: 'context-overflow'}}]},
   'tries that fail, and a storm that is told': {

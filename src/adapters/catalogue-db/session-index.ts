@@ -8,6 +8,7 @@ import type {Said} from '../../core/vocabulary/session-row.ts';
 import type {Catalogue} from '../../ports/catalogue.ts';
 import type {FoundSession, IndexedSession, LogState, SessionIndex} from '../../ports/session-index.ts';
 import {isElsewhere, readOn, readWhole, type LogBase, type LogRead} from './log-reading.ts';
+import {lookAtDatabase} from './look.ts';
 import {OpenTables} from './open-tables.ts';
 import type {Kept} from './tables.ts';
 
@@ -89,6 +90,7 @@ export function sessionIndex({home, folds, catalogue, told}: SessionIndexOptions
     },
     drop: async () => tables.drop(),
     problem: () => tables.problem,
+    look: () => lookAtDatabase(file),
   };
 
   async function searchLog(session: IndexedSession, words: readonly string[]): Promise<FoundSession | null> {

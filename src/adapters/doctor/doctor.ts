@@ -1,7 +1,9 @@
 import type {Catalogue} from '../../ports/catalogue.ts';
 import type {Check, Doctor} from '../../ports/doctor.ts';
+import type {SessionIndex} from '../../ports/session-index.ts';
 import {clockCheck} from './clock.ts';
 import {diskChecks, homeChecks} from './home.ts';
+import {indexCheck} from './session-index.ts';
 import {databaseCheck, tokensCheck} from './packages.ts';
 import {gitCheck, nodeCheck, ripgrepCheck, shellCheck} from './programs.ts';
 import {reason} from './reason.ts';
@@ -17,6 +19,7 @@ export type DoctorOptions = {
   /** Whether secrets are masked. */
   redaction: boolean;
   catalogue: () => Promise<Catalogue>;
+  index: () => Promise<SessionIndex>;
   /** Tells a process from a later one with the same pid; null where there is none. */
   startTimeOf: (pid: number) => string | null;
 };
@@ -34,6 +37,7 @@ export function doctor(options: DoctorOptions): Doctor {
     ['disk', () => diskChecks(options.home, options.minFree)],
     ['secrets', async () => [await secretsCheck(options.home, options.redaction)]],
     ['sessions', async () => sessionChecks(await options.catalogue(), options)],
+    ['index', async () => [await indexCheck(options.index)]],
     ['clock', async () => [await clockCheck(options.catalogue, Date.now())]],
   ];
   return async () => (await Promise.all(looks.map(([name, look]) => looked(name, look)))).flat();

@@ -205,7 +205,7 @@ export const sessionShapes: Shapes<SessionEvent> = {
     records: count,
     names: z.array(sha),
     step: count,
-    place: z.enum(['known', 'lost']),
+    placed: z.boolean(),
   }),
   degraded: z.looseObject({what: text, why: text}),
 };

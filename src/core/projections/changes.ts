@@ -47,7 +47,7 @@ function apply(state: Changes, {event}: Recorded): Changes {
     case 'session.rewound':
       return event.files === null ? state : {...state, tree: event.files.to};
     case 'session.repaired':
-      return event.place === 'lost' ? {...state, place: null} : state;
+      return event.placed ? state : {...state, place: null};
     case 'worktree.discarded':
       return {...state, discarded: true};
     case 'files.checkpointed':

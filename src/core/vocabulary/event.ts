@@ -108,7 +108,7 @@ export type SessionEvent =
   /**
    * The log was damaged, and goes on here behind its last record that is proven. Lines `from` to `to` of the damaged file could not be read (`to` is before `from` where whole lines are
    * missing): `bytes` of them. What stood behind, as it stood, is the blob `appendix`: `records` can be read in it, they name the blobs `names`, and none of them counts. Steps go on
-   * after `step`. `place` is lost where the records before are only those that a fork took over from its parent, or none.
+   * after `step`. It is not `placed` where the records before are none, or only those that a fork took over from its parent: where it works is lost then.
    */
   | {
       type: 'session.repaired';
@@ -118,7 +118,7 @@ export type SessionEvent =
       records: number;
       names: readonly BlobRef[];
       step: number;
-      place: 'known' | 'lost';
+      placed: boolean;
     }
   | {type: 'degraded'; what: string; why: string};
 

@@ -11,7 +11,7 @@ import {expectedAnswer, proceed} from './run.ts';
 import {runFlags} from './run-flags.ts';
 
 /** `step` null: the newest. `edit` is `prompt`, or a call (`4.2`); `with` a file that holds what it becomes, `-` for stdin. */
-export type ForkOptions = ResumeOptions & {step: number | null; edit: string | null; with: string | null; json: boolean};
+export type ForkOptions = Omit<ResumeOptions, 'trust'> & {step: number | null; edit: string | null; with: string | null; json: boolean};
 
 /** `agent fork`: a new session from any step of another, with exactly its files; it is gone on with where a person or a prompt is there. */
 export async function fork(options: ForkOptions, program: Program, io: Io): Promise<ExitCode> {

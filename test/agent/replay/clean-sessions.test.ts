@@ -1,4 +1,4 @@
-import {readFileSync, rmSync} from 'node:fs';
+import {rmSync} from 'node:fs';
 import {join} from 'node:path';
 import {describe, expect, onTestFinished, test} from 'vitest';
 import {blobStore} from '../../../src/adapters/session/blob-store.ts';
@@ -6,7 +6,7 @@ import {assemblers} from '../../../src/agent/replay/assemblers.ts';
 import {replayRecords} from '../../../src/agent/replay/replay-records.ts';
 import type {Recorded, SessionEvent} from '../../../src/core/vocabulary/event.ts';
 import type {Sha256} from '../../../src/core/vocabulary/ids.ts';
-import {verifyReplayIn} from '../../support/replayed-home.ts';
+import {recordsIn, verifyReplayIn} from '../../support/replayed-home.ts';
 import {replaySessions, runReplaySession} from '../../support/replay-sessions.ts';
 
 type Assembled = Extract<SessionEvent, {type: 'context.assembled'}>;
@@ -15,10 +15,7 @@ describe('a session comes out again as it was', () => {
   test.each(Object.entries(replaySessions))('%s', async (_, session) => {
     const {at, id} = await runReplaySession(session);
     onTestFinished(() => rmSync(at.root, {recursive: true, force: true}));
-    const records = readFileSync(join(at.home, 'sessions', id, 'log.jsonl'), 'utf8')
-      .split('\n')
-      .slice(0, -1)
-      .map(line => JSON.parse(line) as Recorded);
+    const records = recordsIn(at.home, id);
     const requests = records.filter(({event}) => event.type === 'context.assembled');
     const proof = await verifyReplayIn(at.home, id);
     expect(proof.divergences).toEqual([]);

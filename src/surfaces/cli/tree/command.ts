@@ -83,6 +83,8 @@ export async function act(running: Running, command: Command, perform: Act): Pro
   const config = file === undefined ? null : resolve(dir, file);
   const program = C === undefined && config === null ? running.program : running.program.at({dir, config});
   running.code = await perform({program, io: running.io, config, debug: running.debug});
+  const unused = running.debug ? (await program.index()).problem() : null;
+  if (unused !== null) running.io.progress(`The index of the sessions cannot be used, so their logs were read: ${unused}`);
 }
 
 function folder(cwd: string, dir: string): string {

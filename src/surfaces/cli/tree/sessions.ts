@@ -5,13 +5,14 @@ import {exportCommand} from './export.ts';
 import {searchCommand, treeCommand} from './find-sessions.ts';
 import {importCommand} from './import.ts';
 import {redactCommand} from './redact.ts';
+import {repairCommand} from './repair.ts';
 
 /** `agent sessions`. */
 export function sessionCommands(root: Command, running: Running): void {
   const sessions = addGroup(root, {
     name: 'sessions',
     group: 'Sessions:',
-    does: 'list, search, show, rename, export, import and remove past sessions, and take leaked values out of them',
+    does: 'list, search, show, rename, export, import and remove past sessions, repair them, and take leaked values out of them',
     examples: [
       ['agent sessions', 'those of this repository, the newest first'],
       ['agent sessions --all --json', 'of every repository, for programs'],
@@ -27,6 +28,7 @@ export function sessionCommands(root: Command, running: Running): void {
   importCommand(sessions, running);
   removeCommand(sessions, running);
   redactCommand(sessions, running);
+  repairCommand(sessions, running);
 }
 
 function listCommand(sessions: Command, running: Running): void {

@@ -1,0 +1,77 @@
+import {chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {describe, expect, test} from 'vitest';
+import {removeSnapshot, snapshotFiles} from '../../../src/adapters/session/snapshot-file.ts';
+import type {SessionId} from '../../../src/core/vocabulary/ids.ts';
+
+const id = 'k3f9q2m7xa' as SessionId;
+
+function place(): {home: string; folder: string; file: string} {
+  const home = mkdtempSync(join(tmpdir(), 'snapshot-'));
+  const folder = join(home, 'sessions', id);
+  mkdirSync(folder, {recursive: true});
+  return {home, folder, file: join(folder, 'snapshot')};
+}
+
+const parts = [Buffer.from('one\n'), Buffer.alloc(0), Buffer.from('two\n')];
+
+describe('the file of a snapshot', () => {
+  test('is read as it was written, for its owner alone', async () => {
+    const {home, folder, file} = place();
+    const files = snapshotFiles(home);
+    expect(await files.read(id)).toBeNull();
+    await files.write(id, parts);
+    expect(String(await files.read(id))).toBe('one\ntwo\n');
+    expect(statSync(file).mode & 0o777).toBe(0o600);
+    await files.write(id, [Buffer.from('three\n')]);
+    expect(String(await files.read(id))).toBe('three\n');
+    expect(readdirSync(folder)).toEqual(['snapshot']);
+  });
+
+  test('takes the place of what a killed run left half written', async () => {
+    const {home, folder} = place();
+    writeFileSync(join(folder, 'snapshot.new'), 'half', {mode: 0o644});
+    await snapshotFiles(home).write(id, parts);
+    expect(String(await snapshotFiles(home).read(id))).toBe('one\ntwo\n');
+    expect(readdirSync(folder)).toEqual(['snapshot']);
+  });
+
+  test('follows no link to write', async () => {
+    const {home, folder, file} = place();
+    const elsewhere = join(home, 'elsewhere');
+    writeFileSync(elsewhere, 'kept');
+    for (const link of [file, join(folder, 'snapshot.new')]) symlinkSync(elsewhere, link);
+    await snapshotFiles(home).write(id, parts);
+    expect(readFileSync(elsewhere, 'utf8')).toBe('kept');
+    expect(String(await snapshotFiles(home).read(id))).toBe('one\ntwo\n');
+  });
+
+  test('is not there where the disk refuses, and nobody is troubled', async () => {
+    const {home, folder, file} = place();
+    mkdirSync(file);
+    await snapshotFiles(home).write(id, parts);
+    expect(await snapshotFiles(home).read(id)).toBeNull();
+    expect(readdirSync(folder)).toEqual(['snapshot']);
+    rmSync(folder, {recursive: true});
+    await snapshotFiles(home).write(id, parts);
+    expect(existsSync(folder)).toBe(false);
+  });
+
+  // Who may do everything is refused nothing.
+  test.runIf(process.getuid?.() !== 0)('is not there in a folder that may not be written', async () => {
+    const {home, folder} = place();
+    chmodSync(folder, 0o500);
+    await snapshotFiles(home).write(id, parts);
+    chmodSync(folder, 0o700);
+    expect(readdirSync(folder)).toEqual([]);
+  });
+
+  test('goes with what was half written where the log is replaced', () => {
+    const {folder} = place();
+    for (const name of ['log.jsonl', 'snapshot', 'snapshot.new']) writeFileSync(join(folder, name), '');
+    removeSnapshot(join(folder, 'log.jsonl'));
+    removeSnapshot(join(folder, 'log.jsonl'));
+    expect(readdirSync(folder)).toEqual(['log.jsonl']);
+  });
+});
