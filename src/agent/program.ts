@@ -17,6 +17,7 @@ import type {Repaired, RepairRequest} from './repair/repair-session.ts';
 import type {Imported, ImportRequest} from './portable/import-session.ts';
 import type {Rewind, RewindRequest} from './rewind.ts';
 import type {RerunAnswer, RerunRequest} from './rerun/rerun.ts';
+import type {Picking} from './picking.ts';
 import type {Session} from './session.ts';
 
 /** What the surfaces can do. Made by the composition root; everything behind it is loaded when it is first used. */
@@ -50,6 +51,8 @@ export type Program = {
   fork: (id: SessionId, request: ForkRequest) => Promise<Forked>;
   /** Takes a session back while no program has it open. */
   rewind: (id: SessionId, request: RewindRequest) => Promise<Rewind>;
+  /** Lets the user pick a past session in the terminal; null where none was. */
+  pick: (picking: Picking) => Promise<SessionId | null>;
   /** Runs a session in the terminal until the user leaves it. */
   terminal: (options: {
     id: SessionId;
@@ -118,7 +121,11 @@ export type OpenRequest = {
 };
 
 /** `trust` counts where the worktree differs from its last checkpoint; the folder is kept where nothing is said. */
-export type ResumeRequest = Pick<OpenRequest, 'add_dirs' | 'config' | 'flags' | 'headless'> & {trust?: Trust};
+export type ResumeRequest = Pick<OpenRequest, 'add_dirs' | 'config' | 'flags' | 'headless'> & {
+  trust?: Trust;
+  /** A folder of the session's repository, where that is not where it was. */
+  repo?: string | null;
+};
 
 /** What a resume goes on with: the folder as it is now, or the last checkpoint. */
 export type Trusted = 'folder' | 'checkpoint';

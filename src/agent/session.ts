@@ -29,8 +29,8 @@ export type Session = {
   masked: (text: string) => string;
   /** Every record from now on, in order. */
   watch: (listener: (record: Recorded) => void) => () => void;
-  /** Every record so far. */
-  history: () => AsyncIterable<Recorded>;
+  /** Every record so far, or the last of them: so many, where there are more. */
+  history: (last?: number) => AsyncIterable<Recorded>;
   /** What is seen going by: never stored, never needed. */
   glance: (listener: (progress: Progress) => void) => () => void;
   /** Resolves when the agent owes nothing, or waits for an answer; rejects where the log or the worktree failed it. */
@@ -49,13 +49,6 @@ export function startSession(ports: Ports, opening: SessionEvent[], before: Sess
   const session = new RunningSession(ports, before);
   session.record(...opening);
   return session;
-}
-
-/** Folds what is on a log already, from its beginning or from the state before; events of unknown types are passed over. */
-export async function foldLog(records: AsyncIterable<Recorded<{type: string}>>, before = sessionState.initial): Promise<SessionState> {
-  let state = before;
-  for await (const record of records) if (isSessionEvent(record.event)) state = sessionState.apply(state, record as Recorded);
-  return state;
 }
 
 class RunningSession implements Session {
@@ -130,8 +123,10 @@ class RunningSession implements Session {
     return this.#ports.log.subscribe(listener);
   }
 
-  async *history(): AsyncGenerator<Recorded> {
-    for await (const record of this.#ports.log.read()) if (isSessionEvent(record.event)) yield record as Recorded;
+  async *history(last = Infinity): AsyncGenerator<Recorded> {
+    const {log} = this.#ports;
+    for await (const record of log.read(last === Infinity ? undefined : log.before(last)))
+      if (isSessionEvent(record.event)) yield record as Recorded;
   }
 
   glance(listener: (progress: Progress) => void): () => void {

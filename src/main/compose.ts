@@ -97,6 +97,7 @@ export function compose({env, cwd, config: file = null}: Start): Program {
     resume: async (id, request) => (await import('./resume-session.ts')).resumeSession(id, request, parts),
     fork: async (id, request) => (await import('./fork-session.ts')).forkSession(id, request, parts),
     rewind: async (id, request) => (await import('./rewind-session.ts')).rewindSession(id, request, parts),
+    pick: async picking => (await import('./pick.ts')).pickOnTerminal(picking, parts),
     terminal: async options => (await import('./terminal.ts')).runTerminal(options, parts),
     player: async options => (await import('./player.ts')).composePlayer(options, parts),
     actions: opened => ({

@@ -12,7 +12,7 @@ export function stopIfDamaged(id: SessionId, home: string): (error: unknown) => 
     const files = place === null ? '' : `\nIts files are as it left them, for you to take over by hand: ${place}`;
     throw new Stop(
       1,
-      `The log of session ${id} is damaged. ${error.message}\nNothing was changed. Every line before it is whole.${files}`,
+      `The log of session ${id} is damaged. ${error.message}\nNothing was changed. Every line before it is whole. Keep every record that can be read: agent sessions repair ${id}${files}`,
       {
         cause: error,
       },

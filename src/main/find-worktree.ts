@@ -92,7 +92,5 @@ export function stopIfGone(id: SessionId, folder: string): void {
 
 const movedAway = (id: SessionId, folder: string): string =>
   `The folder that session ${id} works for is gone, or no git repository any more: ${folder}
-Where it was moved, move it back, or put a link to it there: ln -s NEW-PLACE ${quoted(folder)}
+Where it was moved, say where it is now: agent resume ${id} --repo DIR
 Nothing of the session is lost; look at it with: agent replay ${id}`;
-
-const quoted = (path: string): string => (/^[\w@%+=:,./-]+$/.test(path) ? path : `'${path.replaceAll("'", `'\\''`)}'`);

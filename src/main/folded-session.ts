@@ -1,5 +1,5 @@
 import {snapshotFiles} from '../adapters/session/snapshot-file.ts';
-import {foldLog} from '../agent/session.ts';
+import {foldLog} from '../agent/fold-log.ts';
 import type {SessionState} from '../core/projections/session-state.ts';
 import {decodeSnapshot, type Snapshot} from '../core/projections/snapshot.ts';
 import type {SessionId} from '../core/vocabulary/ids.ts';

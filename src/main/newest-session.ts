@@ -30,7 +30,10 @@ type Measure = {root: string; anchored: ReadonlyMap<SessionId, number>; catalogu
 /** So many logs are opened before the index is, which is slower to open than a few of them. */
 const logsFirst = 16;
 
-async function firstOf(listed: Listed, {root, anchored, catalogue, index}: Measure): Promise<{newest: Listed[number] | null; unread: Unread[]}> {
+async function firstOf(
+  listed: Listed,
+  {root, anchored, catalogue, index}: Measure,
+): Promise<{newest: Listed[number] | null; unread: Unread[]}> {
   const unread: Unread[] = [];
   let newest: Listed[number] | null = null;
   let roots: ReadonlyMap<SessionId, string | null> | null = null;

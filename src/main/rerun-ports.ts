@@ -49,7 +49,9 @@ function noteOutput({event}: Recorded, {score, outputs}: {score: Score; outputs:
 
 const noOther = {
   found: async () => [],
-  open: async (name: string) => ({failure: {code: 'unknown-model', message: `Only recorded replies are given, and none of ${name}.`, retryable: false}}),
+  open: async (name: string) => ({
+    failure: {code: 'unknown-model', message: `Only recorded replies are given, and none of ${name}.`, retryable: false},
+  }),
   usual: async () => ({failure: {code: 'no-model', message: 'Only recorded replies are given.', retryable: false}}),
 };
 

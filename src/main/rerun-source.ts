@@ -45,7 +45,10 @@ export async function rerunSource(id: SessionId, again: SessionId, parts: Parts)
   const base = firstTree(records);
   if (base === null) throw new Stop(2, `Session ${id} has no step yet that could be run again.\nSee it: agent replay ${id}`);
   if (repo === null)
-    throw new Stop(2, `Session ${id} worked in a folder outside of any git repository: there is nothing to make a fresh worktree from.\nSee it: agent replay ${id}`);
+    throw new Stop(
+      2,
+      `Session ${id} worked in a folder outside of any git repository: there is nothing to make a fresh worktree from.\nSee it: agent replay ${id}`,
+    );
   const worktrees = await parts.worktrees();
   const at = await repositoryAt(repo, id, worktrees);
   const place: Place = {...worktrees.plan(at, again), cwd: first.place.cwd, head: first.place.head ?? at.head};
@@ -93,7 +96,12 @@ async function recordsOf(id: SessionId, parts: Parts): Promise<readonly Recorded
 function upToDamage(records: readonly Recorded[]): {records: readonly Recorded[]; cut: readonly string[]} {
   const index = records.findIndex(({event}) => event.type === 'session.repaired');
   if (index === -1) return {records, cut: []};
-  return {records: records.slice(0, index), cut: [`Run again is what came before record ${records[index]!.seq}: there the log was damaged, and the files of what it lost are not known.`]};
+  return {
+    records: records.slice(0, index),
+    cut: [
+      `Run again is what came before record ${records[index]!.seq}: there the log was damaged, and the files of what it lost are not known.`,
+    ],
+  };
 }
 
 function firstTree(records: readonly Recorded[]): GitTree | null {
@@ -111,7 +119,10 @@ async function repositoryAt(repo: string, id: SessionId, worktrees: Worktrees): 
   });
   if (at?.kind === 'repository' && at.root === repo) return at;
   if (at?.kind === 'no-commits')
-    throw new Stop(2, `${repo} is a git repository without commits, so there is nothing to make a worktree from.\nCommit once: git commit --allow-empty -m start`);
+    throw new Stop(
+      2,
+      `${repo} is a git repository without commits, so there is nothing to make a worktree from.\nCommit once: git commit --allow-empty -m start`,
+    );
   throw new Stop(1, `The repository of session ${id} is not there any more: ${repo}\nPut it back where it was, and type it again.`);
 }
 
@@ -133,7 +144,9 @@ function notKept(records: readonly Recorded[]): readonly string[] {
   const left: readonly LeftOut[] = records.flatMap(({event}) => (event.type === 'worktree.prepared' ? event.left_out : []));
   if (left.length === 0) return [];
   const named = left.slice(0, mostNamed).map(({path}) => path);
-  return [`Not kept by any checkpoint, so not in the fresh worktree: ${named.join(', ')}${left.length > named.length ? ` and ${left.length - named.length} more` : ''}.`];
+  return [
+    `Not kept by any checkpoint, so not in the fresh worktree: ${named.join(', ')}${left.length > named.length ? ` and ${left.length - named.length} more` : ''}.`,
+  ];
 }
 
 const mostNamed = 5;

@@ -44,11 +44,18 @@ async function run(source: RerunSource, {again, log, request}: Running, parts: P
   const played = await playedAgain(source, {again, log, stop: request.stop, opening}, parts);
   const records: Recorded[] = [];
   for await (const record of log.read()) records.push(record as Recorded);
-  const compared = await compareRuns({score: source.score, played, again: records}, {ports: {blobs, worktrees}, places: placesOf(source, again, played)});
+  const compared = await compareRuns(
+    {score: source.score, played, again: records},
+    {ports: {blobs, worktrees}, places: placesOf(source, again, played)},
+  );
   return {...compared, notes: [...source.notes, ...compared.notes, ...degraded(records)]};
 }
 
-async function openingEvents({id, place, repo, opened, settings, title}: RerunSource, again: SessionId, parts: Parts): Promise<SessionEvent[]> {
+async function openingEvents(
+  {id, place, repo, opened, settings, title}: RerunSource,
+  again: SessionId,
+  parts: Parts,
+): Promise<SessionEvent[]> {
   const blobs = await parts.blobs();
   const recorded = JSON.parse(new TextDecoder().decode(await blobs.get(opened.environment))) as Environment;
   const here: Environment = {...recorded, cwd: join(place.root, place.cwd), kind: place.kind};
@@ -62,7 +69,11 @@ async function openingEvents({id, place, repo, opened, settings, title}: RerunSo
 }
 
 /** What each of the two calls its own: longer names first, since one may begin another. */
-function placesOf({roots, ids, place}: RerunSource, again: SessionId, {state}: Played): {then: readonly Volatile[]; now: readonly Volatile[]} {
+function placesOf(
+  {roots, ids, place}: RerunSource,
+  again: SessionId,
+  {state}: Played,
+): {then: readonly Volatile[]; now: readonly Volatile[]} {
   const volatile = (folders: readonly string[], sessions: readonly string[]) => [
     ...folders.toSorted((a, b) => b.length - a.length).map(text => ({text: latin1(text), as: '<worktree>'})),
     ...sessions.map(text => ({text, as: '<session>'})),

@@ -3,6 +3,7 @@ import type {OpenSession, ResumeRequest} from '../agent/program.ts';
 import {Stop} from '../agent/stop.ts';
 import {maskedGroup} from '../agent/masking.ts';
 import {startSession} from '../agent/session.ts';
+import {movedTo} from '../core/projections/changes.ts';
 import type {SessionState} from '../core/projections/session-state.ts';
 import type {SessionId} from '../core/vocabulary/ids.ts';
 import {SessionBusy} from '../ports/catalogue.ts';
@@ -18,17 +19,21 @@ import {sessionPorts} from './session-ports.ts';
 import {sessionSettings} from './session-settings.ts';
 import {staySmall} from './stay-small.ts';
 import {versionsOf} from './versions.ts';
+import {broughtHere} from './whereabouts.ts';
 
 /** Goes on with a session: folds its log, ends what a crash left running, finds its worktree again, and only then continues. */
 export async function resumeSession(id: SessionId, request: ResumeRequest, parts: Parts): Promise<OpenSession> {
   const catalogue = await parts.catalogue();
   const {log, torn} = await catalogue.open(id).catch(explain(id, parts.home));
   try {
-    const {state, snapshot} = await foldedSession(id, log, parts.home).catch(explain(id, parts.home));
-    const {opened, settings: recorded, changes} = state;
-    if (opened === null || recorded === null || changes.place === null)
-      throw new Stop(1, `Session ${id} was never opened: its log has no first record. Remove it with: agent sessions rm ${id}`);
-    const folder = changes.repo ?? changes.place.root;
+    const {state: folded, snapshot} = await foldedSession(id, log, parts.home).catch(explain(id, parts.home));
+    const {opened, settings: recorded} = folded;
+    if (opened === null || recorded === null || folded.changes.place === null) throw new Stop(1, nowhere(id, folded));
+    const brought = await broughtHere(folded.changes, {id, repo: request.repo ?? null, environment: opened.environment}, parts);
+    // As the record of this resume will have it: files are found, and settings read, where the repository is now.
+    const state = brought === null ? folded : {...folded, changes: movedTo(folded.changes, brought.moved)};
+    const {changes} = state;
+    const folder = changes.repo ?? (changes.place ?? folded.changes.place).root;
     stopIfGone(id, folder);
     const loaded = await parts.settings({dir: folder, file: request.config, flags: {...restored(recorded), ...request.flags}});
     const {settings, model, models} = await sessionSettings({
@@ -47,7 +52,18 @@ export async function resumeSession(id: SessionId, request: ResumeRequest, parts
     const versions = await versionsOf(await parts.blobs());
     const session = startSession(
       ports,
-      [{type: 'session.resumed', run: randomIds.run(), versions, settings, worktree: found.worktree}, ...recovered, ...found.events],
+      [
+        {
+          type: 'session.resumed',
+          run: randomIds.run(),
+          versions,
+          settings,
+          worktree: found.worktree,
+          ...(brought === null ? {} : {moved: brought.moved}),
+        },
+        ...recovered,
+        ...found.events,
+      ],
       state,
     );
     staySmall(session);
@@ -56,14 +72,21 @@ export async function resumeSession(id: SessionId, request: ResumeRequest, parts
     return {
       id,
       session,
-      notices:
-        torn === null ? [] : [`The last line of the log was torn (${torn.bytes} bytes of it were written). It was set aside: ${torn.file}`],
+      notices: [
+        ...(torn === null ? [] : [`The last line of the log was torn (${torn.bytes} bytes of it were written). It was set aside: ${torn.file}`]),
+        ...(brought === null || brought.notice === null ? [] : [brought.notice]),
+      ],
     };
   } catch (error) {
     await log.close();
     throw error;
   }
 }
+
+const nowhere = (id: SessionId, {card}: SessionState): string =>
+  card.opened === ''
+    ? `Session ${id} was never opened: its log has no first record. Remove it with: agent sessions rm ${id}`
+    : `Session ${id} cannot be gone on with: where it works stood in a part of its log that was lost.\nIt can be read: agent replay ${id}`;
 
 /** What a resume keeps of the run before it. `full` is never restored: it is given anew, or not. */
 function restored({mode, model}: NonNullable<SessionState['settings']>): ResumeRequest['flags'] {

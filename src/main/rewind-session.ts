@@ -1,5 +1,4 @@
 import {anchor} from '../agent/anchors.ts';
-import {foldLog} from '../agent/session.ts';
 import {rewind, type Rewind, type RewindRequest} from '../agent/rewind.ts';
 import {Stop} from '../agent/stop.ts';
 import {sessionState} from '../core/projections/session-state.ts';
@@ -7,6 +6,7 @@ import type {SessionEvent} from '../core/vocabulary/event.ts';
 import type {SessionId} from '../core/vocabulary/ids.ts';
 import {SessionBusy} from '../ports/catalogue.ts';
 import {stopIfDamaged} from './damaged-session.ts';
+import {foldedSession} from './folded-session.ts';
 import type {Parts} from './parts.ts';
 
 /** Takes a session back while no program has it open. */
@@ -17,7 +17,7 @@ export async function rewindSession(id: SessionId, request: RewindRequest, parts
     return stopIfDamaged(id, parts.home)(error);
   });
   try {
-    let state = await foldLog(log.read()).catch(stopIfDamaged(id, parts.home));
+    let {state} = await foldedSession(id, log, parts.home).catch(stopIfDamaged(id, parts.home));
     const {turn, changes} = state;
     if (turn.owes !== 'human')
       throw new Stop(

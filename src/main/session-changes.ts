@@ -15,6 +15,7 @@ import type {Parts} from './parts.ts';
 import {stopIfDamaged} from './damaged-session.ts';
 import {endLeftovers} from './end-leftovers.ts';
 import {foldedSession} from './folded-session.ts';
+import {fromElsewhere, isElsewhere} from './whereabouts.ts';
 
 export async function withChanges<T>(
   id: SessionId,
@@ -53,7 +54,7 @@ export async function removeSession(id: SessionId, parts: Parts): Promise<void> 
     const {changes, turn} = state;
     await endLeftovers(state);
     const {repo, place, discarded} = changes;
-    if (repo !== null && place?.kind === 'worktree' && turn.place === 'ready' && !discarded)
+    if (repo !== null && place?.kind === 'worktree' && turn.place === 'ready' && !discarded && !(await isElsewhere(changes, id, parts)))
       await (await parts.worktrees()).discard(repo, place, id);
   } finally {
     await log?.close();
@@ -126,6 +127,10 @@ async function change<T>(id: SessionId, {log, to, use}: Changing<T>, parts: Part
   for (const event of await endLeftovers(state)) record(event);
   const {place, repo, tree, discarded, left_out} = state.changes;
   if (place === null || tree === null || discarded) return use({changes: state.changes, worktrees, record});
+  if (await isElsewhere(state.changes, id, parts)) {
+    if (to === 'change') throw new Stop(2, fromElsewhere(id));
+    return use({changes: state.changes, worktrees, record});
+  }
   // Of an orphan the checkpoints still tell, though no new one can be made.
   if (!(await opens(worktrees.open(repo, place, id, tree), to))) return use({changes: state.changes, worktrees, record});
   const now = await worktrees.checkpoint(place, id).finally(async () => worktrees.leave(id));

@@ -16,10 +16,15 @@ export type Blobs = {
   lineStart: (ref: BlobRef, line: number) => Promise<number | null>;
   /** `stored` counts the bytes on the disk; null where there is no such blob. */
   size: (ref: BlobRef) => Promise<{bytes: number; lines: number; stored: number} | null>;
-  /** Every blob in the store, in no order. `stored` counts the bytes on the disk. */
-  list: () => AsyncIterable<{ref: BlobRef; stored: number}>;
+  /** Every blob in the store, in no order. `stored` counts the bytes on the disk; `changed` is when it was last put, within an hour, in milliseconds since 1970. */
+  list: () => AsyncIterable<{ref: BlobRef; stored: number; changed: number}>;
   /** Where a person finds what is stored, whether it is there or not. */
   where: (ref: BlobRef) => string;
+  /**
+   * Takes away one that was last put before `before`, where nobody is just putting it again; whether it did. What a crash left half-way is there again with `putBack`.
+   */
+  discard: (ref: BlobRef, before: number) => Promise<boolean>;
+  putBack: () => Promise<void>;
   /** Takes it away; that it is gone survives a power cut. Only for what no record names. */
   remove: (ref: BlobRef) => Promise<void>;
   /** Reads and checks every stored byte and the whole content. Damage is an answer, not an error. */

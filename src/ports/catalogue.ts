@@ -18,6 +18,8 @@ export type Catalogue = {
   read: (id: SessionId, behind?: LogPoint) => AsyncIterable<Recorded<SessionEvent | UnknownEvent>>;
   /** A session's log, or the home log, byte by byte as it lies in its file, without a lock; null where there is none. */
   raw: (of: SessionId | 'home') => {file: string; bytes: AsyncIterable<Uint8Array>} | null;
+  /** Every file that lies in a session's folder, or that of a session without a record: its log, and what was set aside of it. Without a lock. */
+  files: (id: SessionId) => Promise<readonly {file: string; bytes: () => AsyncIterable<Uint8Array>}[]>;
   /** Newest first, by the time of the last change. */
   list: () => Promise<readonly {id: SessionId; changed: number; bytes: number; busy: boolean}[]>;
   /** Folders of sessions without a record: stopped before the first one, or their log was emptied or is gone. */

@@ -15,6 +15,8 @@ export type Log<Event extends {type: string} = SessionEvent> = {
   sync: () => Promise<void>;
   /** All records, or those behind `behind`: `LogDamaged` where that is not the end of a record with its hash. */
   read: (behind?: LogPoint) => AsyncIterable<Recorded<Event | UnknownEvent>>;
+  /** The end of the record that so many come behind; undefined where there are no more than that. */
+  before: (count: number) => LogPoint | undefined;
   /** Called for every appended record, whoever wrote it, in order, before `append` returns. */
   subscribe: (listener: (record: Recorded<Event>) => void) => () => void;
   close: () => Promise<void>;

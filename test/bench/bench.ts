@@ -1,10 +1,11 @@
-// Figures as ratios in one run: node test/bench/bench.ts [start|version|steps|unchanged|changes|flood|memory|tokens|large|truncation …]. Nothing here asserts; docs/performance.md holds what was seen.
+// Figures as ratios in one run: node test/bench/bench.ts [start|version|steps|unchanged|changes|flood|memory|tokens|large|truncation|sessions …]. Nothing here asserts; docs/performance.md holds what was seen.
 import {execFileSync, spawnSync} from 'node:child_process';
 import {mkdirSync, mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {median, MockModel, ms, run, type Contestant, type Run} from './contest.ts';
 import {inTurn, mb, repeat, report} from './pairs.ts';
+import {sessions} from './sessions.ts';
 import {truncation} from './truncation.ts';
 
 const root = join(import.meta.dirname, '../..');
@@ -37,6 +38,7 @@ const figures: Record<string, () => Promise<void>> = {
   tokens,
   large,
   truncation: () => truncation({root, scratch, env, agent, model, repository}),
+  sessions: () => sessions({root, scratch, env, agent, model, repository}),
 };
 const wanted = process.argv.slice(2);
 mkdirSync(env.HOME, {recursive: true});

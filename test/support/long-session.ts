@@ -37,6 +37,26 @@ export async function writeLongSession(file: string, records: number, of: Of = u
   await once(stream, 'finish');
 }
 
+/** What the newest requests hold, as texts to be stored: the environment, and what was shown of the outputs of this many steps. */
+export function* textsOf(records: number, steps: number): Generator<string> {
+  yield environmentText;
+  const views: string[] = [];
+  for (const event of longSession(records)) if (event.type === 'tool.finished') views.push(viewOf(event.call));
+  yield* views.slice(-2 * steps);
+}
+
+const environmentText = JSON.stringify({
+  platform: 'test',
+  shell: 'bash',
+  cwd: '/repo',
+  kind: 'in-place',
+  branch: null,
+  date: '2026-01-01',
+  granted: [],
+});
+
+const viewOf = (call: CallId): string => `view ${call}`;
+
 export const timeOf = (seq: number): string => new Date(Date.UTC(2026, 0, 1) + seq * 1_000).toISOString();
 
 const stepsOfTurn = 20;
@@ -77,7 +97,7 @@ function* endless(of: Of): Generator<SessionEvent> {
 function opened({id, root}: Of): SessionEvent {
   const place = {kind: 'in-place' as const, root, cwd: '', head: null};
   const run = 'run00000' as RunId;
-  return {type: 'session.opened', session: id, run, repo: root, place, settings, versions, environment: sha256('environment')};
+  return {type: 'session.opened', session: id, run, repo: root, place, settings, versions, environment: sha256(environmentText)};
 }
 
 function planned(request: Request, through: number): PlanDelta {
@@ -166,14 +186,14 @@ function outcomeOf(kind: Kind, id: CallId): Outcome {
   return {kind: 'ran', exit: 0, signal: null, timedOut: false, shown, settled: 'exit', left_running: []};
 }
 
-function excerptOf(name: string): Excerpt {
+function excerptOf(name: CallId): Excerpt {
   const blob = sha256(`output ${name}`);
   const none = {bytes: 0, lines: 0, sha256: sha256('')};
   return {
     stdout_sha256: blob,
     blob,
     policy: 'lines/2',
-    view: sha256(`view ${name}`),
+    view: sha256(viewOf(name)),
     kept_head_lines: 60,
     kept_tail_lines: 40,
     truncated: true,

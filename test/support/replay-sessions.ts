@@ -1,8 +1,9 @@
-import type {OpenRequest} from '../../src/agent/program.ts';
+import type {OpenRequest, Program} from '../../src/agent/program.ts';
 import type {Session} from '../../src/agent/session.ts';
 import type {SessionEvent} from '../../src/core/vocabulary/event.ts';
-import type {SessionId} from '../../src/core/vocabulary/ids.ts';
+import type {CallId, SessionId} from '../../src/core/vocabulary/ids.ts';
 import {openSession} from './open-session.ts';
+import {rewriteLog} from './replayed-home.ts';
 import {sandbox, type Sandbox} from './sandbox.ts';
 
 const sh = (command: string, more: object = {}) => ({tool: 'shell', input: {command, ...more}});
@@ -18,7 +19,21 @@ export type ReplaySession = {
   script?: object;
   prompts?: readonly string[];
   during?: (session: Session, at: Sandbox) => void;
+  /** What is done with it when its first run is over; answers the session that came of it. */
+  after?: (made: Made) => Promise<SessionId>;
 };
+
+type Made = {at: Sandbox; id: SessionId; program: Program; model: string};
+
+/** Another run of it, which goes on where something is owed, and then says this. */
+async function goOn({program, id, model}: Made, prompt: string | null): Promise<void> {
+  const {session} = await program.resume(id, {add_dirs: [], config: null, flags: {model, mode: 'full'}, headless: true});
+  session.goOn();
+  await session.settled();
+  if (prompt !== null) await session.submit({type: 'prompt', text: prompt});
+  await session.settled();
+  await session.close();
+}
 
 const whenever = (session: Session, type: SessionEvent['type'], act: (event: SessionEvent) => void): void => {
   const stop = session.watch(({event}) => {
@@ -123,6 +138,46 @@ export const replaySessions: Readonly<Record<string, ReplaySession>> = {
     more: {flags: {shell: {timeout_s: 1, environment: []}}},
     replies: [{calls: [sh('echo waiting; sleep 30')]}, {calls: [sh(String.raw`printf '\000\001\377\033[31mred'; echo out; echo err >&2; exit 3`)]}, end],
   },
+  'a call that was lost, with the request behind it': {
+    replies: [{calls: [sh('touch made'), sh('touch more')]}, {calls: [sh('ls')]}, {calls: [sh('touch more')]}, end],
+    after: async made => {
+      rewriteLog(made.at.home, made.id, events => events.slice(0, events.findIndex(({type}) => type === 'tool.started') + 1));
+      await goOn(made, 'And now?');
+      return made.id;
+    },
+  },
+  'a request that nobody answered before it was killed': {
+    replies: [{calls: [sh('true')]}, end],
+    after: async made => {
+      rewriteLog(made.at.home, made.id, events => events.slice(0, events.findLastIndex(({type}) => type === 'context.assembled') + 1));
+      await goOn(made, null);
+      return made.id;
+    },
+  },
+  'taken back, gone another way, and taken back again': {
+    replies: [...many(12, n => ({text: `Reply ${n}.`, ...(n % 2 === 1 ? {calls: [sh(`echo ${n} >> n.txt`)]} : {})}))],
+    prompts: ['First.', 'Second.'],
+    after: async made => {
+      const {program, id} = made;
+      await program.rewind(id, {to: {step: 2}, what: 'talk', force: false});
+      await goOn(made, 'Another way.');
+      await program.rewind(id, {to: 'undo', what: 'both', force: false});
+      await program.rewind(id, {to: {step: 1}, what: 'files', force: true});
+      await goOn(made, 'And again.');
+      await program.rewind(id, {to: {step: 3}, what: 'both', force: true});
+      await goOn(made, 'Once more.');
+      return id;
+    },
+  },
+  'a fork with another result, and its own way': {
+    replies: [{calls: [sh('seq 1 3000')]}, {text: 'So it is.'}, {calls: [sh('cat gone')]}, end],
+    after: async made => {
+      const edit = {what: 'result' as const, call: '1.1' as CallId, text: async () => Buffer.from('none of it\n'.repeat(2_000))};
+      const fork = await made.program.fork(made.id, {step: 1, edit});
+      await goOn({...made, id: fork.id}, 'Go on.');
+      return fork.id;
+    },
+  },
 };
 
 /** Runs it to its end; its folder is the caller's to remove. */
@@ -133,9 +188,11 @@ export async function runReplaySession({
   script = {},
   prompts = ['Do it.'],
   during = () => {},
+  after = async ({id}) => id,
 }: ReplaySession): Promise<{at: Sandbox; id: SessionId}> {
   const at = sandbox(files);
-  const {id, session} = await openSession(at, at.script(replies, script), more);
+  const model = at.script(replies, script);
+  const {id, session, program} = await openSession(at, model, more);
   during(session, at);
   for (const prompt of prompts) {
     await session.submit({type: 'prompt', text: prompt});
@@ -143,5 +200,5 @@ export async function runReplaySession({
     while (session.state().turn.owes !== 'human');
   }
   await session.close();
-  return {at, id};
+  return {at, id: await after({at, id, program, model})};
 }

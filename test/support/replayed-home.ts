@@ -27,7 +27,8 @@ export const recordsIn = (home: string, id: string): readonly Recorded[] =>
 
 /** The log as somebody would leave it who writes it anew with a chain that holds: numbers follow what is left. */
 export function rewriteLog(home: string, id: string, change: (events: readonly SessionEvent[]) => readonly SessionEvent[]): void {
-  let prev = chainStart(id);
+  const [first] = recordsIn(home, id);
+  let prev = first?.prev ?? chainStart(id);
   const lines = change(recordsIn(home, id).map(({event}) => event)).map((event, seq) => {
     const {line, hash} = encode({v: 1, seq, at: '2026-01-01T00:00:00.000Z', prev, event});
     prev = hash;

@@ -1,5 +1,5 @@
 import {randomBytes} from 'node:crypto';
-import {closeSync, fsync, openSync, readdirSync, renameSync, rmSync, statSync, unlinkSync} from 'node:fs';
+import {closeSync, fsync, openSync, readdirSync, renameSync, rmSync, statSync, unlinkSync, utimesSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {makeFolder} from './make-folder.ts';
 import {promisify} from 'node:util';
@@ -15,9 +15,10 @@ export type BlobFolder = {
   place: string;
   path: (ref: BlobRef) => string;
   /** What lies under a blob's name. */
-  list: () => AsyncIterable<{ref: BlobRef; stored: number}>;
+  list: () => AsyncIterable<{ref: BlobRef; stored: number; changed: number}>;
   /** A new file of this process, open for writing. */
   temporary: () => {path: string; fd: number};
+  /** One that is there is as young as a new one then: whoever clears away what nobody names leaves it. */
   has: (ref: BlobRef) => boolean;
   /**
    * Gives a written file its name, and closes it.
@@ -30,6 +31,8 @@ export type BlobFolder = {
   /** Makes what is there already survive a power cut. */
   sync: (ref: BlobRef) => Promise<void>;
   remove: (ref: BlobRef) => Promise<void>;
+  discard: (ref: BlobRef, before: number) => boolean;
+  putBack: () => void;
   /** Takes back a file that never got its name. */
   drop: (file: {path: string; fd: number}) => void;
 };
@@ -39,7 +42,10 @@ export function blobFolder(folder: string): BlobFolder {
   const path = (ref: BlobRef) => join(folder, ref.slice(0, 2), `${ref}.zst`);
   let swept = false;
 
-  const has = (ref: BlobRef) => statSync(path(ref), {throwIfNoEntry: false}) !== undefined && isSound(path(ref), ref);
+  const has = (ref: BlobRef) => {
+    const found = statSync(path(ref), {throwIfNoEntry: false});
+    return found !== undefined && isSound(path(ref), ref) && (found.mtimeMs > Date.now() - hour || freshened(path(ref)));
+  };
   const sync = (ref: BlobRef) => syncAndClose(openSync(path(ref), 'r'), true);
 
   return {
@@ -53,6 +59,8 @@ export function blobFolder(folder: string): BlobFolder {
       unlinkSync(path(ref));
       await syncAndClose(openSync(dirname(path(ref)), 'r'), true);
     },
+    discard: (ref, before) => discard(path(ref), before),
+    putBack: () => putBack(folder),
     temporary() {
       if (!swept) sweep(temporaries, Date.now() - day);
       swept = true;
@@ -103,14 +111,58 @@ function makingFolder<Result>(folder: string, act: () => Result): Result {
   }
 }
 
-async function* list(folder: string): AsyncGenerator<{ref: BlobRef; stored: number}> {
+async function* list(folder: string): AsyncGenerator<{ref: BlobRef; stored: number; changed: number}> {
   for (const beginning of namesIn(folder)) {
     if (!/^[0-9a-f]{2}$/.test(beginning)) continue;
     for (const name of namesIn(join(folder, beginning))) {
       const ref = /^([0-9a-f]{64})\.zst$/.exec(name)?.[1] as BlobRef | undefined;
       const found = ref?.startsWith(beginning) ? statSync(join(folder, beginning, name), {throwIfNoEntry: false}) : undefined;
-      if (ref !== undefined && found !== undefined) yield {ref, stored: found.size};
+      if (ref !== undefined && found !== undefined) yield {ref, stored: found.size, changed: found.mtimeMs};
     }
+  }
+}
+
+/** False where it is gone meanwhile. Where a disk takes no new time, nothing is taken away there either. */
+function freshened(path: string): boolean {
+  const now = new Date();
+  try {
+    utimesSync(path, now, now);
+    return true;
+  } catch (error) {
+    const code = codeOf(error);
+    if (code === null) throw error;
+    return code !== 'ENOENT';
+  }
+}
+
+/**
+ * It gets another name first. Whoever puts the content again just then either comes before that, and the file is young, so that it comes back; or behind it, and finds
+ * nothing, so that it is written anew.
+ */
+function discard(path: string, before: number): boolean {
+  const found = statSync(path, {throwIfNoEntry: false});
+  if (found === undefined || found.mtimeMs >= before) return false;
+  renameSync(path, `${path}${going}`);
+  if (statSync(`${path}${going}`).mtimeMs >= before) {
+    comeBack(path);
+    return false;
+  }
+  unlinkSync(`${path}${going}`);
+  return true;
+}
+
+const going = '.going';
+
+function comeBack(path: string): void {
+  if (statSync(path, {throwIfNoEntry: false}) === undefined) renameSync(`${path}${going}`, path);
+  else unlinkSync(`${path}${going}`);
+}
+
+function putBack(folder: string): void {
+  for (const beginning of namesIn(folder)) {
+    if (!/^[0-9a-f]{2}$/.test(beginning)) continue;
+    for (const name of namesIn(join(folder, beginning)))
+      if (name.endsWith(`.zst${going}`)) comeBack(join(folder, beginning, name.slice(0, -going.length)));
   }
 }
 
@@ -132,4 +184,5 @@ function namesIn(folder: string): string[] {
   }
 }
 
-const day = 24 * 60 * 60 * 1_000;
+const hour = 60 * 60 * 1_000;
+const day = 24 * hour;

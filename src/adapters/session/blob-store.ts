@@ -29,6 +29,8 @@ export function blobStore(folder: string): Blobs {
     list: () => files.list(),
     where: ref => files.path(ref),
     remove: ref => files.remove(ref),
+    discard: async (ref, before) => files.discard(ref, before),
+    putBack: async () => files.putBack(),
     verify: ref => verifyBlob(files.path(ref), ref),
   };
 }

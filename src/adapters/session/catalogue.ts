@@ -67,6 +67,13 @@ export function sessionCatalogue({home, now, startTimeOf}: {home: string; now: (
       const {file} = of === 'home' ? homeLog : sessionLog(of);
       return existsSync(file) ? {file, bytes: createReadStream(file, {highWaterMark: 1 << 18})} : null;
     },
+    files: async id => {
+      const names = (await readFolder(folderOf(id))).filter(name => name !== 'lock');
+      return names.map(name => {
+        const file = join(folderOf(id), name);
+        return {file, bytes: () => createReadStream(file, {highWaterMark: 1 << 18})};
+      });
+    },
     list: async () => {
       const ids = await readFolder(join(home, 'sessions'));
       const sessions = await Promise.all(ids.map(id => describe(id as SessionId, folderOf(id as SessionId), startTimeOf)));

@@ -120,6 +120,12 @@ class JsonlLog<Event extends {type: string}> implements Log<Event> {
     return readJsonlLog<Event>(this.#options, behind);
   }
 
+  before(count: number): LogPoint | undefined {
+    const offset = startOfLast(this.#fd, this.#size, count);
+    if (offset === 0) return undefined;
+    return {...lastRecord(this.#fd, offset, this.#options), offset};
+  }
+
   subscribe(listener: (record: Recorded<Event>) => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -193,6 +199,19 @@ function lastRecord(fd: number, size: number, {file, name}: JsonlOptions): {seq:
   const match = /^\{"v":\d+,"seq":(\d+),.*,"hash":"([0-9a-f]{64})"\}$/s.exec(line);
   if (match?.[1] === undefined || match[2] === undefined) throw new LogDamaged(file, linesIn(fd, size), 'its last line is not a record');
   return {seq: Number(match[1]), hash: match[2] as Sha256};
+}
+
+/** Where the last `count` lines begin. */
+function startOfLast(fd: number, size: number, count: number): number {
+  const bytes = Buffer.alloc(1 << 16);
+  let lines = 0;
+  for (let end = size; end > 0; end -= bytes.length) {
+    const start = Math.max(0, end - bytes.length);
+    readSync(fd, bytes, 0, end - start, start);
+    for (let at = bytes.lastIndexOf(0x0a, end - start - 1); at !== -1; at = at === 0 ? -1 : bytes.lastIndexOf(0x0a, at - 1))
+      if (lines++ === count) return start + at + 1;
+  }
+  return 0;
 }
 
 /** A log is whole lines only: what was torn off its end is set aside before. */

@@ -4,6 +4,7 @@ import {SessionBusy} from '../../ports/catalogue.ts';
 import type {HeldLog, LogRepairing, Range} from '../../ports/log-repairing.ts';
 import {takeLock, type Alive} from './lock.ts';
 import {cannotBegin, orRefused} from './refused.ts';
+import {removeSnapshot} from './snapshot-file.ts';
 
 /** In one AGENT_HOME. The new log is written beside the old one and synced; the old one gets its second name before it loses the first. */
 export const logRepairing = ({home, startTimeOf}: {home: string; startTimeOf: Alive}): LogRepairing => ({
@@ -47,6 +48,7 @@ function writeAll(fd: number, bytes: Buffer): void {
 
 function swap(file: string, beside: string): string {
   const aside = keep(file);
+  removeSnapshot(file);
   syncFolder(dirname(file));
   renameSync(beside, file);
   syncFolder(dirname(file));

@@ -1,16 +1,20 @@
 import type {Place} from '../../core/vocabulary/event.ts';
 import type {GitTree, SessionId} from '../../core/vocabulary/ids.ts';
+import {whileCollected} from './collecting.ts';
 import {storeOf} from './layout.ts';
+import type {StartTimeOf} from './process.ts';
 import {ensureStore, keepTree, objectsOf, readNote, writeNote} from './store.ts';
 
+type Host = {home: string; startTimeOf: StartTimeOf};
 type Adopting = {repo: string | null; place: Place; id: SessionId; from: SessionId; trees: readonly GitTree[]};
 
 /** A fork stands in the same store as its parent. Where that one's checkpoints still lean on the user's objects, those of the fork do too, until they are settled. */
-export async function adoptTrees(home: string, {repo, place, id, from, trees}: Adopting): Promise<void> {
+export async function adoptTrees({home, startTimeOf}: Host, {repo, place, id, from, trees}: Adopting): Promise<void> {
   const store = storeOf(home, place);
   await ensureStore(store, repo);
   const parent = readNote(store, from);
   const leansOn = parent === null || parent.leansOn !== null ? objectsOf(repo) : null;
   writeNote(store, {session: id, repo, root: place.root, kind: place.kind, leansOn, pid: process.pid, large: parent?.large ?? {}});
+  await whileCollected(store, startTimeOf);
   for (const tree of trees) keepTree(store, id, tree);
 }

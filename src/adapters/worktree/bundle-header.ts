@@ -16,7 +16,8 @@ export async function readBundleHeader(file: string): Promise<BundleHeader | {wh
   if (text === null) return {why: 'it has no header of a git bundle'};
   const [signature, ...rest] = text.split('\n');
   const format = signature === '# v2 git bundle' ? 'sha1' : /^@object-format=(sha1|sha256)$/.exec(rest.shift() ?? '')?.[1];
-  if (format === undefined || (signature !== '# v2 git bundle' && signature !== '# v3 git bundle')) return {why: 'it is no git bundle of a known form'};
+  if (format === undefined || (signature !== '# v2 git bundle' && signature !== '# v3 git bundle'))
+    return {why: 'it is no git bundle of a known form'};
   const commits = new Map<GitTree, string>();
   for (const line of rest) {
     const [commit = '', name = ''] = line.split(' ');

@@ -58,7 +58,8 @@ async function commits(store: string, beside: string, trees: readonly GitTree[])
 }
 
 /** Always the same for the same tree. */
-const commitOf = (tree: GitTree): string => `commit ${refOf(tree)}\ncommitter agent <agent@localhost> 0 +0000\ndata 0\nM 040000 ${tree} ""\n\n`;
+const commitOf = (tree: GitTree): string =>
+  `commit ${refOf(tree)}\ncommitter agent <agent@localhost> 0 +0000\ndata 0\nM 040000 ${tree} ""\n\n`;
 
 async function* bundle(options: GitOptions, format: string): AsyncGenerator<Uint8Array> {
   const refs = (await git(['for-each-ref', '--sort=refname', '--format=%(objectname) %(refname)'], options)).toString();
@@ -71,7 +72,10 @@ async function* bundle(options: GitOptions, format: string): AsyncGenerator<Uint
 async function contentsOf(options: GitOptions, trees: readonly GitTree[]): Promise<number> {
   const objects = await git(['rev-list', '--objects', '--no-object-names', '--stdin'], {...options, input: lines(trees)});
   const types = await git(['cat-file', '--batch-check=%(objecttype)'], {...options, input: objects});
-  return types.toString().split('\n').filter(type => type === 'blob').length;
+  return types
+    .toString()
+    .split('\n')
+    .filter(type => type === 'blob').length;
 }
 
 const lines = (words: readonly string[]): string => words.map(word => `${word}\n`).join('');

@@ -39,7 +39,7 @@ export function gitWorktrees({startTimeOf = byItsPid, ...given}: Given): Worktre
     plan: (at, id) => ({kind: 'worktree', root: worktreeFolder(options.home, at.root, id), cwd: at.cwd, head: at.head}),
     prepare: async (repo, place, id) => take(await prepareWorktree(options, repo, place, id)),
     open: async (repo, place, id, last) => take(await openPlace(options, {repo, place, id, last})),
-    adopt: async (repo, place, to) => await adoptTrees(options.home, {repo, place, ...to}),
+    adopt: async (repo, place, to) => await adoptTrees(options, {repo, place, ...to}),
     checkpoint: async (_place, id) => await inTurn(workplace(id), () => takeCheckpoint(workplace(id))),
     restore: async (_place, id, to) => await inTurn(workplace(id), () => restoreFiles(workplace(id), to, options.startTimeOf)),
     changed: async (place, from, to) => await changedFiles(store(place), from, to),

@@ -4,6 +4,7 @@ import type {Place} from '../../core/vocabulary/event.ts';
 import type {GitTree, SessionId} from '../../core/vocabulary/ids.ts';
 import type {Prepared} from '../../ports/worktree.ts';
 import {addWorktree, fillIndex, isLinked, makeFolders, relink, repositoryOf} from './create.ts';
+import {whileCollected} from './collecting.ts';
 import {removeWorktree} from './discard.ts';
 import {withLinkedFolders} from './dependencies.ts';
 import {askGit, git} from './git.ts';
@@ -12,7 +13,7 @@ import {listCheckout} from './listing.ts';
 import {submodulePaths} from './locate.ts';
 import {isHomeOrRoot, startDependencies, startInPlace, workplaceOf, type Setup} from './prepare.ts';
 import {recoverApplies} from './recover.ts';
-import {ensureStore} from './store.ts';
+import {ensureStore, readNote, writeNote} from './store.ts';
 import {overFiles, type Workplace} from './workplace.ts';
 
 type Opened = {at: Workplace; prepared: Prepared & {state: 'as-left' | 'recreated'}};
@@ -24,6 +25,7 @@ export async function openPlace(setup: Setup, opening: Opening): Promise<Opened>
   await ensureStore(store, opening.repo);
   await recoverApplies(store, [opening.place.root, opening.repo ?? opening.place.root], setup.startTimeOf);
   const at = workplaceOf(setup, opening);
+  await whileCollected(store, setup.startTimeOf);
   return opening.place.kind === 'in-place' ? await openInPlace(at, opening.last) : await openWorktree(setup, at, opening.last);
 }
 
@@ -46,7 +48,7 @@ async function openWorktree(setup: Setup, at: Workplace, last: GitTree | null): 
   const {repo, place} = at;
   if (repo === null) throw new Error('a worktree belongs to a repository');
   repositoryOf(repo);
-  const there = existsSync(place.root);
+  const there = existsSync(place.root) && readNote(at.store, at.id)?.making !== true;
   if (!there) await recreate(setup, at, last);
   else if (!isLinked(repo, place)) await relink(repo, place);
   if (last !== null) await resumeFrom(at, last);
@@ -68,17 +70,28 @@ async function resumeFrom(at: Workplace, last: GitTree): Promise<void> {
   at.snapshot = Promise.resolve(null);
 }
 
+/** What a crash leaves of it is noted as that, and made once more: its missing files would pass for deleted ones. */
 async function recreate(setup: Setup, at: Workplace, last: GitTree | null): Promise<void> {
   const {place, repo} = at;
   if (repo === null) return;
+  noteMaking(at, true);
   await removeWorktree({home: setup.home, repo, root: place.root});
   await addWorktree(repo, place);
   await fillIndex(place, []);
-  if (last === null) return;
-  rmSync(at.index, {force: true});
-  await git(['read-tree', last], overFiles(at));
-  await git(['checkout-index', '--all', '--force', '--index'], overFiles(at));
-  await makeFolders(place.root, submodulePaths(place.root));
+  if (last !== null) {
+    rmSync(at.index, {force: true});
+    await git(['read-tree', last], overFiles(at));
+    await git(['checkout-index', '--all', '--force', '--index'], overFiles(at));
+    await makeFolders(place.root, submodulePaths(place.root));
+  }
+  noteMaking(at, false);
+}
+
+function noteMaking(at: Workplace, making: boolean): void {
+  const note = readNote(at.store, at.id);
+  if (note === null) return;
+  const {making: _, ...rest} = note;
+  writeNote(at.store, making ? {...rest, making} : rest);
 }
 
 /** Outside a repository nothing bounds what would be kept, so the size of the folder does. */

@@ -7,6 +7,7 @@ import type {Prepared} from '../../ports/worktree.ts';
 import {record, snapshotNow} from './checkpoint.ts';
 import {addWorktree, fillIndex, makeFolders, repositoryOf} from './create.ts';
 import {bringDependencies, dependenciesAmong, withLinkedFolders} from './dependencies.ts';
+import {whileCollected} from './collecting.ts';
 import {removeWorktree} from './discard.ts';
 import {storeOf} from './layout.ts';
 import {listCheckout, listSubmodules, type Listing} from './listing.ts';
@@ -38,6 +39,7 @@ export async function prepareWorktree(
   ]);
   const listing = await withLinkedFolders(repo, listed);
   const at = workplaceOf(setup, {repo, place, id});
+  await whileCollected(at.store, setup.startTimeOf);
   // The checkout may have lost files since then, which must not come back in the base.
   rmSync(at.index, {force: true});
   const paths = [...listing.tracked, ...listing.untracked, ...(await listSubmodules(repo, listing.submodules))];
@@ -80,7 +82,8 @@ export function workplaceOf(setup: Setup, {repo, place, id}: {repo: string | nul
   const alone = note === null || note.pid === process.pid || setup.startTimeOf(note.pid) === null;
   const leansOn = note?.leansOn === null ? null : objectsOf(repo);
   const large = note?.large ?? {};
-  writeNote(store, {session: id, repo, root: place.root, kind: place.kind, leansOn, pid: process.pid, large});
+  const making = note?.making === true ? {making: true as const} : {};
+  writeNote(store, {session: id, repo, root: place.root, kind: place.kind, leansOn, pid: process.pid, large, ...making});
   return openWorkplace({home: setup.home, id, repo, place, maxFileBytes: setup.maxFileBytes, ignoring, leansOn, alone, knownLarge: large});
 }
 

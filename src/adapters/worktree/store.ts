@@ -16,6 +16,8 @@ export type Note = {
   pid: number;
   /** Files over the limit that were there at the start, with what they were then. */
   large?: Readonly<Record<string, string>>;
+  /** The worktree is being made again from a checkpoint: half of it may be there. */
+  making?: true;
 };
 
 /** Makes the private store of a repository where it is missing. Two sessions may do so at once. `format` is that of objects that come from elsewhere. */

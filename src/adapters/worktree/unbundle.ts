@@ -63,7 +63,10 @@ async function take({home, options, format, trees}: Taking, place: Place, id: Se
   const alone = {cwd: store, env: storeEnvironment(store, null)};
   const own = (await git(['rev-parse', '--show-object-format'], alone)).toString().trim();
   if (own !== format)
-    throw new WorktreeRefused('object-format', `the checkpoints are named by ${format}, and those of this repository's store ${store} by ${own}`);
+    throw new WorktreeRefused(
+      'object-format',
+      `the checkpoints are named by ${format}, and those of this repository's store ${store} by ${own}`,
+    );
   const input = trees.map(tree => `${tree}\n`).join('');
   const objects = await git(['rev-list', '--objects', '--no-object-names', '--stdin'], {...options, input});
   const have = (await git(['cat-file', '--batch-check=%(objectname)'], {...alone, input: objects})).toString();

@@ -62,12 +62,13 @@ class Player {
   }
 
   async play(opening: readonly SessionEvent[]): Promise<Played> {
-    const {score, settings, stop} = this.#playing;
+    const {score, settings, stop, ports} = this.#playing;
     const giver = cueGiver(this.#scene, {progress: this.#progress, settings});
     const end = () => this.#end();
     stop.addEventListener('abort', end);
     try {
       this.#scene.record(...opening);
+      this.#progress.given(-1, ports.log.last.seq);
       for (const cue of [...score.cues, null]) {
         const stuck = await this.#until(cue);
         if (stuck !== null || stop.aborted || cue === null) {

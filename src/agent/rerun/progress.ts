@@ -44,14 +44,14 @@ export class Progress {
     return this.#met.has(nameOf(milestone));
   }
 
-  /** Record `then` of the recorded log came from outside, and is record `now` here. */
+  /** What came from outside as record `then` of the recorded log is record `now` here; -1 is how it began. */
   given(then: number, now: number): void {
     this.#numbers.push({then, now});
   }
 
   /** Where the recorded log had record `then` as its newest, the new one has this. */
   numberOf(then: number): number {
-    return Math.max(-1, ...this.#numbers.filter(one => one.then <= then).map(({now}) => now));
+    return Math.max(...this.#numbers.filter(one => one.then <= Math.max(-1, then)).map(({now}) => now));
   }
 
   #meet(milestone: Omit<Milestone, 'seq'>): void {

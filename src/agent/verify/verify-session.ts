@@ -40,7 +40,7 @@ export type Measure = {catalogue: Catalogue; checks: BlobChecks; home: AnchorsOf
 export async function verifySession(id: SessionId, {catalogue, checks, home}: Measure): Promise<SessionProof> {
   const raw = catalogue.raw(id);
   if (raw === null) return nothing(id, home);
-  const next = `Every line before it can be read: agent replay ${id}. Put the file back from a backup, or take the session away: agent sessions rm ${id}`;
+  const next = `Every line before it can be read: agent replay ${id}. Put the file back from a backup, or keep every record that can be read: agent sessions repair ${id}`;
   const log = await readLog(raw, {name: id, check: checkSessionEvent, next});
   const torn = await tornTail(log, id, catalogue);
   const anchored = anchorFault(log, id, home);

@@ -10,6 +10,8 @@ export function treesNamed(event: SessionEvent): readonly GitTree[] {
       return [event.tree];
     case 'changes.applied':
       return [event.tree, event.before, event.after];
+    case 'session.resumed':
+      return typeof event.worktree === 'object' ? [event.worktree.tree] : [];
     case 'session.forked':
       return event.tree === null ? [] : [event.tree];
     case 'session.rewound':

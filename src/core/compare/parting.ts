@@ -9,11 +9,11 @@ export type Parting = {records: number; steps: number};
 export function parting(left: Side, right: Side): Parting {
   return {
     records: shared(left.records, right.records, (a, b) => a.hash === b.hash),
-    steps: shared([...left.rows], [...right.rows], (a, b) => keyOf(a) === keyOf(b)),
+    steps: shared(left.rows, right.rows, (a, b) => keyOf(a) === keyOf(b)),
   };
 }
 
-export type Side = {records: readonly Pick<Recorded, 'hash'>[]; rows: Iterable<StepRow>};
+export type Side = {records: readonly Pick<Recorded, 'hash'>[]; rows: readonly StepRow[]};
 
 function shared<T>(left: readonly T[], right: readonly T[], same: (a: T, b: T) => boolean): number {
   const most = Math.min(left.length, right.length);

@@ -1,5 +1,3 @@
-import type {Fold} from '../log/fold.ts';
-import {Growing} from '../log/growing.ts';
 import type {Block, ToolCall, Usage} from '../vocabulary/block.ts';
 import type {Recorded, SessionEvent} from '../vocabulary/event.ts';
 import type {CallId} from '../vocabulary/ids.ts';
@@ -8,8 +6,6 @@ import type {Outcome} from '../vocabulary/outcome.ts';
 /** One step of a session, to be laid beside another's: what the user said before it, what the model said and called, what came of it. `step` is null of words without an answer. */
 export type StepRow = {
   step: number | null;
-  /** The newest record of it. */
-  seq: number;
   said: readonly string[];
   content: readonly Block[];
   outcomes: ReadonlyMap<CallId, Outcome>;
@@ -20,58 +16,55 @@ export type StepRow = {
   notes: readonly string[];
 };
 
-/** The rows of a session; the last one may be growing. */
-export const stepRows: Fold<Growing<StepRow>> = {initial: new Growing(), apply};
+/** The rows of a session, in order. */
+export function stepRows(records: Iterable<Recorded>): readonly StepRow[] {
+  const rows: StepRow[] = [];
+  for (const record of records) take(rows, record);
+  return rows;
+}
 
-const empty: Omit<StepRow, 'step' | 'seq'> = {said: [], content: [], outcomes: new Map(), files: null, usage: null, notes: []};
+const empty: Omit<StepRow, 'step'> = {said: [], content: [], outcomes: new Map(), files: null, usage: null, notes: []};
 
-function apply(rows: Growing<StepRow>, {seq, event}: Recorded): Growing<StepRow> {
-  const last = rows.at(-1);
-  const open = (step: number | null): StepRow => ({step, seq, ...empty});
-  const change = (row: StepRow, to: Partial<StepRow>) => replaced(rows, row, {...row, seq, ...to});
+function take(rows: StepRow[], {event}: Recorded): void {
   switch (event.type) {
     case 'user.prompted':
     case 'user.steered':
-      return last === undefined || last.step !== null
-        ? rows.with({...open(null), said: [event.text]})
-        : change(last, {said: [...last.said, event.text]});
+      return unanswered(rows, row => ({...row, said: [...row.said, event.text]}));
     case 'model.replied': {
-      const row = last !== undefined && last.step === null ? last : null;
       const {input, output, cached, cache_written} = event.usage;
-      const to = {step: event.step, content: event.content, usage: {input, output, cached, cache_written, usd: event.usd}};
-      return row === null ? rows.with({...open(event.step), ...to}) : change(row, to);
+      const usage = {input, output, cached, cache_written, usd: event.usd};
+      return unanswered(rows, row => ({...row, step: event.step, content: event.content, usage}));
     }
     case 'tool.finished':
-    case 'result.replaced': {
-      const row = rowOf(rows, ({content}) => content.some(block => block.type === 'call' && block.id === event.call));
-      return row === undefined ? rows : change(row, {outcomes: new Map(row.outcomes).set(event.call, event.outcome)});
-    }
-    case 'files.checkpointed': {
-      const row = rowOf(rows, ({step}) => step === event.step);
-      return row === undefined ? rows : change(row, {files: event.changed});
-    }
-    default: {
-      const note = noteOf(event);
-      if (note === null) return rows;
-      return last === undefined ? rows.with({...open(null), notes: [note]}) : change(last, {notes: [...last.notes, note]});
-    }
+    case 'result.replaced':
+      return changeLast(rows, {
+        where: row => callsIn(row).some(({id}) => id === event.call),
+        to: row => ({...row, outcomes: new Map(row.outcomes).set(event.call, event.outcome)}),
+      });
+    case 'files.checkpointed':
+      return changeLast(rows, {where: ({step}) => step === event.step, to: row => ({...row, files: event.changed})});
+    default:
+      return note(rows, noteOf(event));
   }
 }
 
-/** From the end: what is told of a step is told soon after it. */
-function rowOf(rows: Growing<StepRow>, wanted: (row: StepRow) => boolean): StepRow | undefined {
-  for (let index = rows.length - 1; index >= 0; index--) {
-    const row = rows.at(index);
-    if (row !== undefined && wanted(row)) return row;
-  }
-  return undefined;
+/** The row that waits for its answer; where there is none, one begins. */
+function unanswered(rows: StepRow[], to: (row: StepRow) => StepRow): void {
+  const last = rows.at(-1);
+  if (last === undefined || last.step !== null) rows.push(to({step: null, ...empty}));
+  else rows[rows.length - 1] = to(last);
 }
 
-function replaced(rows: Growing<StepRow>, row: StepRow, by: StepRow): Growing<StepRow> {
-  const behind: StepRow[] = [];
-  let length = rows.length;
-  while (rows.at(length - 1) !== row) behind.unshift(rows.at(--length)!);
-  return [by, ...behind].reduce((all, one) => all.with(one), rows.upTo(length - 1));
+/** What is told of a step is told soon after it. */
+function changeLast(rows: StepRow[], {where, to}: {where: (row: StepRow) => boolean; to: (row: StepRow) => StepRow}): void {
+  const index = rows.findLastIndex(where);
+  if (index !== -1) rows[index] = to(rows[index]!);
+}
+
+function note(rows: StepRow[], text: string | null): void {
+  if (text === null) return;
+  if (rows.length === 0) rows.push({step: null, ...empty});
+  changeLast(rows, {where: () => true, to: row => ({...row, notes: [...row.notes, text]})});
 }
 
 function noteOf(event: SessionEvent): string | null {

@@ -118,7 +118,13 @@ type Shapes<Event extends {type: string}> = {[Type in Event['type']]: z.ZodType}
 /** By the event's type. What is not named here is kept as it is. */
 export const sessionShapes: Shapes<SessionEvent> = {
   'session.opened': z.looseObject({session: text, run: text, repo: nullable(text), place, settings, versions, environment: sha}),
-  'session.resumed': z.looseObject({run: text, versions, settings, worktree: found}),
+  'session.resumed': z.looseObject({
+    run: text,
+    versions,
+    settings,
+    worktree: found,
+    moved: z.looseObject({repo: nullable(text), place, environment: sha, clone: z.boolean()}).optional(),
+  }),
   'session.forked': z.looseObject({
     session: text,
     run: text,

@@ -1,5 +1,5 @@
 import type {Fold} from '../log/fold.ts';
-import type {FoundWorktree, LeftOut, Place, Recorded} from '../vocabulary/event.ts';
+import type {FoundWorktree, LeftOut, Place, Recorded, SessionEvent} from '../vocabulary/event.ts';
 import type {GitTree} from '../vocabulary/ids.ts';
 
 /** Where the session's files stand: what both sides started from, the newest checkpoint, and what was applied. */
@@ -30,6 +30,9 @@ const initial: Changes = {
   discarded: false,
 };
 
+/** Where a resume found that the session's repository is. */
+export type Moved = NonNullable<Extract<SessionEvent, {type: 'session.resumed'}>['moved']>;
+
 export const changes: Fold<Changes> = {initial, apply};
 
 function apply(state: Changes, {event}: Recorded): Changes {
@@ -40,7 +43,7 @@ function apply(state: Changes, {event}: Recorded): Changes {
       return {...state, base: event.base, tree: event.base, left_out: event.left_out, left_out_first: event.left_out, discarded: false};
     // A discarded worktree comes back from its last checkpoint when the session goes on.
     case 'session.resumed':
-      return found(state, event.worktree);
+      return found(event.moved === undefined ? state : movedTo(state, event.moved), event.worktree);
     // What the parent brought over is for the parent to take back.
     case 'session.forked':
       return {...state, place: event.place, base: state.base ?? event.tree, tree: event.tree, history: [], discarded: false};
@@ -63,6 +66,11 @@ function apply(state: Changes, {event}: Recorded): Changes {
 export function onlyInWorktree({left_out, left_out_first}: Pick<Changes, 'left_out' | 'left_out_first'>): readonly LeftOut[] {
   const known = new Set(left_out_first.map(({path}) => path));
   return left_out.filter(({path, why, changed}) => why !== 'special-file' && (changed === true || !known.has(path)));
+}
+
+/** Into a clone nothing was brought yet, and nothing can be taken back there. */
+export function movedTo(state: Changes, {repo, place, clone}: Moved): Changes {
+  return {...state, repo, place, ...(clone ? {applied: null, history: []} : {})};
 }
 
 function found(state: Changes, worktree: FoundWorktree): Changes {

@@ -85,7 +85,7 @@ function withFiles(files: readonly string[], changed: readonly string[]): readon
 
 const shown = 1_000;
 
-const beginning = (text: string): string => text.trim().slice(0, shown).toWellFormed();
+const beginning = (text: string): string => text.trim().slice(0, shown).trimEnd().toWellFormed();
 
 function workOf({place, base, tree, applied, discarded}: Changes, {place: at}: Turn): Work {
   if (discarded) return {place, state: 'discarded'};

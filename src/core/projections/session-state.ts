@@ -127,7 +127,10 @@ function own(state: SessionState, event: SessionEvent): SessionState {
         ...state,
         settings: event.settings,
         grants: [],
-        opened: state.opened === null ? null : {...state.opened, versions: event.versions},
+        opened:
+          state.opened === null
+            ? null
+            : {...state.opened, versions: event.versions, environment: event.moved?.environment ?? state.opened.environment},
       };
     case 'session.forked':
       return {

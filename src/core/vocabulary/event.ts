@@ -19,7 +19,15 @@ export type SessionEvent =
       versions: Versions;
       environment: BlobRef;
     }
-  | {type: 'session.resumed'; run: RunId; versions: Versions; settings: SessionSettings; worktree: FoundWorktree}
+  /** `moved`: its repository is somewhere else now, and it works there; `environment` is what the model is told of the machine from here on. A `clone` is another checkout than the one that changes were brought into before. */
+  | {
+      type: 'session.resumed';
+      run: RunId;
+      versions: Versions;
+      settings: SessionSettings;
+      worktree: FoundWorktree;
+      moved?: {repo: string | null; place: Place; environment: BlobRef; clone: boolean};
+    }
   /**
    * A new session begins here. Every record before this one is its parent's, byte for byte: `from` names the last of them and the step that it ends. `tree`
    * are the files as they were then; null where the parent had no worktree yet.

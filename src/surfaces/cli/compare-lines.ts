@@ -4,19 +4,19 @@ import {receiptLine} from '../../core/projections/receipt-line.ts';
 import {visible} from '../../core/text/visible.ts';
 import type {CallId} from '../../core/vocabulary/ids.ts';
 import type {Outcome} from '../../core/vocabulary/outcome.ts';
+import type {ComparedSession, Comparison} from './comparison.ts';
 import {fileLine} from './file-line.ts';
 import {money, plural, tokens} from './format/amounts.ts';
 import {oneLine} from './format/one-line.ts';
 import {fit, widthOf, wrapped} from './format/width.ts';
 import type {Paint} from './paint.ts';
-import type {ComparedSession, Comparison} from './replay-compare.ts';
 
 type Look = {paint: Paint; width: number; beside: boolean};
 
 /** Two sessions for people: what they share, their steps from there on, their files and what they cost. */
 export function compareLines({left, right, common, files}: Comparison, {paint, width, beside}: Look): readonly string[] {
   const half = beside && width >= narrowest ? Math.floor((width - between.length) / 2) : null;
-  const rows = [[...left.rows.from(common.steps)], [...right.rows.from(common.steps)]] as const;
+  const rows = [left.rows.slice(common.steps), right.rows.slice(common.steps)] as const;
   const pairs = Array.from({length: Math.max(rows[0].length, rows[1].length)}, (_, index) => [rows[0][index], rows[1][index]] as const);
   const lay = half === null ? below : besides(half);
   return [
@@ -116,8 +116,7 @@ const mostDiffering = 40;
 
 function totals({id, rows, state}: ComparedSession): readonly string[] {
   const {input, output, usd} = state.usage;
-  const all = [...rows];
-  const calls = all.reduce((sum, row) => sum + callsIn(row).length, 0);
-  const steps = all.filter(({step}) => step !== null).length;
+  const calls = rows.reduce((sum, row) => sum + callsIn(row).length, 0);
+  const steps = rows.filter(({step}) => step !== null).length;
   return [`${id}: ${plural(steps, 'step')}, ${plural(calls, 'call')}`, `${tokens(input)} tokens in, ${tokens(output)} out, ${money(usd)}`];
 }

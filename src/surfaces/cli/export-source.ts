@@ -3,12 +3,18 @@ import {viewText} from '../../agent/view-text.ts';
 import type {SessionId} from '../../core/vocabulary/ids.ts';
 import {BlobDamaged, type Blobs} from '../../ports/blobs.ts';
 import {WorktreeRefused, type Worktrees} from '../../ports/worktree.ts';
-import type {Diff, Source} from '../export/source.ts';
+import type {Diff, FileChange, Source} from '../export/source.ts';
 
 /** A session of this home to be written out. What is stored no more is said in its place, and is in `missing`, each reason once. */
 export async function exportSource(session: SessionId, program: Program): Promise<Source & {missing: ReadonlySet<string>}> {
   const [catalogue, blobs, worktrees] = await Promise.all([program.catalogue(), program.blobs(), program.worktrees()]);
   const missing = new Set<string>();
+  const places = new Map<string, Promise<string | null>>();
+  const unreadable = (change: FileChange): Promise<string | null> => {
+    const known = places.get(change.place.root) ?? whyUnreadable(change, worktrees);
+    places.set(change.place.root, known);
+    return known;
+  };
   const note = (why: string) => {
     missing.add(why);
     return {missing: why};
@@ -22,7 +28,8 @@ export async function exportSource(session: SessionId, program: Program): Promis
       return text === null ? note(`The output of ${label} is missing from the store, or damaged.`) : {text};
     },
     diff: async (change, limit) => {
-      const diff = await patch(change, {limit, worktrees});
+      const why = await unreadable(change);
+      const diff = why === null ? await patch(change, {limit, worktrees}) : {why};
       return 'why' in diff ? note(`What changed in the files cannot be shown: ${diff.why}`) : diff;
     },
   };
@@ -37,17 +44,32 @@ async function shownText(of: Parameters<typeof viewText>[0], blobs: Blobs): Prom
   }
 }
 
-type Change = Parameters<Source['diff']>[0];
+/** Asked once for each place: where the checkpoints are gone, no patch is begun. */
+async function whyUnreadable({place, from}: FileChange, worktrees: Worktrees): Promise<string | null> {
+  try {
+    await worktrees.changed(place, from, from);
+    return null;
+  } catch (error) {
+    return refusal(error);
+  }
+}
 
-async function patch({place, from, to}: Change, {limit, worktrees}: {limit: number; worktrees: Worktrees}): Promise<Diff | {why: string}> {
+async function patch(
+  {place, from, to}: FileChange,
+  {limit, worktrees}: {limit: number; worktrees: Worktrees},
+): Promise<Diff | {why: string}> {
   const shown = new FirstLines(limit);
   try {
     for await (const bytes of worktrees.diff(place, from, to, {color: false, stat: false})) shown.push(bytes);
     return shown.end();
   } catch (error) {
-    if (!(error instanceof WorktreeRefused) && (error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    return {why: (error as Error).message.split('\n')[0] ?? ''};
+    return {why: refusal(error)};
   }
+}
+
+function refusal(error: unknown): string {
+  if (error instanceof WorktreeRefused) return error.message.split('\n')[0] ?? error.code;
+  throw error;
 }
 
 /** The first lines of a stream, as many as fit, and how many there are in all. */

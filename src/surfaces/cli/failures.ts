@@ -53,13 +53,17 @@ export function explain(error: unknown): {code: ExitCode; message: string} {
 }
 
 function damaged(error: LogDamaged): string {
-  if (error.ofSession) return `A session's log is damaged: ${error.message}\nOther sessions are not touched by it: agent sessions`;
+  if (error.ofSession)
+    return `A session's log is damaged: ${error.message}\nKeep every record that can be read: ${repairing(error.file)}\nOther sessions are not touched by it: agent sessions`;
   return (
     `The log of what you granted and trust is damaged: ${error.message}\n` +
     `Move it aside: mv ${quoted(error.file)} ${quoted(`${error.file}.damaged`)}\n` +
     'Every session stays; grants for always and trusted configurations are asked about again.'
   );
 }
+
+/** The folder that a session's log lies in has its id for a name. */
+const repairing = (file: string): string => `agent sessions repair ${/([^\\/]+)[\\/][^\\/]+$/.exec(file)?.[1] ?? 'ID'}`;
 
 /** For a shell. */
 const quoted = (path: string): string => (/^[\w./-]+$/.test(path) ? path : `'${path.replaceAll("'", String.raw`'\''`)}'`);

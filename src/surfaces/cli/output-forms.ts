@@ -1,4 +1,5 @@
 import {transcript} from '../../core/projections/transcript.ts';
+import {recentRecords} from '../../agent/recent-records.ts';
 import type {Session} from '../../agent/session.ts';
 import type {SessionState} from '../../core/projections/session-state.ts';
 import type {Recorded} from '../../core/vocabulary/event.ts';
@@ -71,7 +72,7 @@ function plainProgress(io: Io): Pick<Output, 'begin' | 'record'> {
     begin: async (_, session) => {
       if (session.state().card.prompts === 0) return;
       const history: Recorded[] = [];
-      for await (const each of session.history()) history.push(each);
+      for await (const each of session.history(recentRecords)) history.push(each);
       const resumed = history.findLastIndex(({event}) => event.type === 'session.resumed' || event.type === 'session.forked');
       state = history.slice(0, resumed).reduce(transcript.apply, state);
       history.slice(resumed).forEach(record);

@@ -1,15 +1,44 @@
+import {existsSync} from 'node:fs';
 import {createInterface} from 'node:readline/promises';
+import type {PickFound, Picking, PickRow} from '../../agent/picking.ts';
 import type {Program} from '../../agent/program.ts';
 import {Stop} from '../../agent/stop.ts';
+import {askedWords} from '../../core/text/words.ts';
 import type {SessionId} from '../../core/vocabulary/ids.ts';
 import {age} from './format/age.ts';
 import type {Io} from './io.ts';
-import {sessionsOf} from './session-list.ts';
+import {indexedSessions, sessionsOf, type DescribedSession} from './session-list.ts';
+import {searched} from './sessions-search.ts';
+
+/** Lets the user pick a past session: in a list to search and to move in, or where the terminal cannot show one, or `plain` is wished, of numbered lines. */
+export async function pickSession({dir, plain}: {dir: string; plain: boolean}, program: Program, io: Io): Promise<SessionId> {
+  if (plain || program.env['TERM'] === 'dumb') return pickByNumber(dir, program, io);
+  const picked = await program.pick(pickingFrom(dir, program));
+  if (picked === null) throw new Stop(130, 'Nothing was resumed.');
+  return picked;
+}
+
+function pickingFrom(dir: string, program: Program): Picking {
+  return {
+    sessions: async function* (all): AsyncGenerator<PickRow> {
+      for await (const session of indexedSessions({dir, all}, program)) yield rowOf(session);
+    },
+    search: async function* (query, all): AsyncGenerator<PickFound> {
+      const found = searched({words: askedWords(query), dir, all, since: null}, program);
+      for await (const {session, found: texts} of found) yield {id: session.id, found: texts};
+    },
+  };
+}
+
+function rowOf({id, title, changed, state, row, damaged}: DescribedSession): PickRow {
+  const {place} = row.work;
+  return {id, title, age: age(changed, Date.now()), state, row, is_there: place !== null && existsSync(place.root), damaged: damaged?.why ?? null};
+}
 
 const shown = 15;
 
 /** Lists the newest sessions of this repository and asks for one, by its number, its id, or words of its title. */
-export async function pickSession(dir: string, program: Program, io: Io): Promise<SessionId> {
+async function pickByNumber(dir: string, program: Program, io: Io): Promise<SessionId> {
   const sessions = await sessionsOf({dir, all: false}, program);
   if (sessions.length === 0) throw new Stop(2, 'There is no session of this repository to resume. Start one: agent');
   const lines = sessions

@@ -1,5 +1,6 @@
 import {createInterface, type Interface} from 'node:readline';
 import type {OpenSession, SessionActions} from '../../agent/program.ts';
+import {recentRecords} from '../../agent/recent-records.ts';
 import {CommandRefused, type Session} from '../../agent/session.ts';
 import {riskWords} from '../../core/policy/risk-words.ts';
 import {named} from '../../core/policy/rules.ts';
@@ -180,7 +181,7 @@ const isOneLine = (value: unknown): boolean => typeof value === 'string' && !val
 
 async function tell(session: Session, io: Io): Promise<() => void> {
   let state = transcript.initial;
-  for await (const record of session.history()) state = transcript.apply(state, record);
+  for await (const record of session.history(recentRecords)) state = transcript.apply(state, record);
   return session.watch((record: Recorded) => {
     const before = state.done.length;
     state = transcript.apply(state, record);

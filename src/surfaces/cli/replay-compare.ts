@@ -1,29 +1,22 @@
 import type {Program} from '../../agent/program.ts';
 import {Stop, type ExitCode} from '../../agent/stop.ts';
-import {parting, type Parting} from '../../core/compare/parting.ts';
-import {stepRows, type StepRow} from '../../core/compare/step-rows.ts';
+import {parting} from '../../core/compare/parting.ts';
+import {stepRows} from '../../core/compare/step-rows.ts';
 import {replay} from '../../core/log/fold.ts';
-import type {Growing} from '../../core/log/growing.ts';
-import {sessionState, type SessionState} from '../../core/projections/session-state.ts';
-import type {Recorded} from '../../core/vocabulary/event.ts';
+import {sessionState} from '../../core/projections/session-state.ts';
 import type {SessionId} from '../../core/vocabulary/ids.ts';
-import {WorktreeRefused, type ChangedFile} from '../../ports/worktree.ts';
+import {WorktreeRefused} from '../../ports/worktree.ts';
+import {rowJson} from './compare-json.ts';
 import {compareLines} from './compare-lines.ts';
+import type {ComparedSession, Comparison} from './comparison.ts';
 import {titleLine} from './format/title-line.ts';
 import type {Io} from './io.ts';
 import {knownRecords} from './known-records.ts';
 import {namedSession} from './named-session.ts';
 import {painter} from './paint.ts';
-import {rowJson} from './compare-json.ts';
 
 /** `plain`: one below the other, also where there is room for two columns. */
 export type CompareOptions = {left: string; right: string; dir: string; plain: boolean; json: boolean};
-
-/** A session to be laid beside another. */
-export type ComparedSession = {id: SessionId; title: string; rows: Growing<StepRow>; state: SessionState; records: readonly Recorded[]};
-
-/** `files`: what differs between the files that the two ended with, from left to right; or why that cannot be said. */
-export type Comparison = {left: ComparedSession; right: ComparedSession; common: Parting; files: readonly ChangedFile[] | {unknown: string}};
 
 /** `agent replay --compare`: two sessions side by side from where they part. */
 export async function compareSessions({left, right, dir, plain, json}: CompareOptions, program: Program, io: Io): Promise<ExitCode> {
@@ -39,7 +32,7 @@ export async function compareSessions({left, right, dir, plain, json}: CompareOp
 async function compared(id: SessionId, program: Program): Promise<ComparedSession> {
   const records = await Array.fromAsync(knownRecords(id, program));
   const state = replay(sessionState, records);
-  return {id, title: titleLine(state.card.title), rows: replay(stepRows, records), state, records};
+  return {id, title: titleLine(state.card.title), rows: stepRows(records), state, records};
 }
 
 async function filesBetween({left, right}: Pick<Comparison, 'left' | 'right'>, program: Program): Promise<Comparison['files']> {
@@ -59,7 +52,7 @@ function asJson({left, right, common, files}: Comparison): object {
     session: id,
     title,
     usage: {steps: state.usage.steps, input: state.usage.input, output: state.usage.output, cached: state.usage.cached, usd: state.usage.usd},
-    steps: [...rows.from(common.steps)].map(rowJson),
+    steps: rows.slice(common.steps).map(rowJson),
   });
   return {v: 1, common, left: side(left), right: side(right), files: 'unknown' in files ? null : files, files_unknown: 'unknown' in files ? files.unknown : null};
 }

@@ -6,6 +6,7 @@ import {replayStep} from '../../core/projections/replay-step.ts';
 import {transcript, type Entry} from '../../core/projections/transcript.ts';
 import type {Recorded} from '../../core/vocabulary/event.ts';
 import type {SessionId} from '../../core/vocabulary/ids.ts';
+import {appendixLines} from './appendix-lines.ts';
 import type {Io} from './io.ts';
 import {knownRecords} from './known-records.ts';
 import {whichSession, type Named} from './named-session.ts';
@@ -74,6 +75,8 @@ async function print({id, from, to}: Limits, {json, speed}: {json: boolean; spee
     last = record;
     if (json) await io.send(`${JSON.stringify(record)}\n`);
     else for (const entry of state.done.from(before)) await io.send(shown(entry));
+    if (!json && record.event.type === 'session.repaired')
+      for await (const line of appendixLines(record.event, await program.blobs())) await io.send(line);
   }
   if (last === null) throw nothingWithin({id, from, to}, step.asked);
 }

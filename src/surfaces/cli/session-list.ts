@@ -31,17 +31,17 @@ export type Where = {dir: string; all: boolean};
 
 const atOnce = 8;
 
-/** The newest first. Only what is new in a log is read, and of logs of other repositories nothing. */
-export async function* indexedSessions(where: Where, program: Program): AsyncGenerator<DescribedSession> {
-  const [catalogue, index, root] = await Promise.all([program.catalogue(), program.index(), where.all ? null : rootOf(where.dir, program)]);
-  const entries = await catalogue.list();
+/** The newest first. Only what is new in a log is read, and of logs of other repositories nothing. `logs` are all that there are, where that is known. */
+export async function* indexedSessions(where: Where, program: Program, logs?: readonly Entry[]): AsyncGenerator<DescribedSession> {
+  const [index, root] = await Promise.all([program.index(), where.all ? null : rootOf(where.dir, program)]);
+  const entries = logs ?? (await (await program.catalogue()).list());
   const roots = await index.roots(entries);
   const here = entries.filter(({id}) => root === null || (roots.get(id) ?? root) === root);
   for await (const described of bounded(here, atOnce, entry => describe(entry, root, program))) if (described !== null) yield described;
 }
 
-export async function* listedSessions(where: Where, program: Program): AsyncGenerator<ListedSession> {
-  for await (const session of indexedSessions(where, program)) yield listed(session);
+export async function* listedSessions(where: Where, program: Program, logs?: readonly Entry[]): AsyncGenerator<ListedSession> {
+  for await (const session of indexedSessions(where, program, logs)) yield listed(session);
 }
 
 export async function sessionsOf(where: Where, program: Program): Promise<ListedSession[]> {

@@ -2,6 +2,7 @@ import {extname} from 'node:path';
 import type {Program} from '../../agent/program.ts';
 import {Stop, type ExitCode} from '../../agent/stop.ts';
 import {unreachable} from '../../core/log/fold.ts';
+import {grouped} from '../../core/projections/call-title.ts';
 import type {Outline} from '../export/outline.ts';
 import type {Source} from '../export/source.ts';
 import {textFormats, type TextFormat} from './export-formats.ts';
@@ -26,10 +27,17 @@ export async function exportSession(
   const source = await exportSource(id, program);
   const {outlineOf} = await import('../export/outline.ts');
   const outline = await outlineOf(source);
-  await writeOut(target, await written(format, outline, source), io);
+  if (target !== null && format === 'html' && outline.files.size > many)
+    io.progress(`Comparing the files of ${grouped(outline.files.size)} steps; this takes a while.`);
+  if ((await writeOut(target, await written(format, outline, source), io)) === 'interrupted') {
+    io.progress('Interrupted: nothing was written.');
+    return 130;
+  }
   if (target !== null) io.progress(`Session ${id} is written to ${target.path}`);
   return ended(outline, source.missing);
 }
+
+const many = 500;
 
 function formatOf(file: string | null): TextFormat | null {
   const extension = extname(file ?? '')

@@ -13,7 +13,8 @@ export async function listSessions(
   program: Program,
   io: Io,
 ): Promise<ExitCode> {
-  const {sessions, more} = await first(limit, listedSessions({dir: program.cwd, all}, program));
+  const logs = await (await program.catalogue()).list();
+  const {sessions, more} = await first(limit, listedSessions({dir: program.cwd, all}, program, logs));
   if (json) {
     io.print(JSON.stringify({v: 1, sessions: sessions.map(forPrograms), more}, null, 2));
     return 0;
@@ -26,10 +27,9 @@ export async function listSessions(
     );
     return 0;
   }
-  const ids = (await (await program.catalogue()).list()).map(({id}) => id);
   io.print(
     lines(sessions, {
-      lengths: uniqueLengths(ids),
+      lengths: uniqueLengths(logs.map(({id}) => id)),
       all,
       now: Date.now(),
       width: io.tty.stdout ? io.columns : Infinity,

@@ -25,7 +25,7 @@ export async function searchSessions({json, limit, ...options}: SearchOptions, p
     throw new Stop(2, `There is no word in "${oneLine(options.query)}" to look for.\nType: agent sessions search parser crash`);
   const found: FoundInSession[] = [];
   let more = false;
-  for await (const session of searched({...options, words}, program)) {
+  for await (const session of searched({...options, words, dir: program.cwd}, program)) {
     more = limit > 0 && found.length === limit;
     if (more) break;
     found.push(session);
@@ -40,11 +40,11 @@ export async function searchSessions({json, limit, ...options}: SearchOptions, p
   return 0;
 }
 
-type Searching = Pick<SearchOptions, 'all' | 'since'> & {words: readonly string[]};
+type Searching = Pick<SearchOptions, 'all' | 'since'> & {words: readonly string[]; dir: string};
 
 /** The sessions that say all of these words, the newest first. */
-export async function* searched({words, all, since}: Searching, program: Program): AsyncGenerator<FoundInSession> {
-  const [catalogue, index, root] = await Promise.all([program.catalogue(), program.index(), all ? null : rootOf(program.cwd, program)]);
+export async function* searched({words, dir, all, since}: Searching, program: Program): AsyncGenerator<FoundInSession> {
+  const [catalogue, index, root] = await Promise.all([program.catalogue(), program.index(), all ? null : rootOf(dir, program)]);
   const listed = await catalogue.list();
   await index.roots(listed);
   const entries = listed.filter(({changed}) => since === null || changed >= Date.parse(since));
@@ -73,13 +73,15 @@ const kinds: Readonly<Record<FoundText['kind'], string>> = {
 };
 
 function lines({session: {id, title, changed, state, repo}, found}: FoundInSession, paint: Paint, all: boolean): string[] {
-  const said = found.filter(({kind}) => kind !== 'title').slice(0, shown);
-  const rest = found.filter(({kind}) => kind !== 'title').length - said.length;
+  const whole = found.find(({kind}) => kind === 'title')?.text;
+  // The first prompt is the title, where that was not given another.
+  const texts = found.filter(({kind, text}) => kind !== 'title' && text !== whole);
+  const said = texts.slice(0, shown);
   const where = all ? [repo === null ? '(no repository)' : oneLine(repo)] : [];
   return [
     `${paint('bold', id)}  ${headed(found, title, paint)}  ${paint('dim', [age(changed, Date.now()), state, ...where].join(' · '))}`,
     ...said.map(text => `  ${paint('dim', `${kinds[text.kind]}, step ${text.step}:`)} ${markedText(text, paint)}`),
-    ...(rest > 0 ? [`  ${paint('dim', `and ${plural(rest, 'more')}`.replace(/mores$/, 'more'))}`] : []),
+    ...(texts.length > said.length ? [`  ${paint('dim', `and in ${plural(texts.length - said.length, 'text')} more`)}`] : []),
   ];
 }
 

@@ -53,4 +53,4 @@ function sizeOf(lines: readonly Line[], left: number): string {
   return left > 0 ? counted(lines.length + left, 'line') : `+${count('add')} −${count('del')}`;
 }
 
-const lineHtml = ({text, kind}: Line): Markup => (kind === 'same' ? html`${text}\n` : html`<span class="${kind}">${text}\n</span>`);
+const lineHtml = ({text, kind}: Line): Markup => (kind === 'same' ? html`${text}\n` : html`<span class="${kind}">${text}</span>\n`);

@@ -66,7 +66,7 @@ th,td{border:1px solid var(--line);padding:.25rem .6rem;text-align:left;vertical
 .del{background:var(--del-ground);color:var(--bad)}
 .at{color:var(--accent)}
 .file{color:var(--quiet);font-weight:700}
-.add,.del,.at,.file{display:block}
+.add,.del{display:inline-block;min-width:100%}
 .b{font-weight:700}.f{opacity:.8}.i{font-style:italic}.u{text-decoration:underline}
 #player{position:fixed;inset:auto 0 0;z-index:2;display:flex;flex-wrap:wrap;align-items:center;gap:.3rem .6rem;padding:.5rem 1rem;background:var(--ground);border-top:1px solid var(--line)}
 .track{flex:1 1 14rem;min-width:0;position:relative}

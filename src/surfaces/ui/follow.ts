@@ -1,3 +1,4 @@
+import {recentRecords} from '../../agent/recent-records.ts';
 import type {Session} from '../../agent/session.ts';
 import type {Recorded} from '../../core/vocabulary/event.ts';
 import type {Store} from './store.ts';
@@ -11,7 +12,7 @@ export async function follow(session: Session, {dispatch}: Pick<Store, 'dispatch
   );
   const stopGlancing = session.glance(progress => dispatch({type: 'progress', progress}));
   const records: Recorded[] = [];
-  for await (const record of session.history()) records.push(record);
+  for await (const record of session.history(recentRecords)) records.push(record);
   const newest = records.at(-1)?.seq ?? -1;
   // Records that came while the log was read may be in both.
   dispatch({type: 'past', records: [...records, ...early.filter(({seq}) => seq > newest)], state: session.state()});

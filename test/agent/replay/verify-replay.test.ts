@@ -260,7 +260,7 @@ describe('files that are not as they were', () => {
 test('a value that was taken out: what cannot be counted again is told, and is no difference', async () => {
   const home = copied();
   const program = compose({env: {...whole.at.env, AGENT_HOME: home}, cwd: whole.at.repo});
-  await program.redact({value: secret, which: [whole.id]} as never);
+  await program.redact({id: whole.id, value: secret, all: false, confirm: async () => true});
   expect(readFileSync(logIn(home, whole.id), 'utf8')).not.toContain(secret);
   const proof = await verifyReplayIn(home, whole.id);
   expect(proof.divergences).toEqual([]);

@@ -43,7 +43,7 @@ describe('the page', () => {
     told.add({type: 'files.checkpointed', step: 1, tree: 'b'.repeat(40) as GitTree, changed: ['a.ts'], left_out: []});
     const [one = '', two = ''] = (await told.written(htmlPage)).split('<article').slice(2);
     expect(one).toContain('<span class="title">a.ts</span> <span class="end">+1 −1</span>');
-    expect(one).toContain('<span class="del">--- old\n</span><span class="add">+++ new\n</span>');
+    expect(one).toContain('<span class="del">--- old</span>\n<span class="add">+++ new</span>\n');
     expect(two).not.toContain('class="del"');
   });
 

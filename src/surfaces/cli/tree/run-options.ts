@@ -10,6 +10,7 @@ import {valued} from './command.ts';
 /** As commander holds them. */
 export type Raw = {
   print?: true;
+  repo?: string;
   continue?: true;
   resume?: string | true;
   trust?: Trusted;

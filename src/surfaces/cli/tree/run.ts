@@ -39,6 +39,7 @@ export function runCommands(root: Command, running: Running): void {
     .argument('[id]', 'a session, by any unique beginning of its id')
     .argument('[prompt...]', 'what to do next')
     .option('--last', 'the newest session of this repository')
+    .option('--repo <dir>', "where the session's repository is now, or on this machine")
     .option('-p, --print', 'headless: read stdin too, print the answer, end');
   withTrust(withRunOptions(resume, {common: false})).action(async (id: string | undefined, rest: string[]) =>
     act(running, resume, resumeNamed(resume, id, rest)),
@@ -169,7 +170,7 @@ function resumeNamed(command: Command, id: string | undefined, rest: readonly st
   return async ({program, io, debug}) => {
     const options = commonOptions(raw, {words, dir: program.cwd, debug});
     return (await import('../resume.ts')).resume(
-      {...options, session: last ? null : (id ?? null), last, trust: raw.trust ?? null},
+      {...options, session: last ? null : (id ?? null), last, trust: raw.trust ?? null, repo: raw.repo === undefined ? null : resolve(program.cwd, raw.repo)},
       program,
       io,
     );

@@ -1,12 +1,14 @@
 import {callTitle} from '../../../core/projections/call-title.ts';
 import {sessionState, type SessionState} from '../../../core/projections/session-state.ts';
+import {isTakenBack} from '../../../core/projections/taken-back.ts';
 import {callsOf, type Entry} from '../../../core/context/trace.ts';
 import {unreachable} from '../../../core/log/fold.ts';
 import type {ToolCall} from '../../../core/vocabulary/block.ts';
 import type {Recorded} from '../../../core/vocabulary/event.ts';
 import type {CallId} from '../../../core/vocabulary/ids.ts';
+import type {Tape} from './tape.ts';
 
-/** What stood in a request. `fixed` are the tokens of what stands in every one: the charter and the tools. `left_out` counts what came before it and is not in it. */
+/** What stood in a request. `fixed` are the tokens of what stands in every one: the charter and the tools. `left_out` counts what stood in an earlier one and is not in it. */
 export type RequestContext = {
   step: number;
   tokens: number;
@@ -24,10 +26,12 @@ export type ContextItem = {seq: number; who: 'user' | 'model' | 'result' | 'note
 /** The newest request at each moment of a log. Nothing is folded before it is asked for, and every so many records the state is kept, so that going back is quick. */
 export class Contexts {
   readonly #records: readonly Recorded[];
+  readonly #takenBack: Tape['taken_back'];
   readonly #kept: SessionState[] = [sessionState.initial];
 
-  constructor(records: readonly Recorded[]) {
+  constructor({records, taken_back}: Pick<Tape, 'records' | 'taken_back'>) {
     this.#records = records;
+    this.#takenBack = taken_back;
   }
 
   /** Null before the first request. */
@@ -53,8 +57,17 @@ export class Contexts {
       sha256: event.sha256,
       fixed: tokens - standing.reduce((sum, item) => sum + item.tokens, 0),
       items: standing,
-      left_out: entries.filter(({seq}) => seq <= event.plan.through).length - standing.length,
+      left_out: this.#leftOut(index, new Set(standing.map(({seq}) => seq))),
     };
+  }
+
+  /** What was evicted until then, and neither taken back nor put in again. */
+  #leftOut(index: number, standing: ReadonlySet<number>): number {
+    const spans = this.#takenBack[index] ?? [];
+    const evicted = new Set<number>();
+    for (const {event} of this.#records.slice(0, index + 1))
+      if (event.type === 'context.assembled') for (const {seq} of event.plan.removed) evicted.add(seq);
+    return [...evicted].filter(seq => !standing.has(seq) && !isTakenBack(spans, seq)).length;
   }
 
   #stateAfter(index: number): SessionState {

@@ -74,7 +74,7 @@ export const only = (player: Player, ...effects: readonly Effect[]): Updated => 
 export function newPlayer({tape, size, speed, now}: {tape: Tape; size: Size; speed: number; now: number}): Player {
   return {
     tape,
-    contexts: new Contexts(tape.records),
+    contexts: new Contexts(tape),
     size,
     at: tape.range.begin,
     playing: null,

@@ -26,7 +26,9 @@ export function past(before: Ui, records: readonly Recorded[], session: SessionS
   let folded = before.transcript;
   for (const record of records) folded = transcript.apply(folded, record);
   const hidden = Math.max(0, folded.done.length - shownOfPast);
-  const ui = hidden === 0 ? before : note(before, `${hidden} earlier entries: agent replay ${before.id}`);
+  const isWhole = (records[0]?.seq ?? 0) === 0;
+  const earlier = isWhole ? `${hidden} earlier entries` : 'What came earlier';
+  const ui = isWhole && hidden === 0 ? before : note(before, `${earlier}: agent replay ${before.id}`);
   const items = Array.from(folded.done.from(hidden), (entry): Item => ({kind: 'entry', entry, seen: []}));
   const shown = print({...ui, session, transcript: folded}, ...items);
   return only({...shown, dialog: dialogOf(shown), working: isBusy(shown) ? {since: shown.now} : null});

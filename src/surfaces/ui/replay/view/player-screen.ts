@@ -89,5 +89,5 @@ const questions: Readonly<Record<Asking['for'], string>> = {text: '/', step: 'go
 function askingLine({for: what, editor}: Asking, width: number): {line: Line; x: number} {
   const question = questions[what];
   const {rows, x} = layoutNear(editor, {width: Math.max(1, width - question.length), height: 1});
-  return {line: [span(question, 'accent'), ...(rows[0] ?? [])], x: question.length + x};
+  return {line: cut([span(question, 'accent'), ...(rows[0] ?? [])], width), x: Math.min(width, question.length + x)};
 }

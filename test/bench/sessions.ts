@@ -1,0 +1,136 @@
+import {execFileSync, spawn} from 'node:child_process';
+import {existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync} from 'node:fs';
+import {join} from 'node:path';
+import {blobStore} from '../../src/adapters/session/blob-store.ts';
+import type {SessionId} from '../../src/core/vocabulary/ids.ts';
+import {textsOf, writeLongSession} from '../support/long-session.ts';
+import {appendLog} from './append-log.ts';
+import {median, ms, run} from './contest.ts';
+import {mb, repeat} from './pairs.ts';
+import type {Bench} from './truncation.ts';
+
+const id = 'longlonglo' as SessionId;
+
+/** `BENCH_RECORDS` is the size of the largest log (1,000,000). */
+export async function sessions(bench: Bench): Promise<void> {
+  const most = Number(process.env['BENCH_RECORDS'] ?? 1_000_000);
+  await appendLog(bench.scratch);
+  const probe = builtProbe(bench);
+  for (const records of [1_000, 100_000, 1_000_000].filter(size => size <= most)) await folded(records, probe, bench);
+  await resumed(Math.min(most, 100_000), bench);
+  await firstFrame(10_000, bench);
+  await stored(bench);
+}
+
+/** With the bundler of the program, so that what is loaded is what a user's process loads. */
+function builtProbe({root, scratch}: Bench): string {
+  const outdir = join(scratch, 'probe');
+  execFileSync(process.execPath, [
+    join(root, 'bin/build.js'),
+    '--entry',
+    join(import.meta.dirname, 'session-probe.ts'),
+    '--outdir',
+    outdir,
+  ]);
+  return join(outdir, 'session-probe.js');
+}
+
+type Probed = {ms: number; kept: number; rss: number; snapshot: number};
+
+/** From the start of the process, Node's own included, to the state behind the last record. */
+async function folded(records: number, probe: string, {scratch}: Bench): Promise<void> {
+  const {home, folder} = await longHome(records, scratch);
+  const probed = (...more: readonly string[]) =>
+    JSON.parse(execFileSync(process.execPath, [probe, home, id, ...more], {encoding: 'utf8'})) as Probed;
+  const times = records > 100_000 ? 1 : 5;
+  const whole = repeat(times, () => probed());
+  const {kept} = probed('keep');
+  const short = repeat(5, () => probed());
+  if (short.some(({snapshot}) => snapshot !== records - 1)) throw new Error('the snapshot was not read');
+  const figures = (all: readonly Probed[]) =>
+    `${median(all.map(each => each.ms)).toFixed(0)} ms, ${mb(median(all.map(({rss}) => rss)))} MB`;
+  const size = (name: string) => mb(statSync(join(folder, name)).size);
+  console.log(
+    `| open and fold ${records.toLocaleString('en')} records | ${figures(short)} | without a snapshot: ${figures(whole)} | log ${size('log.jsonl')} MB, snapshot ${size('snapshot')} MB, made in ${kept.toFixed(0)} ms | aim at 100,000: 150 ms, 120 MB |`,
+  );
+  rmSync(home, {recursive: true});
+}
+
+async function longHome(records: number, scratch: string): Promise<{home: string; folder: string; root: string}> {
+  const [home, root] = [mkdtempSync(join(scratch, 'home-')), mkdtempSync(join(scratch, 'place-'))];
+  const folder = join(home, 'sessions', id);
+  mkdirSync(folder, {recursive: true});
+  await writeLongSession(join(folder, 'log.jsonl'), records, {id, root});
+  return {home, folder, root};
+}
+
+/** The program itself, from its start to the first request that it makes. */
+async function resumed(records: number, {scratch, root: program, env, model}: Bench): Promise<void> {
+  const {home, folder, root} = await longHome(records, scratch);
+  const blobs = blobStore(join(home, 'blobs'));
+  for (const text of textsOf(records, 400)) await blobs.put(Buffer.from(text));
+  const url = await model.url(0, 'true');
+  const args = (prompt: string) => [join(program, 'bin/agent.js'), 'resume', id, '-p', prompt, '--mode', 'full', '-m', 'openai/mock-model'];
+  const toFirst = async (memory: boolean) => {
+    const {requests, started, stderr, rss} = await run(
+      {name: 'agent', args, env: {...env, AGENT_HOME: home}},
+      {model, url, cwd: root, memory},
+    );
+    if (requests[0] === undefined) throw new Error(`no request was made: ${stderr}`);
+    return {ms: ms(started, requests[0].t), rss};
+  };
+  const whole = await toFirst(false);
+  if (!existsSync(join(folder, 'snapshot'))) throw new Error('no snapshot was left');
+  const short = [await toFirst(false), await toFirst(false), await toFirst(false)].map(each => each.ms);
+  const {rss} = await toFirst(true);
+  console.log(
+    `| agent resume, ${records.toLocaleString('en')} records, to its first request | ${median(short).toFixed(0)} ms, ${mb(rss)} MB at its peak | without a snapshot: ${whole.ms.toFixed(0)} ms | |`,
+  );
+  rmSync(home, {recursive: true});
+}
+
+/** From the program's start to the first line that it prints of a replay. */
+async function firstFrame(steps: number, {scratch, root: program, env}: Bench): Promise<void> {
+  const records = Math.round(steps * 6.65);
+  const {home, root} = await longHome(records, scratch);
+  const once = (): Promise<number> =>
+    new Promise((resolve, reject) => {
+      const from = performance.now();
+      const args = [join(program, 'bin/agent.js'), 'replay', id, '--plain'];
+      const child = spawn(process.execPath, args, {
+        cwd: root,
+        env: {PATH: process.env['PATH'] ?? '', ...env, AGENT_HOME: home},
+        stdio: ['ignore', 'pipe', 'ignore'],
+      });
+      child.stdout.once('data', () => {
+        resolve(performance.now() - from);
+        child.kill('SIGKILL');
+      });
+      child.once('close', () => reject(new Error('nothing was printed')));
+    });
+  const times = [await once(), await once(), await once()];
+  console.log(
+    `| agent replay --plain of ${steps.toLocaleString('en')} steps, first line | ${median(times).toFixed(0)} ms | | aim 200 ms |`,
+  );
+  rmSync(home, {recursive: true});
+}
+
+/** What a session of 100 steps leaves on the disk, against the bodies of its requests. */
+async function stored({scratch, env, agent, model, repository}: Bench): Promise<void> {
+  const steps = 100;
+  const cwd = repository('stored', 20);
+  const home = mkdtempSync(join(scratch, 'home-'));
+  const url = await model.url(steps, 'seq 1 150; echo $RANDOM; cat d0/f1.txt');
+  const {requests, stderr} = await run({...agent, env: {...env, AGENT_HOME: home}}, {model, url, cwd, memory: false});
+  if (requests.length !== steps + 1) throw new Error(`${requests.length} requests were made: ${stderr}`);
+  const whole = requests.reduce((sum, {bytes}) => sum + bytes, 0) / requests.length;
+  const ours = (sizeOf(join(home, 'sessions')) + sizeOf(join(home, 'blobs'))) / requests.length;
+  console.log(
+    `| stored a step, ${steps} steps | ${(ours / 1e3).toFixed(1)} kB | each request whole: ${(whole / 1e3).toFixed(1)} kB | ${(ours / whole).toFixed(3)}x | aim 0.1x |`,
+  );
+}
+
+const sizeOf = (folder: string): number =>
+  readdirSync(folder, {recursive: true, withFileTypes: true})
+    .filter(entry => entry.isFile())
+    .reduce((sum, {parentPath, name}) => sum + statSync(join(parentPath, name)).size, 0);

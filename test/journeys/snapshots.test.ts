@@ -1,0 +1,69 @@
+import {existsSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {join} from 'node:path';
+import {expect, test} from 'vitest';
+import {journey, ofType, type Journey} from '../support/journey.ts';
+
+/** A turn of so many commands, which leaves more than 250 records; one of them prints a word that nobody should have seen. */
+const commands = 45;
+const replies = [
+  ...Array.from({length: commands}, (_, n) => ({
+    calls: [{tool: 'shell', input: {command: n === 3 ? 'echo hunter2-hunter2' : `echo ${n}`}}],
+  })),
+  {text: 'Done.'},
+];
+
+async function longRun(at: Journey, more: readonly object[] = []): Promise<{session: string; snapshot: string; log: string}> {
+  const {code, stderr} = await at.run(['-p', '--mode', 'full', '--model', at.script([...replies, ...more]), 'Go, hunter2-hunter2.']);
+  expect(code, stderr).toBe(0);
+  const [session = ''] = at.sessions();
+  const folder = join(at.home, 'sessions', session);
+  return {session, snapshot: join(folder, 'snapshot'), log: join(folder, 'log.jsonl')};
+}
+
+test('a long run leaves a snapshot, a short one none; a resume begins there, and what it says next is the same without it', async () => {
+  const at = journey();
+  const {snapshot, log} = await longRun(at, [{expect: [{contains: 'echo 44'}], text: 'Again.'}, {text: 'And again.'}]);
+  expect(statSync(snapshot).mode & 0o777).toBe(0o600);
+  const before = readFileSync(snapshot);
+  const resumed = await at.run(['resume', '--last', '-p', '--mode', 'full', 'More.']);
+  expect([resumed.code, resumed.stdout], resumed.stderr).toEqual([0, 'Again.\n']);
+  // Few records came, so the snapshot is the one of the first run.
+  expect(readFileSync(snapshot).equals(before)).toBe(true);
+  rmSync(snapshot);
+  const without = await at.run(['resume', '--last', '-p', '--mode', 'full', 'More.']);
+  expect([without.code, without.stdout], without.stderr).toEqual([0, 'And again.\n']);
+  expect(existsSync(snapshot)).toBe(true);
+  expect(ofType(at.events(), 'session.resumed')).toHaveLength(2);
+  expect(readFileSync(log, 'utf8').split('\n').length).toBeGreaterThan(250);
+});
+
+test('a short session has none', async () => {
+  const at = journey();
+  await at.run(['-p', '--mode', 'full', '--model', at.script([{text: 'Hello.'}]), 'Go.']);
+  expect(existsSync(join(at.home, 'sessions', at.sessions()[0] ?? '', 'snapshot'))).toBe(false);
+});
+
+test('one that is damaged troubles nobody, and is made again', async () => {
+  const at = journey();
+  const {snapshot} = await longRun(at, [{text: 'Again.'}]);
+  const whole = readFileSync(snapshot);
+  writeFileSync(snapshot, whole.subarray(0, whole.length / 2));
+  expect((await at.run(['diff', '--last'])).code).toBe(0);
+  const {code, stdout, stderr} = await at.run(['resume', '--last', '-p', '--mode', 'full', 'More.']);
+  expect([code, stdout], stderr).toEqual([0, 'Again.\n']);
+  expect(stderr).not.toContain('snapshot');
+  expect(readFileSync(snapshot).subarray(65, 100)).toEqual(whole.subarray(65, 100));
+});
+
+test('a value that is taken out of the past is in no snapshot, and one is made again later', async () => {
+  const at = journey();
+  const {session, snapshot, log} = await longRun(at, [{expect: [{lacks: 'hunter2-hunter2'}], text: 'Again.'}]);
+  expect(readFileSync(snapshot, 'utf8')).toContain('hunter2-hunter2');
+  const {code, stderr} = await at.run(['sessions', 'redact', session, '--yes'], {stdin: 'hunter2-hunter2\n'});
+  expect(code, stderr).toBe(0);
+  expect(existsSync(snapshot)).toBe(false);
+  expect(readFileSync(log, 'utf8')).not.toContain('hunter2-hunter2');
+  const resumed = await at.run(['resume', '--last', '-p', '--mode', 'full', 'More.']);
+  expect([resumed.code, resumed.stdout], resumed.stderr).toEqual([0, 'Again.\n']);
+  expect(readFileSync(snapshot, 'utf8')).not.toContain('hunter2-hunter2');
+});
