@@ -11,6 +11,8 @@ import type {Search} from '../ports/search.ts';
 import type {KnownSecret} from '../ports/secrets.ts';
 import type {SessionIndex} from '../ports/session-index.ts';
 import type {ChangedFile, Worktrees} from '../ports/worktree.ts';
+import type {Freed, Useless} from './gc/gc.ts';
+import type {Unread as UnreadFile} from './gc/marks.ts';
 import type {Redacted, RedactRequest} from './erase/redact.ts';
 import type {Exported, ExportRequest} from './portable/export-session.ts';
 import type {Repaired, RepairRequest} from './repair/repair-session.ts';
@@ -88,8 +90,13 @@ export type Program = {
   rerun: (id: SessionId, request: RerunRequest) => Promise<RerunAnswer>;
   /** Makes a damaged log one that can be read to its end. Throws `SessionBusy` while a process has it open. */
   repair: (request: RepairRequest) => Promise<Repaired>;
+  /** Looks for what nothing in the home names any more, and takes it away. */
+  gc: () => Promise<Gc>;
   doctor: Doctor;
 };
+
+/** `collect` takes away what a look has found. */
+export type Gc = {look: () => Promise<Useless | {unread: readonly UnreadFile[]}>; collect: (useless: Useless) => Promise<Freed>};
 
 /** The session of this repository that changed last, and those that may have changed after it. */
 export type Newest = {id: SessionId | null; unread: readonly Unread[]};

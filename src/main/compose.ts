@@ -115,6 +115,7 @@ export function compose({env, cwd, config: file = null}: Start): Program {
     importArchive: async request => (await import('./portable.ts')).composeImport(request, parts),
     rerun: async (id, request) => (await import('./rerun.ts')).rerunSession(id, request, parts),
     repair: async request => (await import('./repair.ts')).composeRepair(request, parts),
+    gc: async () => (await import('./gc.ts')).composeGc(parts),
     doctor: async () => (await import('./doctor.ts')).composeDoctor(parts)(),
   };
 }

@@ -42,7 +42,7 @@ async function firstOf(
     const {id, changed, busy} = entry;
     if (isOlder(newest, changed, anchored.get(id))) continue;
     if (looked++ === logsFirst) roots = await (await index()).roots(listed);
-    const opened = roots?.get(id) ?? (await openedIn(catalogue, id));
+    const opened = roots?.get(id) ?? (await openedIn(entry, {catalogue, index}));
     if (opened === root) newest ??= entry;
     if (opened === null || typeof opened === 'string' || (opened.torn && busy)) continue;
     unread.push({id, why: opened.why, lost: !opened.torn || anchored.has(id)});
@@ -55,12 +55,16 @@ const isOlder = (newest: {changed: number} | null, changed: number, anchored = 0
   newest !== null && Math.max(changed, anchored) < newest.changed;
 
 /** Only the first record is read: it names the repository. Null where the session was removed meanwhile. */
-async function openedIn(catalogue: Catalogue, id: SessionId): Promise<string | {why: string; torn: boolean} | null> {
+async function openedIn(
+  entry: Listed[number],
+  {catalogue, index}: Pick<Measure, 'catalogue' | 'index'>,
+): Promise<string | {why: string; torn: boolean} | null> {
   try {
-    for await (const {event} of catalogue.read(id))
-      return isSessionEvent(event) && event.type === 'session.opened'
-        ? (event.repo ?? event.place.root)
-        : {why: 'its log does not begin with how it was opened', torn: false};
+    for await (const {event} of catalogue.read(entry.id)) {
+      if (!isSessionEvent(event) || event.type !== 'session.opened')
+        return {why: 'its log does not begin with how it was opened', torn: false};
+      return event.session === entry.id ? (event.repo ?? event.place.root) : await forkedIn(entry, index);
+    }
     return {why: 'its first record was never finished', torn: true};
   } catch (error) {
     if (error instanceof LogDamaged) return {why: error.message, torn: false};
@@ -68,4 +72,12 @@ async function openedIn(catalogue: Catalogue, id: SessionId): Promise<string | {
     if (error instanceof Error && 'syscall' in error) return {why: `its log cannot be read: ${error.message}`, torn: false};
     throw error;
   }
+}
+
+/** The log of a fork begins with its parent's records: whether it is a fork's, and not the parent's own, stands further on. */
+async function forkedIn(entry: Listed[number], index: Parts['index']): Promise<string | {why: string; torn: boolean} | null> {
+  const session = await (await index()).current(entry, null);
+  if (session === null) return null;
+  if (session.damaged !== null) return {why: session.damaged.why, torn: false};
+  return session.row.root ?? {why: 'its log does not begin with how it was opened', torn: false};
 }

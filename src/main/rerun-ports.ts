@@ -9,6 +9,7 @@ import {sessionState} from '../core/projections/session-state.ts';
 import type {Recorded, SessionEvent} from '../core/vocabulary/event.ts';
 import type {BlobRef, SessionId} from '../core/vocabulary/ids.ts';
 import type {Log} from '../ports/log.ts';
+import type {Shell} from '../ports/shell.ts';
 import {WorktreeRefused, type Worktrees} from '../ports/worktree.ts';
 import type {Parts} from './parts.ts';
 import type {RerunSource} from './rerun-source.ts';
@@ -26,8 +27,10 @@ export async function playedAgain(source: RerunSource, {again, log, stop, openin
     noteOutput(record, {score: source.score, outputs});
   };
   const secrets = source.settings.redaction?.enabled === false ? null : await parts.secrets();
-  const real = await sessionPorts({log, id: again, model, models: noOther, secrets, parts});
-  const ports: Ports = {...real, worktrees: beginningWith(source, real.worktrees)};
+  const given = {log, id: again, model, models: noOther, secrets, parts};
+  const real = await sessionPorts(given);
+  const shell = anew(real.shell, async () => (await sessionPorts(given)).shell);
+  const ports: Ports = {...real, worktrees: beginningWith(source, real.worktrees), shell};
   try {
     return await play({score: source.score, ports, settings: settingsAgain(model.name), heard, stop}, opening);
   } finally {
@@ -43,8 +46,8 @@ export async function playedAgain(source: RerunSource, {again, log, stop, openin
 /** The outputs of the recorded session, and those of the same calls here. */
 function noteOutput({event}: Recorded, {score, outputs}: {score: Score; outputs: Map<BlobRef, BlobRef>}): void {
   if (event.type !== 'tool.finished' || !('shown' in event.outcome) || event.outcome.shown === undefined) return;
-  const then = score.calls.get(event.call)?.outcome;
-  if (then != null && 'shown' in then && then.shown !== undefined) outputs.set(then.shown.blob, event.outcome.shown.blob);
+  const was = score.calls.get(event.call)?.outcome ?? null;
+  if (was !== null && 'shown' in was && was.shown !== undefined) outputs.set(was.shown.blob, event.outcome.shown.blob);
 }
 
 const noOther = {
@@ -54,6 +57,23 @@ const noOther = {
   }),
   usual: async () => ({failure: {code: 'no-model', message: 'Only recorded replies are given.', retryable: false}}),
 };
+
+/** After everything was ended, as between two runs of the program, background commands are counted from the first again. */
+function anew(first: Shell, another: () => Promise<Shell>): Shell {
+  let current = first;
+  return {
+    run: (command, signal) => current.run(command, signal),
+    start: command => current.start(command),
+    warm: where => current.warm(where),
+    background: id => current.background(id),
+    backgrounds: () => current.backgrounds(),
+    stopAll: async () => {
+      const ended = await current.stopAll();
+      current = await another();
+      return ended;
+    },
+  };
+}
 
 /** The worktree is made of the recorded session's first tree, and not of the checkout as it is now. */
 function beginningWith({id, base, head}: RerunSource, worktrees: Worktrees): Worktrees {

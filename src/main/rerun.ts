@@ -73,12 +73,12 @@ function placesOf(
   {roots, ids, place}: RerunSource,
   again: SessionId,
   {state}: Played,
-): {then: readonly Volatile[]; now: readonly Volatile[]} {
+): {was: readonly Volatile[]; now: readonly Volatile[]} {
   const volatile = (folders: readonly string[], sessions: readonly string[]) => [
     ...folders.toSorted((a, b) => b.length - a.length).map(text => ({text: latin1(text), as: '<worktree>'})),
     ...sessions.map(text => ({text, as: '<session>'})),
   ];
-  return {then: volatile(roots, ids), now: volatile([state.changes.place?.root ?? place.root], [again])};
+  return {was: volatile(roots, ids), now: volatile([state.changes.place?.root ?? place.root], [again])};
 }
 
 /** Outputs are compared by their bytes. */

@@ -73,7 +73,9 @@ export async function resumeSession(id: SessionId, request: ResumeRequest, parts
       id,
       session,
       notices: [
-        ...(torn === null ? [] : [`The last line of the log was torn (${torn.bytes} bytes of it were written). It was set aside: ${torn.file}`]),
+        ...(torn === null
+          ? []
+          : [`The last line of the log was torn (${torn.bytes} bytes of it were written). It was set aside: ${torn.file}`]),
         ...(brought === null || brought.notice === null ? [] : [brought.notice]),
       ],
     };

@@ -14,7 +14,11 @@ export type Archives = {
   /**
    * Writes them in this order, `first` before them: whole, or not there at all. A source that is not what was measured is `ArchiveRefused`. `wrote` hears of each part.
    */
-  write: (file: string, content: {first: {name: string; bytes: Uint8Array}; rest: readonly (Source & Member)[]}, wrote: (bytes: number) => void) => Promise<void>;
+  write: (
+    file: string,
+    content: {first: {name: string; bytes: Uint8Array}; rest: readonly (Source & Member)[]},
+    wrote: (bytes: number) => void,
+  ) => Promise<void>;
   /** The members in their order; the content of each is read before the next is asked for. Anything but plain files, whole and to the end, is `ArchiveRefused`. */
   read: (file: string) => AsyncIterable<{name: string; bytes: number; content: AsyncIterable<Uint8Array>}>;
   /** A folder of this home for what is under way; what died before it was done is cleared away. */
@@ -36,7 +40,11 @@ export type Scratch = {
 /** The checkpoints of a session, as a git bundle. */
 export type CheckpointBundles = {
   /** Writes the trees with all that is in them; those that the store does not hold whole are left out and named. Null where none is left. Changes nothing in the store. */
-  write: (place: Place, trees: readonly GitTree[], file: string) => Promise<{missing: readonly GitTree[]; contents: number; written: boolean}>;
+  write: (
+    place: Place,
+    trees: readonly GitTree[],
+    file: string,
+  ) => Promise<{missing: readonly GitTree[]; contents: number; written: boolean}>;
   /** Checks that a bundle holds exactly these trees, complete in themselves; what is wrong is the answer. `scratch` is a folder that may be written to. */
   check: (file: string, trees: readonly GitTree[], scratch: string) => Promise<CheckedBundle | {why: string}>;
 };

@@ -8,7 +8,7 @@ import type {Said, SessionRow} from '../core/vocabulary/session-row.ts';
 export type SessionIndex = {
   /** A session as its log is now; only what was added since is read. Null where it is of another place than `root`, or was removed meanwhile. */
   current: (log: LogState, root: string | null) => Promise<IndexedSession | null>;
-  /** Where the sessions were opened whose logs are as they were when they were last read; the others are not in it. No log is read. */
+  /** `logs` are all that there are. Where the sessions were opened whose logs are as they were when they were last read; the others are not in it. No log is read. */
   roots: (logs: readonly LogState[]) => Promise<ReadonlyMap<SessionId, string | null>>;
   /** The sessions in which every word stands, each with all that it says, in the order of `logs`. */
   search: (query: {words: readonly string[]; root: string | null}, logs: readonly LogState[]) => AsyncIterable<FoundSession>;
@@ -16,6 +16,8 @@ export type SessionIndex = {
   forget: (id: SessionId) => Promise<void>;
   /** Nothing of it is left on the disk. Throws `IndexRefused`. */
   drop: () => Promise<void>;
+  /** Gives the file back; the next question opens it again. */
+  close: () => Promise<void>;
   /** Why it cannot be used; null where it can, or was not asked for anything yet. */
   problem: () => string | null;
   /** Looks at it and changes nothing. */
@@ -23,7 +25,11 @@ export type SessionIndex = {
 };
 
 /** `none`: it was not made yet. */
-export type IndexLook = {file: string} & ({state: 'none'} | {state: 'ok'; bytes: number; sessions: number} | {state: 'unusable'; why: string});
+export type IndexLook = {file: string} & (
+  | {state: 'none'}
+  | {state: 'ok'; bytes: number; sessions: number}
+  | {state: 'unusable'; why: string}
+);
 
 /** The disk does not let it go: it may still hold what was to be forgotten. */
 export class IndexRefused extends Error {

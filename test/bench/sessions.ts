@@ -38,8 +38,8 @@ function builtProbe({root, scratch}: Bench): string {
 type Probed = {ms: number; kept: number; rss: number; snapshot: number};
 
 /** From the start of the process, Node's own included, to the state behind the last record. */
-async function folded(records: number, probe: string, {scratch}: Bench): Promise<void> {
-  const {home, folder} = await longHome(records, scratch);
+async function folded(records: number, probe: string, bench: Bench): Promise<void> {
+  const {home, folder} = await longHome(records, bench);
   const probed = (...more: readonly string[]) =>
     JSON.parse(execFileSync(process.execPath, [probe, home, id, ...more], {encoding: 'utf8'})) as Probed;
   const times = records > 100_000 ? 1 : 5;
@@ -56,17 +56,18 @@ async function folded(records: number, probe: string, {scratch}: Bench): Promise
   rmSync(home, {recursive: true});
 }
 
-async function longHome(records: number, scratch: string): Promise<{home: string; folder: string; root: string}> {
+async function longHome(records: number, {scratch}: Bench): Promise<{home: string; folder: string; root: string}> {
   const [home, root] = [mkdtempSync(join(scratch, 'home-')), mkdtempSync(join(scratch, 'place-'))];
   const folder = join(home, 'sessions', id);
   mkdirSync(folder, {recursive: true});
-  await writeLongSession(join(folder, 'log.jsonl'), records, {id, root});
+  await writeLongSession(join(folder, 'log.jsonl'), records, {id, root, planned: true});
   return {home, folder, root};
 }
 
 /** The program itself, from its start to the first request that it makes. */
-async function resumed(records: number, {scratch, root: program, env, model}: Bench): Promise<void> {
-  const {home, folder, root} = await longHome(records, scratch);
+async function resumed(records: number, bench: Bench): Promise<void> {
+  const {root: program, env, model} = bench;
+  const {home, folder, root} = await longHome(records, bench);
   const blobs = blobStore(join(home, 'blobs'));
   for (const text of textsOf(records, 400)) await blobs.put(Buffer.from(text));
   const url = await model.url(0, 'true');
@@ -89,10 +90,14 @@ async function resumed(records: number, {scratch, root: program, env, model}: Be
   rmSync(home, {recursive: true});
 }
 
+/** In the sessions that are made here. */
+const recordsOfStep = 7;
+
 /** From the program's start to the first line that it prints of a replay. */
-async function firstFrame(steps: number, {scratch, root: program, env}: Bench): Promise<void> {
-  const records = Math.round(steps * 6.65);
-  const {home, root} = await longHome(records, scratch);
+async function firstFrame(steps: number, bench: Bench): Promise<void> {
+  const {root: program, env} = bench;
+  const records = steps * recordsOfStep;
+  const {home, root} = await longHome(records, bench);
   const once = (): Promise<number> =>
     new Promise((resolve, reject) => {
       const from = performance.now();

@@ -46,6 +46,7 @@ test('over a whole life of a session (run, killed, resumed, applied, taken back,
         {tool: 'shell', input: {command: 'git status --short; git log --oneline; git diff HEAD; echo > ready; sleep 5'}},
       ],
     },
+    {calls: [{tool: 'shell', input: {command: 'git status'}}]},
     {calls: [edit('later.txt', 'later\n')]},
     {text: 'Done.'},
   ]);

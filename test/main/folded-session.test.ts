@@ -90,7 +90,7 @@ test.each([
 
 test('nor does one of records that are no longer there, or of what was put in their place', async () => {
   const cut = await homeWith(200);
-  truncateSync(cut.file, offsets[99]!);
+  truncateSync(cut.file, offsets[99]);
   expect(whole((await cut.fold()).state)).toBe(whole(stateAfter(99)));
   const other = await homeWith(200);
   const changed = recordsOf(

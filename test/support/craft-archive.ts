@@ -19,7 +19,7 @@ export const packed = (tar: Buffer): Buffer => zstdCompressSync(tar, {params: {[
 export function partsOf(file: string): readonly Part[] {
   const tar = zstdDecompressSync(readFileSync(file));
   const parts: Part[] = [];
-  for (let at = 0; tar[at] !== 0; ) {
+  for (let at = 0; tar[at] !== 0;) {
     const name = tar.toString('utf8', at, at + 100).replace(/\0.*$/s, '');
     const size = parseInt(tar.toString('latin1', at + 124, at + 135), 8);
     parts.push({name, bytes: tar.subarray(at + blockBytes, at + blockBytes + size)});

@@ -2,7 +2,7 @@ import {sessionIndex} from '../../src/adapters/catalogue-db/session-index.ts';
 import {sessionCatalogue} from '../../src/adapters/session/catalogue.ts';
 import type {SessionIndex} from '../../src/ports/session-index.ts';
 
-/** The index of a home, as a program of its own has it. `killAt`: the process dies before that statement, from 1. */
+/** The index of a home, as a program of its own has it. `told` hears every statement before it runs. */
 export function indexOf(home: string, {folds = 'folds', told}: {folds?: string; told?: (statement: string) => void} = {}): SessionIndex {
   const catalogue = sessionCatalogue({home, now: () => '2026-01-01T00:00:00.000Z', startTimeOf: () => null});
   return sessionIndex({home, folds: async () => folds, catalogue: async () => catalogue, ...(told === undefined ? {} : {told})});
@@ -11,7 +11,11 @@ export function indexOf(home: string, {folds = 'folds', told}: {folds?: string; 
 export const logsIn = (home: string) => sessionCatalogue({home, now: () => '', startTimeOf: () => null}).list();
 
 /** Every session as the index gives it, and where the words of a query are found. */
-export async function answers(index: SessionIndex, home: string, {root = null, words = []}: {root?: string | null; words?: readonly string[]} = {}) {
+export async function answers(
+  index: SessionIndex,
+  home: string,
+  {root = null, words = []}: {root?: string | null; words?: readonly string[]} = {},
+) {
   const logs = await logsIn(home);
   const roots = await index.roots(logs);
   const here = logs.filter(({id}) => root === null || (roots.get(id) ?? root) === root);

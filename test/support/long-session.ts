@@ -10,10 +10,11 @@ import type {FileTouch, Outcome} from '../../src/core/vocabulary/outcome.ts';
 import type {Item, PlanDelta} from '../../src/core/vocabulary/plan.ts';
 import {settings, versions} from './reference-session.ts';
 
-type Of = {id: SessionId; root: string};
+/** It works in a folder that is in no repository. Its trees are nowhere: with `planned` it says that its place was never made ready, so that it can go on. */
+type Of = {id: SessionId; root: string; planned?: boolean};
 const usual: Of = {id: 'longlonglo' as SessionId, root: '/repo'};
 
-/** A session as long as one likes, always the same: prompts of twenty steps, reads, edits, commands and their processes, checkpoints, and requests that evict the oldest steps. */
+/** A session as long as one likes, always the same: prompts of a hundred steps, reads, edits, commands and their processes, checkpoints, and requests that evict the oldest steps. */
 export function* longSession(records: number, of: Of = usual): Generator<SessionEvent> {
   let made = 0;
   for (const event of endless(of)) {
@@ -59,7 +60,7 @@ const viewOf = (call: CallId): string => `view ${call}`;
 
 export const timeOf = (seq: number): string => new Date(Date.UTC(2026, 0, 1) + seq * 1_000).toISOString();
 
-const stepsOfTurn = 20;
+const stepsOfTurn = 100;
 const budget = 200_000;
 /** Tokens of what the user said: it is never evicted. */
 const ofPrompt = 30;
@@ -81,7 +82,8 @@ function* endless(of: Of): Generator<SessionEvent> {
       said(ofPrompt);
     }
     yield at({type: 'context.assembled', step, plan: planned(request, seq - 1), max_output: 8_192, sha256: sha256(`request ${step}`)});
-    if (step === 1) yield at({type: 'worktree.prepared', base: treeOf(0), head: null, left_out: [], dependencies: []});
+    if (step === 1 && of.planned !== true)
+      yield at({type: 'worktree.prepared', base: treeOf(0), head: null, left_out: [], dependencies: []});
     const last = step % stepsOfTurn === 0;
     yield at(replied(step, last ? [] : callsOf(step)));
     said(120);
@@ -97,14 +99,15 @@ function* endless(of: Of): Generator<SessionEvent> {
 function opened({id, root}: Of): SessionEvent {
   const place = {kind: 'in-place' as const, root, cwd: '', head: null};
   const run = 'run00000' as RunId;
-  return {type: 'session.opened', session: id, run, repo: root, place, settings, versions, environment: sha256(environmentText)};
+  return {type: 'session.opened', session: id, run, repo: null, place, settings, versions, environment: sha256(environmentText)};
 }
 
 function planned(request: Request, through: number): PlanDelta {
   const {kept, fresh} = request;
-  const added = fresh.splice(0);
-  const gone = evicted([...kept, ...added]);
-  request.kept = [...kept, ...added].filter(item => !gone.has(item));
+  const news = fresh.splice(0);
+  const gone = evicted([...kept, ...news]);
+  const added = news.filter(item => !gone.has(item));
+  request.kept = [...kept.filter(item => !gone.has(item)), ...added];
   const removed = kept.filter(item => gone.has(item)).map(({ref}) => ({seq: 'seq' in ref ? ref.seq : -1, why: 'over-budget' as const}));
   return {assembler: 'trace/1', budget, tokens: sumOf(request.kept), through, added, masked: [], removed};
 }

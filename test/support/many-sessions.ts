@@ -12,7 +12,17 @@ export const idOf = (number: number): SessionId => `s${number.toString(36).padSt
 export const logOf = (home: string, id: SessionId): string => join(home, 'sessions', id, 'log.jsonl');
 
 /** A finished session with this prompt and this answer, in one repository: written, and not run. */
-export function plainSession({id, root, prompt, answer = 'Done.'}: {id: SessionId; root: string; prompt: string; answer?: string}): SessionEvent[] {
+export function plainSession({
+  id,
+  root,
+  prompt,
+  answer = 'Done.',
+}: {
+  id: SessionId;
+  root: string;
+  prompt: string;
+  answer?: string;
+}): SessionEvent[] {
   return referenceSession.map(event => {
     switch (event.type) {
       case 'session.opened':
@@ -30,8 +40,11 @@ export function plainSession({id, root, prompt, answer = 'Done.'}: {id: SessionI
 /** Writes a log as it would have been recorded; `changed` is when, in seconds since 1970. */
 export function writeSession(home: string, id: SessionId, events: readonly SessionEvent[], changed?: number): void {
   const file = logOf(home, id);
+  const [opened] = events;
+  // The chain of a fork begins where that of the session does that all began with.
+  const {lines} = recordsOf(events, opened?.type === 'session.opened' ? opened.session : id);
   mkdirSync(join(file, '..'), {recursive: true, mode: 0o700});
-  writeFileSync(file, recordsOf(events, id).lines.join(''), {mode: 0o600});
+  writeFileSync(file, lines.join(''), {mode: 0o600});
   if (changed !== undefined) utimesSync(file, changed, changed);
 }
 
@@ -52,7 +65,12 @@ export function writeSessions(home: string, count: number, roots: readonly strin
   for (let number = 0; number < count; number++) {
     const id = idOf(number);
     const root = roots[number % roots.length]!;
-    const events = plainSession({id, root, prompt: `Mend part ${number} of the parser, please`, answer: `Part ${number} is mended. ${filler}`});
+    const events = plainSession({
+      id,
+      root,
+      prompt: `Mend part ${number} of the parser, please`,
+      answer: `Part ${number} is mended. ${filler}`,
+    });
     writeSession(home, id, events, 1_760_000_000 + number * 60);
   }
 }

@@ -1,3 +1,4 @@
+import {viewText} from '../../src/agent/view-text.ts';
 import {messagesOf, promptHash, shownIn} from '../../src/core/context/render.ts';
 import {systemText} from '../../src/core/context/charter.ts';
 import {sessionState} from '../../src/core/projections/session-state.ts';
@@ -23,7 +24,7 @@ export async function rebuildRequests(
     const environment = JSON.parse(await text(state.opened.environment)) as Environment;
     const instructions = await Promise.all(state.opened.instructions.map(async ({file, blob}) => ({file, text: await text(blob)})));
     const views = new Map<BlobRef, string>();
-    for (const {excerpt} of shownIn(state.plan, state.trace)) views.set(excerpt.view, await text(excerpt.view));
+    for (const shown of shownIn(state.plan, state.trace)) views.set(shown.excerpt.view, await viewText(shown, blobs));
     const prompt: Prompt = {
       step: event.step,
       system: systemText(await text(charter), environment, instructions),

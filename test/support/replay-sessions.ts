@@ -49,7 +49,10 @@ export const replaySessions: Readonly<Record<string, ReplaySession>> = {
     files: {'a.txt': 'alpha\n', 'b.txt': 'x\n'.repeat(5_000), 'AGENTS.md': 'Be brief.\n'},
     more: {flags: {mode: 'ask'}},
     replies: [
-      {text: 'Looking.', calls: [read('a.txt'), {tool: 'grep', input: {pattern: 'x', path: 'b.txt'}}, {tool: 'glob', input: {pattern: '*'}}]},
+      {
+        text: 'Looking.',
+        calls: [read('a.txt'), {tool: 'grep', input: {pattern: 'x', path: 'b.txt'}}, {tool: 'glob', input: {pattern: '*'}}],
+      },
       {thinking: 'so', calls: [sh('seq 1 20000'), {tool: 'no-such', input: {}}, {tool: 'read', input: {file: 'a'}}, sh('touch x')]},
       end,
     ],
@@ -65,7 +68,11 @@ export const replaySessions: Readonly<Record<string, ReplaySession>> = {
   },
   'a reply that fills the window by itself': {
     script: {window: 8_000},
-    replies: [{calls: [{tool: 'write', input: {path: 'big.txt', content: 'a long line of it\n'.repeat(2_500)}}]}, {calls: [sh('wc big.txt')]}, end],
+    replies: [
+      {calls: [{tool: 'write', input: {path: 'big.txt', content: 'a long line of it\n'.repeat(2_500)}}]},
+      {calls: [sh('wc big.txt')]},
+      end,
+    ],
   },
   'a request that was too large is squeezed': {
     replies: [...many(6, n => ({calls: [sh(`seq ${n} ${n + 9_000}`)]})), {fail: {code: 'context-overflow', times: 1}, text: 'So.'}],
@@ -73,7 +80,11 @@ export const replaySessions: Readonly<Record<string, ReplaySession>> = {
   'a model that refuses every request': {replies: [{calls: [sh('true')]}, {fail: {code: 'context-overflow'}}]},
   'tries that fail, and a storm that is told': {
     more: {flags: {retries: {attempts: 5, base_ms: 1}}},
-    replies: [{fail: {code: 'overloaded', retryable: true, times: 2}, calls: [sh('cat gone')]}, ...many(4, () => ({calls: [sh('cat gone')]})), end],
+    replies: [
+      {fail: {code: 'overloaded', retryable: true, times: 2}, calls: [sh('cat gone')]},
+      ...many(4, () => ({calls: [sh('cat gone')]})),
+      end,
+    ],
   },
   'a storm that pauses, and the next prompt': {
     replies: [...many(5, () => ({calls: [sh('cat gone')]})), end],
@@ -117,7 +128,10 @@ export const replaySessions: Readonly<Record<string, ReplaySession>> = {
     replies: [{calls: [sh('touch one'), sh('touch two'), sh('touch three')]}, end],
     during: session => {
       const answers = [
-        {answer: 'allow' as const, remember: {rule: {effect: 'allow' as const, tool: 'shell', pattern: 'touch two'}, for: 'session' as const}},
+        {
+          answer: 'allow' as const,
+          remember: {rule: {effect: 'allow' as const, tool: 'shell', pattern: 'touch two'}, for: 'session' as const},
+        },
         {answer: 'deny' as const, says: 'not that one'},
       ];
       session.watch(({event}) => {
@@ -132,11 +146,20 @@ export const replaySessions: Readonly<Record<string, ReplaySession>> = {
   'what does not fit at all': {
     more: {flags: {context: {window: 4_000}}},
     replies: [end],
-    prompts: ['Every word of this counts. '.repeat(100), 'And of this. '.repeat(200), 'And of this too. '.repeat(200), 'And this. '.repeat(300)],
+    prompts: [
+      'Every word of this counts. '.repeat(100),
+      'And of this. '.repeat(200),
+      'And of this too. '.repeat(200),
+      'And this. '.repeat(300),
+    ],
   },
   'a timeout, binary output and both pipes': {
     more: {flags: {shell: {timeout_s: 1, environment: []}}},
-    replies: [{calls: [sh('echo waiting; sleep 30')]}, {calls: [sh(String.raw`printf '\000\001\377\033[31mred'; echo out; echo err >&2; exit 3`)]}, end],
+    replies: [
+      {calls: [sh('echo waiting; sleep 30')]},
+      {calls: [sh(String.raw`printf '\000\001\377\033[31mred'; echo out; echo err >&2; exit 3`)]},
+      end,
+    ],
   },
   'a call that was lost, with the request behind it': {
     replies: [{calls: [sh('touch made'), sh('touch more')]}, {calls: [sh('ls')]}, {calls: [sh('touch more')]}, end],

@@ -22,7 +22,8 @@ export function parseHeader(bytes: Buffer): Header | {why: string} {
   const prefix = text(bytes, 345, 155);
   const name = prefix === '' ? text(bytes, 0, 100) : `${prefix}/${text(bytes, 0, 100)}`;
   const type = String.fromCharCode(bytes[156] ?? 0);
-  if (type !== '0' && type !== '\0' && type !== 'x') return {why: `${JSON.stringify(name)} is ${kinds[type] ?? 'something else than a file'}`};
+  if (type !== '0' && type !== '\0' && type !== 'x')
+    return {why: `${JSON.stringify(name)} is ${kinds[type] ?? 'something else than a file'}`};
   const size = octal(bytes, 124, 12);
   if (size === null) return {why: `the size of ${JSON.stringify(name)} cannot be read`};
   return {name, bytes: size, type: type === 'x' ? 'x' : '0'};
@@ -52,7 +53,13 @@ function block({name, bytes, type}: Header): Buffer {
   if (Buffer.byteLength(name) > 100) throw new Error(`${name} is too long for a name in an archive`);
   const header = Buffer.alloc(blockBytes);
   header.write(name, 0);
-  for (const [at, value, width] of [[100, 0o600, 8], [108, 0, 8], [116, 0, 8], [124, bytes, 12], [136, 0, 12]] as const)
+  for (const [at, value, width] of [
+    [100, 0o600, 8],
+    [108, 0, 8],
+    [116, 0, 8],
+    [124, bytes, 12],
+    [136, 0, 12],
+  ] as const)
     header.write(`${value.toString(8).padStart(width - 1, '0')}\0`, at, 'latin1');
   header.write(`        ${type}`, 148, 'latin1');
   header.write('ustar\0' + '00', 257, 'latin1');

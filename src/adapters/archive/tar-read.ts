@@ -11,7 +11,8 @@ export async function* tarEntries(stream: AsyncIterable<Uint8Array>): AsyncGener
     yield {name: header.name, bytes: header.bytes, content};
     // Whoever did not read all of it did not want it; the next header stands behind it.
     for await (const _ of content);
-    if ((await bytes.exactly(fillOf(header.bytes))).some(byte => byte !== 0)) throw damaged(`what fills up ${JSON.stringify(header.name)} is not zeros`);
+    if ((await bytes.exactly(fillOf(header.bytes))).some(byte => byte !== 0))
+      throw damaged(`what fills up ${JSON.stringify(header.name)} is not zeros`);
   }
   await nothingMore(bytes);
 }

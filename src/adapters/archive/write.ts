@@ -58,7 +58,7 @@ async function* asMeasured({name, file, bytes, sha256}: Source & Member): AsyncG
   for await (const chunk of contentOf({file, bytes})) {
     hash.update(chunk);
     length += chunk.length;
-    if (length <= bytes) yield chunk;
+    yield chunk;
   }
   if (length !== bytes || hash.digest('hex') !== sha256)
     throw new ArchiveRefused('changed', `${name} (${file}) was changed by another program while it was read. Type the same again`);

@@ -48,6 +48,7 @@ function explained(file: string, error: unknown): unknown {
   if (code === 'ENOENT') return new ArchiveRefused(code, `there is no file ${file}`, {cause: error});
   if ('syscall' in error) return new ArchiveRefused(code, `${file} cannot be read: ${error.message}`, {cause: error});
   if (code === 'Z_BUF_ERROR') return damaged('it ends too early: it was not copied whole', error);
-  if (code.startsWith('ZSTD_') || code.startsWith('Z_')) return damaged(`it is not compressed as an archive is, or damaged (${error.message})`, error);
+  if (code.startsWith('ZSTD_') || code.startsWith('Z_'))
+    return damaged(`it is not compressed as an archive is, or damaged (${error.message})`, error);
   return error;
 }

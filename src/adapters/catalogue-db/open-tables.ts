@@ -38,12 +38,16 @@ export class OpenTables {
     if (!isGone) await this.drop();
   }
 
-  async drop(): Promise<void> {
+  async close(): Promise<void> {
     const opening = this.#opening;
     this.#opening = null;
     // One that could not be opened has nothing to close.
     const open = await opening?.catch(error => void refusal(error));
     open?.database.close();
+  }
+
+  async drop(): Promise<void> {
+    await this.close();
     try {
       dropDatabase(this.#options.file);
     } catch (error) {

@@ -22,85 +22,118 @@ export type SessionIndexOptions = {
 };
 
 /** The index of one AGENT_HOME, in `catalogue.db`. */
-export function sessionIndex({home, folds, catalogue, told}: SessionIndexOptions): SessionIndex {
-  const file = join(home, 'catalogue.db');
-  const tables = new OpenTables({file, folds, told});
-  const reading = async (id: SessionId) => ({id, file: join(home, 'sessions', id, 'log.jsonl'), catalogue: await catalogue()});
-
-  const current: SessionIndex['current'] = async (log, root) => {
-    const kept = await tables.use(open => open.kept(log.id), null);
-    if (kept !== null && isAsItWas(kept.log, log) && (kept.whole || isElsewhere(kept.session.row.root, root)))
-      return isElsewhere(kept.session.row.root, root) ? null : kept.session;
-    if (kept !== null && hasGrown(kept, log) && isElsewhere(kept.session.row.root, root)) return null;
-    return readAgain(log, root, kept);
+export function sessionIndex(options: SessionIndexOptions): SessionIndex {
+  const index = new DatabaseIndex(options);
+  return {
+    current: (log, root) => index.current(log, root),
+    roots: async logs => new Map((await index.fresh(logs, true)).map(({id, root}) => [id, root])),
+    search: (query, logs) => index.search(query, logs),
+    forget: id => index.forget(id),
+    drop: () => index.tables.drop(),
+    close: () => index.tables.close(),
+    problem: () => index.tables.problem,
+    look: () => lookAtDatabase(index.file),
   };
+}
 
-  const readAgain = async (log: LogState, root: string | null, kept: Kept | null): Promise<IndexedSession | null> => {
-    const base = kept !== null && hasGrown(kept, log) ? await tables.use(open => open.base(log.id), null) : null;
-    const {read, from} = await readLog(log, {root, base});
+type Query = {words: readonly string[]; root: string | null};
+
+class DatabaseIndex {
+  readonly file: string;
+  readonly tables: OpenTables;
+  readonly #options: SessionIndexOptions;
+  readonly #under = new Map<string, Promise<IndexedSession | null>>();
+
+  constructor(options: SessionIndexOptions) {
+    this.#options = options;
+    this.file = join(options.home, 'catalogue.db');
+    this.tables = new OpenTables({file: this.file, folds: options.folds, told: options.told});
+  }
+
+  /** Whoever asks for what is just being read waits for that. */
+  current(log: LogState, root: string | null): Promise<IndexedSession | null> {
+    const key = JSON.stringify([log.id, log.bytes, log.changed, root]);
+    const asked = this.#under.get(key) ?? this.#current(log, root).finally(() => this.#under.delete(key));
+    this.#under.set(key, asked);
+    return asked;
+  }
+
+  /** The rows of logs that are as they were. Where `logs` are all that there are, rows of others are taken out. */
+  fresh(logs: readonly LogState[], isAll: boolean): Promise<readonly Fresh[]> {
+    if (logs.length === 0) return Promise.resolve([]);
+    const states = new Map(logs.map(log => [log.id, log]));
+    return this.tables.use<readonly Fresh[]>(open => {
+      const rows = open.rows();
+      const gone = isAll ? rows.filter(({id}) => !states.has(id)).map(({id}) => id) : [];
+      if (gone.length > 0) open.forget(gone);
+      return rows.filter(row => isAsItWas(row, states.get(row.id)));
+    }, []);
+  }
+
+  async *search({words, root}: Query, logs: readonly LogState[]): AsyncGenerator<FoundSession> {
+    const known = new Map((await this.fresh(logs, false)).map(row => [row.id, row]));
+    const here = logs.filter(({id}) => !isElsewhere(known.get(id)?.root ?? null, root));
+    for (const log of here) if (known.get(log.id)?.whole !== 1) await this.current(log, root);
+    if (here.length === 0) return;
+    const having = await this.tables.use(open => words.map(word => open.having(word)), null);
+    for (const log of here) {
+      if (having?.some(ids => !ids.has(log.id)) === true) continue;
+      const session = await this.current(log, root);
+      const found = session === null ? null : await this.#foundIn(session, words);
+      if (found !== null) yield found;
+    }
+  }
+
+  async forget(id: SessionId): Promise<void> {
+    if (existsSync(this.file)) await this.tables.forgetForGood(id);
+  }
+
+  async #current(log: LogState, root: string | null): Promise<IndexedSession | null> {
+    const kept = await this.tables.use(open => open.kept(log.id), null);
+    if (kept === null) return this.#readAgain(log, root, null);
+    const isElsewhereNow = isElsewhere(kept.session.row.root, root);
+    if (isElsewhereNow && (isAsItWas(kept.log, log) || hasGrown(kept, log))) return null;
+    return kept.whole && isAsItWas(kept.log, log) ? kept.session : this.#readAgain(log, root, kept);
+  }
+
+  async #readAgain(log: LogState, root: string | null, kept: Kept | null): Promise<IndexedSession | null> {
+    const base = kept !== null && hasGrown(kept, log) ? await this.tables.use(open => open.base(log.id), null) : null;
+    const {read, from} = await this.#read(log, root, base);
     if (read === null) {
-      if (kept !== null) await tables.use(open => open.forget([log.id]), undefined);
+      if (kept !== null) await this.tables.use(open => open.forget([log.id]), undefined);
       return null;
     }
     const row = rowOf(read.state);
     const isHere = !isElsewhere(row.root, root);
-    await tables.use(open => open.store({log, read, whole: isHere, from}), undefined);
+    await this.tables.use(open => open.store({log, read, whole: isHere, from}), undefined);
     return isHere ? {id: log.id, row, damaged: read.damaged} : null;
-  };
+  }
 
-  const readLog = async (
-    log: LogState,
-    {root, base}: {root: string | null; base: LogBase | null},
-  ): Promise<{read: LogRead | null; from: LogPoint | null}> => {
-    const added = base === null || log.bytes < base.to.offset ? null : await readOn(await reading(log.id), base);
+  async #read(log: LogState, root: string | null, base: LogBase | null): Promise<{read: LogRead | null; from: LogPoint | null}> {
+    const reading = await this.#reading(log.id);
+    const added = base === null || log.bytes < base.to.offset ? null : await readOn(reading, base);
     if (added !== null) return {read: added, from: base?.to ?? null};
-    return {read: await readWhole(await reading(log.id), root), from: null};
-  };
+    return {read: await readWhole(reading, root), from: null};
+  }
 
-  return {
-    current,
-    roots: async logs => {
-      if (logs.length === 0) return new Map();
-      const states = new Map(logs.map(log => [log.id, log]));
-      return tables.use(open => {
-        const rows = open.roots();
-        const gone = rows.filter(({id}) => !states.has(id)).map(({id}) => id);
-        if (gone.length > 0) open.forget(gone);
-        const same = rows.filter(row => isAsItWas(row, states.get(row.id)));
-        return new Map(same.map(({id, root}) => [id, root]));
-      }, new Map());
-    },
-    async *search({words, root}, logs) {
-      const sessions = new Map<SessionId, IndexedSession>();
-      for (const log of logs) {
-        const session = await current(log, root);
-        if (session !== null) sessions.set(log.id, session);
-      }
-      const having = await tables.use(open => words.map(word => open.having(word)), null);
-      for (const {id} of logs) {
-        const session = sessions.get(id);
-        if (session === undefined || having?.some(ids => !ids.has(id)) === true) continue;
-        const said = await tables.use(open => open.said(id), null);
-        const found = said === null ? await searchLog(session, words) : {session, said};
-        if (found !== null) yield found;
-      }
-    },
-    forget: async id => {
-      if (existsSync(file)) await tables.forgetForGood(id);
-    },
-    drop: async () => tables.drop(),
-    problem: () => tables.problem,
-    look: () => lookAtDatabase(file),
-  };
-
-  async function searchLog(session: IndexedSession, words: readonly string[]): Promise<FoundSession | null> {
-    const read = await readWhole(await reading(session.id), null);
+  /** Where the index cannot be used, what the log says. */
+  async #foundIn(session: IndexedSession, words: readonly string[]): Promise<FoundSession | null> {
+    const kept = await this.tables.use(open => open.said(session.id), null);
+    if (kept !== null) return {session, said: kept};
+    const read = await readWhole(await this.#reading(session.id), null);
     if (read === null) return null;
     const {title} = rowOf(read.state);
     const said: Said[] = [...(title === '' ? [] : [{kind: 'title' as const, step: 0, text: title}]), ...read.state.said];
     return foundIn(said, words) === null ? null : {session, said};
   }
+
+  async #reading(id: SessionId): Promise<{id: SessionId; file: string; catalogue: Catalogue}> {
+    return {id, file: join(this.#options.home, 'sessions', id, 'log.jsonl'), catalogue: await this.#options.catalogue()};
+  }
 }
+
+/** `whole` is 0 where only the root is known. */
+type Fresh = LogState & {root: string | null; whole: number};
 
 const isAsItWas = (kept: LogState, log: LogState | undefined): boolean => kept.bytes === log?.bytes && kept.changed === log.changed;
 

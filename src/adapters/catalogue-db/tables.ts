@@ -26,7 +26,7 @@ export class Tables {
   }
 
   kept(id: SessionId): Kept | null {
-    const row = this.#sql(`SELECT ${listed} FROM session WHERE id = ?`).get(id) as StoredRow | undefined;
+    const row = this.#sql(`SELECT ${columns} FROM session WHERE id = ?`).get(id) as StoredRow | undefined;
     if (row === undefined) return null;
     return {session: sessionOf(row), log: {id, bytes: row.log_bytes, changed: row.log_changed}, whole: row.whole === 1};
   }
@@ -37,25 +37,28 @@ export class Tables {
     return found === undefined ? null : {state: unpacked(found.fold), to: {seq: found.seq, hash: found.hash, offset: found.offset}};
   }
 
-  /** Every row's log as it was, and where its session was opened. */
-  roots(): readonly (LogState & {root: string | null})[] {
-    return this.#sql('SELECT id, log_bytes AS bytes, log_changed AS changed, root FROM session').all() as (LogState & {root: string | null})[];
+  /** Every row's log as it was, where its session was opened, and whether more than that is known. */
+  rows(): readonly (LogState & {root: string | null; whole: number})[] {
+    const listed = this.#sql('SELECT id, log_bytes AS bytes, log_changed AS changed, root, whole FROM session');
+    return listed.all() as (LogState & {root: string | null; whole: number})[];
   }
 
   /** Whole or not at all. What another has stored meanwhile stays, where this goes on from what was there before. */
   store(storing: Storing): void {
     this.#transaction(() => {
       const {log, read, from} = storing;
-      const now = this.#sql('SELECT seq, hash, title FROM session WHERE id = ?').get(log.id) as {seq: number | null; hash: Sha256 | null; title: string} | undefined;
+      const now = this.#sql('SELECT seq, hash, title FROM session WHERE id = ?').get(log.id) as
+        | {seq: number | null; hash: Sha256 | null; title: string}
+        | undefined;
       if (from !== null && (now?.seq !== from.seq || now.hash !== from.hash)) return;
       if (from === null) this.#removePieces(log.id);
       this.#addPiece(log.id, [...read.state.said], false);
       const {title} = rowOf(read.state);
       if (from === null || now?.title !== title) this.#replaceTitle(log.id, title);
-      const columns = columnsOf({...storing, row: rowOf(read.state), fold: read.to === null ? null : packed(read.state)});
-      const names = Object.keys(columns);
+      const stored = columnsOf({...storing, row: rowOf(read.state), fold: read.to === null ? null : packed(read.state)});
+      const names = Object.keys(stored);
       const quoted = names.map(name => `"${name}"`).join(', ');
-      this.#sql(`INSERT OR REPLACE INTO session (${quoted}) VALUES (${names.map(name => `@${name}`).join(', ')})`).run(columns);
+      this.#sql(`INSERT OR REPLACE INTO session (${quoted}) VALUES (${names.map(name => `@${name}`).join(', ')})`).run(stored);
     });
   }
 
@@ -120,9 +123,8 @@ export class Tables {
 
 type Base = LogPoint & {fold: string};
 
-const listed =
+const columns =
   'id, root, log_bytes, log_changed, whole, repo, title, opened, newest, prompts, steps, model, mode, word, owes, parent, parent_step, first, answer, files, work, damaged_line, damaged_why';
 
 /** Each once: where in a text they stand is found in the text. */
-const words = (said: readonly Said[]): string =>
-  [...new Set(said.flatMap(({text}) => [...wordsOf(text)].map(({word}) => word)))].join(' ');
+const words = (said: readonly Said[]): string => [...new Set(said.flatMap(({text}) => [...wordsOf(text)].map(({word}) => word)))].join(' ');

@@ -44,12 +44,12 @@ export async function diskChecks(home: string, minFree: number): Promise<Check[]
           name: 'disk',
           state: 'failed',
           found: `${found}; outputs are stored only above ${shown(minFree)} (output.min_free)`,
-          mend: 'free space: agent worktrees prune, agent sessions rm',
+          mend: 'free space: agent worktrees prune, agent sessions rm, then agent gc',
         };
   const parts = ['sessions', 'blobs', 'worktrees', 'checkpoints'];
   const sizes = await Promise.all(parts.map(part => folderSize(join(home, part))));
   const used = parts.map((part, index) => `${part} ${sizes[index]?.whole === false ? 'over ' : ''}${shown(sizes[index]?.bytes ?? 0)}`);
-  return [disk, {name: 'disk used', state: 'note', found: used.join(', '), mend: null}];
+  return [disk, {name: 'disk used', state: 'note', found: `${used.join(', ')}; agent gc --dry-run shows what could be freed`, mend: null}];
 }
 
 const shown = (bytes: number): string => (bytes >= gigabyte ? `${(bytes / gigabyte).toFixed(1)} GB` : `${(bytes / 1e6).toFixed(1)} MB`);

@@ -15,7 +15,9 @@ export async function whileCollected(store: string, startTimeOf: StartTimeOf): P
     const holder = holderOf(store, startTimeOf);
     if (holder === null) return;
     if (waited >= patience_ms)
-      throw new WorktreeRefused('busy', `process ${holder} is just clearing up the checkpoints in ${store}`, {hint: 'Wait until agent gc is done.'});
+      throw new WorktreeRefused('busy', `process ${holder} is just clearing up the checkpoints in ${store}`, {
+        hint: 'Wait until agent gc is done.',
+      });
     await sleep(pause_ms);
   }
 }

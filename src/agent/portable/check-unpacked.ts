@@ -27,9 +27,14 @@ async function checkedLog(file: string, {manifest, log}: Unpacked, {open}: Porta
   const contents = await readLog(file, open(log), manifest.session);
   const {records, last, owner, torn} = contents;
   if (torn > 0) throw badArchive(file, logName, 'it does not end with a whole line');
-  if (owner !== null && owner !== manifest.session) throw badArchive(file, logName, `it is the log of session ${owner}, and the manifest says ${manifest.session}`);
+  if (owner !== null && owner !== manifest.session)
+    throw badArchive(file, logName, `it is the log of session ${owner}, and the manifest says ${manifest.session}`);
   if (records !== manifest.records || last.seq !== manifest.last.seq || last.hash !== manifest.last.hash)
-    throw badArchive(file, logName, `it ends with record ${last.seq} (${last.hash}), and the manifest says ${manifest.last.seq} (${manifest.last.hash})`);
+    throw badArchive(
+      file,
+      logName,
+      `it ends with record ${last.seq} (${last.hash}), and the manifest says ${manifest.last.seq} (${manifest.last.hash})`,
+    );
   return contents;
 }
 

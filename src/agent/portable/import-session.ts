@@ -96,7 +96,11 @@ async function placeBlobs(refs: readonly BlobRef[], {blobs: staged}: Unpacked, {
 
 type Move = (from: string, to: string) => Promise<boolean>;
 
-async function placeNew(session: SessionId, {unpacked, move, repo}: {unpacked: Unpacked; move: Move; repo: string | null}, ports: PortablePorts): Promise<void> {
+async function placeNew(
+  session: SessionId,
+  {unpacked, move, repo}: {unpacked: Unpacked; move: Move; repo: string | null},
+  ports: PortablePorts,
+): Promise<void> {
   // Before the log: a session that is here and not told to be from elsewhere would be looked for where it was.
   await ports.catalogue.note({type: 'session.located', session, repo});
   const folder = unpacked.log.slice(0, unpacked.log.lastIndexOf('/'));
@@ -108,7 +112,8 @@ async function placeNew(session: SessionId, {unpacked, move, repo}: {unpacked: U
 async function placeLonger({file, unpacked, checked, move}: Whole & {file: string; move: Move}, ports: PortablePorts): Promise<void> {
   const {session} = unpacked.manifest;
   const {log} = await ports.catalogue.open(session).catch((error: unknown) => {
-    if (error instanceof SessionBusy) throw new Stop(1, `${error.message} Its log was left as it is. Close it there, then type the same again.`, {cause: error});
+    if (error instanceof SessionBusy)
+      throw new Stop(1, `${error.message} Its log was left as it is. Close it there, then type the same again.`, {cause: error});
     throw error;
   });
   try {

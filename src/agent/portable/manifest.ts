@@ -30,9 +30,11 @@ export function decodeManifest(bytes: Uint8Array): Manifest | {why: string} {
   const parsed = parse(Buffer.from(bytes).toString('utf8'));
   if (parsed === undefined) return {why: 'it is not JSON'};
   const version = (parsed as {v?: unknown} | null)?.v;
-  if (typeof version === 'number' && version > 1) return {why: `its format version is ${version}, and this program reads version 1: install a newer one`};
+  if (typeof version === 'number' && version > 1)
+    return {why: `its format version is ${version}, and this program reads version 1: install a newer one`};
   const {data, error} = shape.safeParse(parsed);
-  if (data === undefined) return {why: `${error.issues[0]?.path.join('.') || 'the whole'} is not as it should be (${error.issues[0]?.message ?? ''})`};
+  if (data === undefined)
+    return {why: `${error.issues[0]?.path.join('.') || 'the whole'} is not as it should be (${error.issues[0]?.message ?? ''})`};
   const manifest = data as unknown as Manifest;
   const why = wrongOrder(manifest.members.map(({name}) => name));
   return why === null ? manifest : {why};

@@ -53,7 +53,9 @@ function refused(file: string, member: string | null, error: unknown): unknown {
   if (!(error instanceof ArchiveRefused)) return error;
   if (error.code === 'damaged') return badArchive(file, member, error.message, error);
   const missing = error.code === 'ENOENT' || error.code === 'no-file';
-  return missing ? new Stop(2, `There is no archive to import: ${error.message}.\nType: agent sessions import --help`, {cause: error}) : error;
+  return missing
+    ? new Stop(2, `There is no archive to import: ${error.message}.\nType: agent sessions import --help`, {cause: error})
+    : error;
 }
 
 type Entry = {bytes: number; content: AsyncIterable<Uint8Array>};
@@ -72,5 +74,8 @@ async function refuseFull(file: string, {members}: Manifest, scratch: Scratch): 
   const needed = members.reduce((sum, {bytes}) => sum + bytes, 0);
   const free = await scratch.free();
   if (needed > free)
-    throw new Stop(1, `${file} holds ${needed} bytes, and the disk of ${scratch.folder} has ${free} left.\nFree space, then type the same again.`);
+    throw new Stop(
+      1,
+      `${file} holds ${needed} bytes, and the disk of ${scratch.folder} has ${free} left.\nFree space, then type the same again.`,
+    );
 }

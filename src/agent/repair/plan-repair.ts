@@ -19,11 +19,12 @@ export function planRepair(scanned: Scanned): RepairPlan {
   const readable = lines.filter((line): line is ReadableLine => line.hash !== null);
   const kept = chainFrom(scanned.start, readable);
   if (kept.length === lines.length && scanned.ended && kept.every(({line}, at) => line === at + 1)) return {kind: 'sound'};
-  const known = new Set(kept.map(({hash}) => hash));
-  const others = readable.filter(({hash}) => !known.has(hash));
-  const end = Math.max(0, ...kept.map(({line}) => line));
-  // Behind the last record nothing proves that there was no other.
-  if (others.length === 0 && end === lines.length && scanned.ended && kept.length > 0) return {kind: 'whole', kept, dropped: lines.length - kept.length};
+  // A record with a number that the chain has is a copy, or of another history: nothing is lost with it.
+  const others = readable.filter(({seq}) => seq > (kept.at(-1)?.seq ?? -1));
+  const end = kept.reduce((last, {line}) => Math.max(last, line), 0);
+  // Behind the last record nothing proves that a line which cannot be read was no other.
+  const isProven = scanned.ended && kept.length > 0 && lines.every(({line, hash}) => line <= end || hash !== null);
+  if (others.length === 0 && isProven) return {kind: 'whole', kept, dropped: lines.length - kept.length};
   return {kind: 'broken', kept, ...brokenAt(scanned, kept, others)};
 }
 

@@ -61,7 +61,7 @@ async function goOnBehind({kept, lost, behind}: Broken, {id, scanned, held}: At,
   const {line, hash} = encode({v: 1, seq: last.seq + 1, at: ports.now(), prev: last.hash, event});
   const repaired = await held.begin(joined(kept), line);
   try {
-    await ports.catalogue.note({type: 'session.repaired', session: id, seq: last.seq + 1, hash});
+    await ports.catalogue.note({type: 'log.repaired', session: id, seq: last.seq + 1, hash});
   } catch (error) {
     repaired.forget();
     throw error;
@@ -89,7 +89,8 @@ async function told(held: HeldLog, ranges: readonly Range[]): Promise<{owner: st
     lineage.take(record);
     if (!isSessionEvent(record.event)) continue;
     for (const {ref} of blobsNamed(record.event)) names.add(ref);
-    if (record.event.type === 'context.assembled') step = Math.max(step, (record as Recorded<{type: 'context.assembled'; step: number}>).event.step);
+    if (record.event.type === 'context.assembled')
+      step = Math.max(step, (record as Recorded<{type: 'context.assembled'; step: number}>).event.step);
   }
   return {owner: lineage.owner, step, names};
 }

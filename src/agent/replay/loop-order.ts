@@ -30,7 +30,7 @@ export class LoopOrder {
     const ordered = typeof found === 'string' || hasOwnRules(after) ? found : 'other-rules';
     if (event.type === 'session.resumed' || event.type === 'session.forked') this.#newRun();
     this.#due = next(after.turn);
-    for (const move of this.#due) this.#begun.set(moveKey(move), move);
+    for (const move of this.#due) if (recordsLater(move)) this.#begun.set(moveKey(move), move);
     return ordered;
   }
 
@@ -47,6 +47,7 @@ export class LoopOrder {
       case 'worktree.prepared':
         return dueIf(this.#ends(isPrepare), 'no worktree was to be prepared');
       case 'context.assembled':
+        this.#ends(isAssemble(event.step));
         return dueIf(this.#isDue(isAssemble(event.step)), `no request of step ${event.step} was owed`);
       case 'model.replied':
         return dueIf(this.#ends(isAsk(event.step)), `no request of step ${event.step} was waiting for its reply`);
@@ -152,6 +153,9 @@ export class LoopOrder {
 
 type Event<Type extends SessionEvent['type']> = Extract<SessionEvent, {type: Type}>;
 type OfCall = Event<'tool.judged' | 'human.answered' | 'tool.started' | 'process.spawned' | 'gate.closed' | 'tool.finished'>;
+
+/** The others record at once as they begin: they are due then, or never. */
+const recordsLater = ({do: what}: Move): boolean => what !== 'run' && what !== 'refuse';
 
 const dueIf = (is: boolean, why: string): Ordered => (is ? 'due' : {why});
 

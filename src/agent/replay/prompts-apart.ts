@@ -32,7 +32,5 @@ export async function promptsApart(
 function apart(against: Apart['against'], was: Prompt, is: Prompt): Apart | null {
   const [before, after] = [promptParts(was), promptParts(is)];
   const part = firstDifferent(before, after);
-  return part === null
-    ? null
-    : {against, part: part.name, message: part.message, before: promptLines(before), after: promptLines(after)};
+  return part === null ? null : {against, part: part.name, message: part.message, before: promptLines(before), after: promptLines(after)};
 }

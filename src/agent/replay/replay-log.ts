@@ -5,10 +5,10 @@ import type {Blobs} from '../../ports/blobs.ts';
 import {isKnown, type Doubt, type Known} from '../verify/doubt.ts';
 import type {ReadLog} from '../verify/read-log.ts';
 import type {Assemblers} from './assemblers.ts';
-import {promptsApart, type Apart} from './prompts-apart.ts';
+import {promptsApart} from './prompts-apart.ts';
 import {requestRemaker} from './remake-request.ts';
 import {replayRecords, type Replayed, type RequestReplay} from './replay-records.ts';
-import type {Divergence, ReplayProof} from './verify-replay.ts';
+import type {Divergence, ReplayProof} from './replay-proof.ts';
 
 /** What the loop made of a log when it ran again over it, as far as the log is whole. */
 export type LoopReplay = Pick<ReplayProof, 'made_by' | 'requests' | 'moves'> & {
@@ -37,7 +37,7 @@ class Tally {
   readonly #divergences: Divergence[] = [];
   readonly #doubts: Doubt[];
   readonly #places: ReadonlyMap<number, Known['place']>;
-  /** Steps of which an earlier version said itself, when it took a value out, that they cannot be made again. */
+  /** Steps of which it was said, when a value was taken out, that their requests cannot be made again. */
   readonly #taken: ReadonlySet<number>;
   readonly #redacted: number;
   readonly #log: ReadLog;
@@ -117,20 +117,29 @@ class Tally {
     const event = record.event as Extract<SessionEvent, {type: 'context.assembled'}>;
     const remaker = requestRemaker(this.#over.blobs, this.#over.assemblers);
     const apart = first ? await promptsApart(request, {event, earlier: this.#earlier, remaker}) : null;
-    this.#diverges(record, {what: 'request', step, why: `the request of step ${step} does not come out the same: ${request.why.join('; ')}`, apart});
+    this.#diverges(record, {
+      what: 'request',
+      step,
+      why: `the request of step ${step} does not come out the same: ${request.why.join('; ')}`,
+      apart,
+    });
   }
 
-  #diverges({seq}: Recorded, what: {what: Divergence['what']; step: number; why: string; apart: Apart | null}): void {
-    const {line = null, ...bytes} = this.#places.get(seq) ?? {};
-    const next = `The log may not be as it was written, or this version makes it otherwise: try the version that made it${this.#made_by === null ? '' : ` (${this.#made_by})`}. The log and its blobs by themselves: agent audit verify ${this.#over.session}`;
+  #diverges({seq}: Recorded, what: Pick<Divergence, 'what' | 'step' | 'why' | 'apart'>): void {
+    const place = this.#places.get(seq) ?? null;
     this.#divergences.push({
       ...what,
       file: this.#log.file,
-      line,
+      line: place && place.line,
       seq,
-      bytes: 'start' in bytes && bytes.start !== undefined && bytes.end !== undefined ? {start: bytes.start, end: bytes.end} : null,
-      next,
+      bytes: place && {start: place.start, end: place.end},
+      next: this.#next(),
     });
+  }
+
+  #next(): string {
+    const version = this.#made_by === null ? '' : ` (${this.#made_by})`;
+    return `Either the log is not as it was written, or this version makes it otherwise: try the version that made it${version}. Its files by themselves: agent audit verify ${this.#over.session}`;
   }
 }
 

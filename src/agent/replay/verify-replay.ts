@@ -1,4 +1,4 @@
-import {verdictOf, type Fault, type Unproven, type Verdict} from '../../core/audit/fault.ts';
+import {verdictOf, type Fault} from '../../core/audit/fault.ts';
 import {checkSessionEvent} from '../../core/log/event-schema.ts';
 import type {SessionId} from '../../core/vocabulary/ids.ts';
 import type {Blobs} from '../../ports/blobs.ts';
@@ -8,33 +8,8 @@ import {logDoubts, tally, tornTail} from '../verify/log-doubts.ts';
 import {readLog} from '../verify/read-log.ts';
 import {verifyOutputs} from '../verify/verify-outputs.ts';
 import {assemblers as builtIn, type Assemblers} from './assemblers.ts';
-import type {Apart} from './prompts-apart.ts';
+import type {Divergence, ReplayProof} from './replay-proof.ts';
 import {replayLog} from './replay-log.ts';
-
-/** Something that does not come out again as it was recorded. The first is the one to look at: later ones may follow from it. */
-export type Divergence = Omit<Fault, 'what'> & {
-  what: Fault['what'] | 'order';
-  /** The newest step by then; null where that is not known. */
-  step: number | null;
-  /** Where two prompts part; null where it is no matter of a prompt's text, and for all requests but the first. */
-  apart: Apart | null;
-};
-
-/** What came of running a session's loop again over what was recorded of the world. */
-export type ReplayProof = {
-  session: SessionId;
-  verdict: Verdict;
-  log: {file: string | null; records: number};
-  /** The version of the program that the newest run was made by. */
-  made_by: string | null;
-  requests: {same: number; different: number; hash_only: number; unproven: number};
-  views: {same: number; hash_only: number};
-  /** Records that come of a move of the loop, each of which was due. */
-  moves: number;
-  /** In the order of the records; those of the log itself first. */
-  divergences: readonly Divergence[];
-  not_recomputed: readonly Unproven[];
-};
 
 export type Over = {
   catalogue: Catalogue;
@@ -59,7 +34,11 @@ export async function verifyReplay(
   const log = await readLog(raw, {name: session, check: checkSessionEvent, next});
   const outputs = await verifyOutputs(log, new BlobChecks(blobs, passed), session);
   const loop = await replayLog(log, {session, blobs, assemblers});
-  const told = (fault: Fault): Divergence => ({...fault, step: fault.seq === null ? null : (loop.steps.get(fault.seq) ?? null), apart: null});
+  const told = (fault: Fault): Divergence => ({
+    ...fault,
+    step: fault.seq === null ? null : (loop.steps.get(fault.seq) ?? null),
+    apart: null,
+  });
   const divergences = [
     ...log.faults.map(told),
     ...[...outputs.faults.map(told), ...loop.divergences].toSorted((a, b) => (a.seq ?? 0) - (b.seq ?? 0)),

@@ -14,7 +14,7 @@ export type CallAlike = {
   call: CallId;
   step: number;
   title: string;
-  then: string;
+  was: string;
   now: string;
   likeness: Likeness | 'not-compared';
   why: string | null;
@@ -26,46 +26,47 @@ type Verdict = Pick<CallAlike, 'likeness' | 'why' | 'difference'>;
 
 /** `now` is what became of the call in the new session; null where it did not come to its end. */
 export async function compareCall(recorded: ScoredCall, now: Outcome | null, where: Where): Promise<CallAlike> {
-  const {call, step, started, outcome: then} = recorded;
+  const {call, step, started, outcome: was} = recorded;
   const words = (outcome: Outcome | null) => (outcome === null ? 'not run' : outcomeTitle(outcome));
-  const verdict = unequalEnds({then, now, started: started !== null}) ?? (await outcomesAlike({then: then!, now: now!}, where));
-  return {call: call.id, step, title: callTitle(call), then: words(then), now: words(now), ...verdict};
+  const verdict = unequalEnds({was, now, started: started !== null}) ?? (await outcomesAlike({was: was!, now: now!}, where));
+  return {call: call.id, step, title: callTitle(call), was: words(was), now: words(now), ...verdict};
 }
 
 const notCompared = (why: string): Verdict => ({likeness: 'not-compared', why, difference: null});
 const different = (why: string): Verdict => ({likeness: 'different', why, difference: null});
 
 /** What there is to say where one of the two has no end of its own; null where both have. */
-function unequalEnds({then, now, started}: Sides<Outcome | null> & {started: boolean}): Verdict | null {
+function unequalEnds({was, now, started}: Sides<Outcome | null> & {started: boolean}): Verdict | null {
   if (now?.kind === 'refused' && now.reason.startsWith(byNumber)) return notCompared(now.reason);
-  if (then === null && !started) return {likeness: 'same', why: 'it was not run, then as now', difference: null};
-  if (then === null || then.kind === 'lost') return notCompared('how it ended then is not known');
-  if (then.kind === 'ran' && then.settled === 'interrupt') return notCompared('it was interrupted then');
+  if (was === null && !started) return {likeness: 'same', why: 'it was not run, then as now', difference: null};
+  if (was === null || was.kind === 'lost') return notCompared('how it ended then is not known');
+  if (was.kind === 'ran' && was.settled === 'interrupt') return notCompared('it was interrupted then');
   return now === null ? different('it did not come about again') : null;
 }
 
-async function outcomesAlike({then, now}: Sides<Outcome>, where: Where): Promise<Verdict> {
-  if (then.kind !== now.kind || outcomeTitle(then) !== outcomeTitle(now)) {
-    const failures = failuresAlike({then, now}, where.places);
-    if (failures !== 'volatile') return {...different(`then ${ended(then)}, now ${ended(now)}`), difference: (await outputsAlike({then, now}, where)).difference};
+async function outcomesAlike({was, now}: Sides<Outcome>, where: Where): Promise<Verdict> {
+  if (was.kind !== now.kind || outcomeTitle(was) !== outcomeTitle(now)) {
+    const failures = failuresAlike({was, now}, where.places);
+    if (failures !== 'volatile')
+      return {...different(`then ${ended(was)}, now ${ended(now)}`), difference: (await outputsAlike({was, now}, where)).difference};
   }
-  return outputsAlike({then, now}, where);
+  return outputsAlike({was, now}, where);
 }
 
 const ended = (outcome: Outcome): string => outcomeTitle(outcome).slice(0, 200);
 
-function failuresAlike({then, now}: Sides<Outcome>, places: Sides<readonly Place[]>): Likeness {
-  if (then.kind !== 'failed' || now.kind !== 'failed' || then.error.code !== now.error.code) return 'different';
-  return maskVolatile(then.error.message, places.then) === maskVolatile(now.error.message, places.now) ? 'volatile' : 'different';
+function failuresAlike({was, now}: Sides<Outcome>, places: Sides<readonly Place[]>): Likeness {
+  if (was.kind !== 'failed' || now.kind !== 'failed' || was.error.code !== now.error.code) return 'different';
+  return maskVolatile(was.error.message, places.was) === maskVolatile(now.error.message, places.now) ? 'volatile' : 'different';
 }
 
-async function outputsAlike({then, now}: Sides<Outcome>, where: Where): Promise<Verdict> {
-  const said = then.kind === 'failed' && now.kind === 'failed' && then.error.message !== now.error.message;
+async function outputsAlike({was, now}: Sides<Outcome>, where: Where): Promise<Verdict> {
+  const said = was.kind === 'failed' && now.kind === 'failed' && was.error.message !== now.error.message;
   const alike: Likeness = said ? 'volatile' : 'same';
-  const [a, b] = [shownIn(then), shownIn(now)];
+  const [a, b] = [shownIn(was), shownIn(now)];
   if (a === null && b === null) return {likeness: alike, why: null, difference: null};
   if (a === null || b === null) return different(a === null ? 'there was no output then' : 'there is no output now');
-  const {likeness, difference} = await compareOutputs({then: a, now: b}, where);
+  const {likeness, difference} = await compareOutputs({was: a, now: b}, where);
   return {likeness: leastAlike([alike, likeness]), why: null, difference};
 }
 

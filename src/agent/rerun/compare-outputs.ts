@@ -13,11 +13,11 @@ export type OutputsAlike = {likeness: Likeness; difference: Difference | null};
 type Where = {blobs: Blobs; places: Sides<readonly Place[]>};
 
 /** How alike two outputs are: by the sha256 of their pipes, or where those differ line by line, in constant memory. */
-export async function compareOutputs({then, now}: Sides<Excerpt>, where: Where): Promise<OutputsAlike> {
-  if (samePipes({then, now})) return {likeness: 'same', difference: null};
-  const lines = () => ({then: blobLines(then.blob, where.blobs), now: blobLines(now.blob, where.blobs)});
+export async function compareOutputs({was, now}: Sides<Excerpt>, where: Where): Promise<OutputsAlike> {
+  if (samePipes({was, now})) return {likeness: 'same', difference: null};
+  const lines = () => ({was: blobLines(was.blob, where.blobs), now: blobLines(now.blob, where.blobs)});
   const alike = await compareLines(lines(), where.places);
-  const mayBeMixed = alike.likeness === 'different' && mixed(then) && mixed(now);
+  const mayBeMixed = alike.likeness === 'different' && mixed(was) && mixed(now);
   return mayBeMixed && (await sameInAnyOrder(lines(), where.places)) ? {likeness: 'volatile', difference: null} : alike;
 }
 
@@ -27,15 +27,15 @@ const mixed = ({streams: {stdout, stderr}, total}: Excerpt): boolean => stdout.b
 const mostMixed = 1_024 * 1_024;
 
 async function sameInAnyOrder(lines: Sides<AsyncGenerator<string>>, places: Sides<readonly Place[]>): Promise<boolean> {
-  const masked = async (side: keyof Sides<unknown>) => (await Array.fromAsync(lines[side], line => maskVolatile(line, places[side]))).toSorted();
-  const [then, now] = await Promise.all([masked('then'), masked('now')]);
-  return then.length === now.length && then.every((line, index) => line === now[index]);
+  const masked = async (side: keyof Sides<unknown>) =>
+    (await Array.fromAsync(lines[side], line => maskVolatile(line, places[side]))).toSorted();
+  const [was, now] = await Promise.all([masked('was'), masked('now')]);
+  return was.length === now.length && was.every((line, index) => line === now[index]);
 }
 
 /** The pipes of a program are read as its bytes come: which of two lines of different pipes comes first is chance. */
-const samePipes = ({then, now}: Sides<Excerpt>): boolean =>
-  then.blob === now.blob ||
-  (['stdout', 'stderr'] as const).every(pipe => then.streams[pipe].sha256 === now.streams[pipe].sha256);
+const samePipes = ({was, now}: Sides<Excerpt>): boolean =>
+  was.blob === now.blob || (['stdout', 'stderr'] as const).every(pipe => was.streams[pipe].sha256 === now.streams[pipe].sha256);
 
 async function compareLines(lines: Sides<AsyncGenerator<string>>, places: Sides<readonly Place[]>): Promise<OutputsAlike> {
   let likeness: Likeness = 'same';
@@ -43,27 +43,35 @@ async function compareLines(lines: Sides<AsyncGenerator<string>>, places: Sides<
   try {
     for (let line = 1; ; line++) {
       const pair = await nextOf(lines);
-      if (pair.then === null && pair.now === null) return {likeness: leastAlike([likeness, 'volatile']), difference: null};
+      if (pair.was === null && pair.now === null) return {likeness: leastAlike([likeness, 'volatile']), difference: null};
       const alike = linesAlike(pair, places);
-      if (alike === 'different') return {likeness: alike, difference: {line, before: before.map(text => shown(text, places.then)), ...(await sides(pair, lines, places))}};
+      if (alike === 'different')
+        return {
+          likeness: alike,
+          difference: {line, before: before.map(text => shown(text, places.was)), ...(await sides(pair, lines, places))},
+        };
       likeness = leastAlike([likeness, alike]);
-      before.push(pair.then ?? '');
+      before.push(pair.was ?? '');
       if (before.length > around) before.shift();
     }
   } finally {
-    await Promise.all([lines.then.return(undefined), lines.now.return(undefined)]);
+    await Promise.all([lines.was.return(undefined), lines.now.return(undefined)]);
   }
 }
 
 const around = 3;
 const shownLines = 20;
 
-async function nextOf({then, now}: Sides<AsyncGenerator<string>>): Promise<Sides<string | null>> {
-  const [a, b] = await Promise.all([then.next(), now.next()]);
-  return {then: a.done === true ? null : a.value, now: b.done === true ? null : b.value};
+async function nextOf({was, now}: Sides<AsyncGenerator<string>>): Promise<Sides<string | null>> {
+  const [a, b] = await Promise.all([was.next(), now.next()]);
+  return {was: a.done === true ? null : a.value, now: b.done === true ? null : b.value};
 }
 
-async function sides(first: Sides<string | null>, lines: Sides<AsyncGenerator<string>>, places: Sides<readonly Place[]>): Promise<Sides<readonly string[]>> {
+async function sides(
+  first: Sides<string | null>,
+  lines: Sides<AsyncGenerator<string>>,
+  places: Sides<readonly Place[]>,
+): Promise<Sides<readonly string[]>> {
   const rest = async (side: keyof Sides<unknown>): Promise<string[]> => {
     const found = first[side] === null ? [] : [first[side]];
     while (found.length > 0 && found.length < shownLines) {
@@ -73,7 +81,7 @@ async function sides(first: Sides<string | null>, lines: Sides<AsyncGenerator<st
     }
     return found.map(text => shown(text, places[side]));
   };
-  return {then: await rest('then'), now: await rest('now')};
+  return {was: await rest('was'), now: await rest('now')};
 }
 
 /** As text, which it was before it was compared by its bytes. */

@@ -16,18 +16,21 @@ type Where = {worktrees: Worktrees; place: Place; places: Sides<readonly Volatil
 export function treeComparer(where: Where): (step: number, trees: Sides<GitTree>) => Promise<TreesAlike> {
   const known = new Map<string, Promise<Omit<TreesAlike, 'step'>>>();
   return async (step, trees) => {
-    const pair = `${trees.then} ${trees.now}`;
+    const pair = `${trees.was} ${trees.now}`;
     const asked = known.get(pair) ?? compareTrees(trees, where);
     known.set(pair, asked);
     return {step, ...(await asked)};
   };
 }
 
-async function compareTrees({then, now}: Sides<GitTree>, {worktrees, place, places}: Where): Promise<Omit<TreesAlike, 'step'>> {
-  if (then === now) return {likeness: 'same', files: []};
-  const changed = await worktrees.changed(place, then, now);
-  const alike = patchAlike(await patchLines(worktrees.diff(place, then, now, {color: false, stat: false})), places);
-  const files = changed.map((file): FileAlike => ({...file, likeness: alike.get(Buffer.from(file.path).toString('latin1')) === 'volatile' ? 'volatile' : 'different'}));
+async function compareTrees({was, now}: Sides<GitTree>, {worktrees, place, places}: Where): Promise<Omit<TreesAlike, 'step'>> {
+  if (was === now) return {likeness: 'same', files: []};
+  const changed = await worktrees.changed(place, was, now);
+  const alike = patchAlike(await patchLines(worktrees.diff(place, was, now, {color: false, stat: false})), places);
+  const files = changed.map((file): FileAlike => ({
+    ...file,
+    likeness: alike.get(Buffer.from(file.path).toString('latin1')) === 'volatile' ? 'volatile' : 'different',
+  }));
   return {likeness: leastAlike(files.map(({likeness}) => likeness)), files};
 }
 

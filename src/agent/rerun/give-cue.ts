@@ -7,8 +7,8 @@ import type {SessionSettings} from '../../core/vocabulary/settings.ts';
 import {WorktreeRefused} from '../../ports/worktree.ts';
 import {maskedGroup} from '../masking.ts';
 import type {Scene} from '../scene.ts';
+import type {Cue} from './cues.ts';
 import type {Progress} from './progress.ts';
-import type {Cue} from './score.ts';
 
 type Giving = {progress: Progress; settings: (recorded: SessionSettings) => SessionSettings};
 
@@ -44,7 +44,10 @@ export function cueGiver(scene: Scene, {progress, settings}: Giving): {give: (cu
   };
 
   /** The files of the same step, as they were here; of a rewind that is taken back, those of before it. */
-  const restored = async ({from, to}: {from: GitTree; to: GitTree}, event: {to: number; undoes: number | null}): Promise<{from: GitTree; to: GitTree} | null> => {
+  const restored = async (
+    {from, to}: {from: GitTree; to: GitTree},
+    event: {to: number; undoes: number | null},
+  ): Promise<{from: GitTree; to: GitTree} | null> => {
     const {marks} = scene.state();
     const mark = event.undoes === null ? markAfter(marks, event.to, {seq: scene.ports.log.last.seq, at: ''}) : null;
     const here = (mark === null ? null : treeAt(marks, mark)) ?? trees.get(to) ?? to;
@@ -56,7 +59,8 @@ export function cueGiver(scene: Scene, {progress, settings}: Giving): {give: (cu
 
   const bringFiles = async ({from, to}: Extract<Cue, {do: 'files'}>): Promise<void> => {
     const {tree, left_out} = scene.state().changes;
-    if (tree !== from) return void notes.push('Files were changed by hand between two steps. They were not changed here, where the files differ already.');
+    if (tree !== from)
+      return void notes.push('Files were changed by hand between two steps. They were not changed here, where the files differ already.');
     const done = await restore(to);
     if (done !== null) scene.record({type: 'files.checkpointed', step: scene.state().turn.step, tree: to, changed: done.changed, left_out});
   };

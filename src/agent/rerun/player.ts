@@ -7,10 +7,11 @@ import type {SessionSettings} from '../../core/vocabulary/settings.ts';
 import {performer, type Performer} from '../perform.ts';
 import type {Ports} from '../ports.ts';
 import type {Scene} from '../scene.ts';
+import type {Cue} from './cues.ts';
 import {cueGiver} from './give-cue.ts';
 import {Progress} from './progress.ts';
 import {recordedVerdict} from './recorded-verdict.ts';
-import type {Cue, Milestone, Score} from './score.ts';
+import type {Milestone, Score} from './score.ts';
 
 export type Playing = {
   score: Score;
@@ -117,8 +118,8 @@ class Player {
       case 'ask-model':
         return recorded('replied', move.step);
       case 'judge': {
-        const then = calls.get(move.call.id);
-        return (then?.judged ?? then?.finished ?? Infinity) < limit;
+        const was = calls.get(move.call.id);
+        return (was?.judged ?? was?.finished ?? Infinity) < limit;
       }
       case 'run':
         return (calls.get(move.call.id)?.started?.seq ?? Infinity) < limit;
@@ -142,6 +143,11 @@ class Player {
   }
 
   async #do(move: Move): Promise<void> {
+    // What runs beside the steps, such as a server, has the time that it had then.
+    if (move.do === 'ask-model' && this.#state.groups.length > 0) {
+      const wait = this.#playing.score.waits.get(move.step) ?? 0;
+      await this.#playing.ports.clock.sleep(Math.min(longest, wait), this.#abort.signal);
+    }
     if (move.do !== 'judge') return this.#perform(move);
     this.#scene.record(await recordedVerdict(move.call, this.#playing.score.calls.get(move.call.id), this.#scene));
   }
@@ -152,7 +158,7 @@ class Player {
     const {clock} = ports;
     for (const [id, begun] of this.#begun) {
       const started = score.calls.get(id)?.started;
-      if (started == null || this.#progress.has({what: 'finished', id})) continue;
+      if (started === undefined || started === null || this.#progress.has({what: 'finished', id})) continue;
       const left = begun + Math.min(longest, cue.at - started.at) - clock.elapsed();
       const ended = Promise.all(this.#running.values());
       if (left > 0) await Promise.race([ended, clock.sleep(left, stop)]);
@@ -191,7 +197,7 @@ class Player {
   }
 }
 
-/** Nobody waits for minutes for what is ended then anyway. */
+/** Nobody waits for minutes, for what is ended then anyway or for a model that was slow. */
 const longest = 30_000;
 
 const named: Readonly<Record<Milestone['what'], (id: Milestone['id']) => string>> = {

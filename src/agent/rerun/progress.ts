@@ -6,7 +6,7 @@ export class Progress {
   readonly #milestones: readonly Milestone[];
   readonly #met = new Map<string, number>();
   /** Of records of the recorded log, the newest record of the new one when they had come about. */
-  readonly #numbers: {then: number; now: number}[] = [];
+  readonly #numbers: {was: number; now: number}[] = [];
   /** All before this one were met, and how often each of them stands there. */
   #next = 0;
   readonly #passed = new Map<string, number>();
@@ -20,7 +20,8 @@ export class Progress {
     if (milestone === null) return;
     this.#meet(milestone);
     // A call that is not run again does not begin, and yet it is done with.
-    if (milestone.what === 'finished' && !this.#met.has(nameOf({...milestone, what: 'started'}))) this.#meet({...milestone, what: 'started'});
+    if (milestone.what === 'finished' && !this.#met.has(nameOf({...milestone, what: 'started'})))
+      this.#meet({...milestone, what: 'started'});
     this.#advance(record.seq);
   }
 
@@ -45,13 +46,13 @@ export class Progress {
   }
 
   /** What came from outside as record `then` of the recorded log is record `now` here; -1 is how it began. */
-  given(then: number, now: number): void {
-    this.#numbers.push({then, now});
+  given(was: number, now: number): void {
+    this.#numbers.push({was, now});
   }
 
   /** Where the recorded log had record `then` as its newest, the new one has this. */
-  numberOf(then: number): number {
-    return Math.max(...this.#numbers.filter(one => one.then <= Math.max(-1, then)).map(({now}) => now));
+  numberOf(was: number): number {
+    return Math.max(...this.#numbers.filter(one => one.was <= Math.max(-1, was)).map(({now}) => now));
   }
 
   #meet(milestone: Omit<Milestone, 'seq'>): void {
@@ -65,7 +66,7 @@ export class Progress {
       const passed = this.#passed.get(name) ?? 0;
       if (passed >= (this.#met.get(name) ?? 0)) return;
       this.#passed.set(name, passed + 1);
-      this.#numbers.push({then: at.seq, now});
+      this.#numbers.push({was: at.seq, now});
     }
   }
 }

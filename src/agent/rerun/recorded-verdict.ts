@@ -1,5 +1,6 @@
 import type {ToolCall} from '../../core/vocabulary/block.ts';
 import type {SessionEvent} from '../../core/vocabulary/event.ts';
+import type {Outcome} from '../../core/vocabulary/outcome.ts';
 import {maskedFailure} from '../masking.ts';
 import {readInput} from '../moves/judge-call.ts';
 import {placeholderRefused} from '../moves/placeholder-refusal.ts';
@@ -10,8 +11,8 @@ import type {ScoredCall} from './score.ts';
  * What ran then may run now; what did not run then does not run now, whatever the rules would say of it today. A call that this build cannot run as it stands, and one that
  * would reach another process by its number, does not run either.
  */
-export async function recordedVerdict(call: ToolCall, then: ScoredCall | undefined, {ports, state}: Scene): Promise<SessionEvent> {
-  if (then?.started == null) return notRun(call, then);
+export async function recordedVerdict(call: ToolCall, was: ScoredCall | undefined, {ports, state}: Scene): Promise<SessionEvent> {
+  if (was === undefined || was.started === null) return notRun(call, was?.outcome ?? null);
   const tool = ports.tools.find(({name}) => name === call.tool);
   if (tool === undefined) return denied(call, `There is no tool named "${call.tool}" in this version.`);
   const input = readInput(tool, call);
@@ -29,15 +30,14 @@ export async function recordedVerdict(call: ToolCall, then: ScoredCall | undefin
     type: 'tool.judged',
     call: call.id,
     verdict: {kind: 'allow', rule: 'it ran in the session that is run again'},
-    read_only: then.read_only,
+    read_only: was.read_only,
   };
 }
 
 /** The reason of a call that is not run again because it names a process. */
 export const byNumber = 'It ends a process by its number';
 
-function notRun(call: ToolCall, then: ScoredCall | undefined): SessionEvent {
-  const outcome = then?.outcome ?? null;
+function notRun(call: ToolCall, outcome: Outcome | null): SessionEvent {
   // Arguments that could not be read were never judged.
   if (outcome?.kind === 'failed')
     return {type: 'tool.finished', call: call.id, outcome: {kind: 'failed', error: outcome.error}, touched: []};

@@ -46,12 +46,14 @@ export async function compareRuns(
   const {place} = played.state.changes;
   const trees: TreesAlike[] = [];
   const compare = place === null ? null : treeComparer({worktrees, place, places});
-  for (const [step, then] of score.trees) {
+  for (const [step, was] of score.trees) {
     const tree = now.trees.get(step);
-    if (tree !== undefined && compare !== null) trees.push(await compare(step, {then, now: tree}));
+    if (tree !== undefined && compare !== null) trees.push(await compare(step, {was, now: tree}));
   }
-  const alike = [...calls.map(({likeness}) => likeness).filter(likeness => likeness !== 'not-compared'), ...trees.map(({likeness}) => likeness)];
+  const alike = [
+    ...calls.map(({likeness}) => likeness).filter(likeness => likeness !== 'not-compared'),
+    ...trees.map(({likeness}) => likeness),
+  ];
   const likeness = leastAlike(played.stuck === null ? alike : [...alike, 'different']);
   return {likeness, calls, trees, stuck: played.stuck, notes: played.notes};
 }
-

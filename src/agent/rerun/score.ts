@@ -1,10 +1,10 @@
 import {callsOf} from '../../core/context/trace.ts';
-import {turn as turnFold, type Turn} from '../../core/turn/turn.ts';
+import {turn as turnFold} from '../../core/turn/turn.ts';
 import type {ToolCall} from '../../core/vocabulary/block.ts';
-import type {Recorded, SessionEvent} from '../../core/vocabulary/event.ts';
+import type {Recorded} from '../../core/vocabulary/event.ts';
 import type {CallId, GitTree} from '../../core/vocabulary/ids.ts';
 import type {Outcome} from '../../core/vocabulary/outcome.ts';
-import type {SessionSettings} from '../../core/vocabulary/settings.ts';
+import {cueOf, treeAfter, type Cue} from './cues.ts';
 
 /**
  * A recorded session as something to be played again: what the agent did of itself, with the numbers of its records, and what came from outside, in order. Numbers are those of the
@@ -14,6 +14,8 @@ export type Score = {
   calls: ReadonlyMap<CallId, ScoredCall>;
   /** What shows where the session stands, in order. */
   milestones: readonly Milestone[];
+  /** Milliseconds that the reply of a step took. */
+  waits: ReadonlyMap<number, number>;
   cues: readonly Cue[];
   /** The files after each step, as the session itself left them. */
   trees: ReadonlyMap<number, GitTree>;
@@ -33,39 +35,31 @@ export type ScoredCall = {
   outcome: Outcome | null;
 };
 
-/** What came from outside, and when: it is given when all that was recorded before `seq` has come about again. */
-export type Cue = {seq: number; at: number} &
-  /** What the user said, or what else is recorded again as it was. */
-  (
-    | {do: 'record'; event: Extract<SessionEvent, {type: 'user.prompted' | 'user.steered' | 'result.replaced'}>}
-    /** The turn ended there, and not by itself. */
-    | {do: 'stop'; event: SessionEvent}
-    /** Another run of the program, with what it worked under; nothing was left running. */
-    | {do: 'settings'; settings: SessionSettings; newRun: boolean}
-    | {do: 'rewind'; event: Extract<SessionEvent, {type: 'session.rewound'}>}
-    /** Files that nothing in the session changed: the user did. */
-    | {do: 'files'; from: GitTree; to: GitTree}
-  );
-
 export function scoreOf(records: readonly Recorded[]): Score {
   const score = {
     calls: new Map<CallId, ScoredCall>(),
     milestones: [] as Milestone[],
+    waits: new Map<number, number>(),
     cues: [] as Cue[],
     trees: new Map<number, GitTree>(),
   };
   let before = turnFold.initial;
   let tree: GitTree | null = null;
+  let asked = 0;
   for (const record of records) {
     const after = turnFold.apply(before, record);
     take(score.calls, record);
     const milestone = milestoneOf(record);
     if (milestone !== null) score.milestones.push(milestone);
     // A request that the model refused is planned anew: here it is made only as it was answered.
-    if (record.event.type === 'model.failed' && before.owes === 'reply' && after.owes === 'request') dropRequest(score.milestones, record.event.step);
+    if (record.event.type === 'model.failed' && before.owes === 'reply' && after.owes === 'request')
+      dropRequest(score.milestones, record.event.step);
     const cue = cueOf(record, {before, after, tree, records});
     if (cue !== null) score.cues.push(cue);
     const {event} = record;
+    if (event.type === 'context.assembled') asked = Date.parse(record.at);
+    // A clock may have been set back.
+    if (event.type === 'model.replied') score.waits.set(event.step, Math.max(0, Date.parse(record.at) - asked));
     if (event.type === 'files.checkpointed' && cue === null && !score.trees.has(event.step)) score.trees.set(event.step, event.tree);
     // A step may have been checkpointed only when the next one was under way, which is not the fork's any more.
     if (event.type === 'session.forked' && event.tree !== null && !score.trees.has(event.from.step))
@@ -119,49 +113,3 @@ function take(calls: Map<CallId, ScoredCall>, {seq, at, event}: Recorded): void 
 }
 
 const untouched = {judged: null, read_only: false, started: null, finished: null, outcome: null};
-
-type Around = {before: Turn; after: Turn; tree: GitTree | null; records: readonly Recorded[]};
-
-function cueOf({seq, at: written, event}: Recorded, {before, after, tree, records}: Around): Cue | null {
-  const at = Date.parse(written);
-  switch (event.type) {
-    case 'user.prompted':
-    case 'result.replaced':
-      return {do: 'record', seq, at, event};
-    case 'user.steered':
-      return {do: 'record', seq: heardAfter(seq, records), at, event};
-    case 'session.resumed':
-    case 'session.forked':
-      return {do: 'settings', seq, at, settings: event.settings, newRun: true};
-    case 'settings.changed':
-      return {do: 'settings', seq, at, settings: event.settings, newRun: false};
-    case 'session.rewound':
-      return {do: 'rewind', seq, at, event};
-    case 'files.checkpointed':
-      return before.unsaved === null && tree !== null && tree !== event.tree ? {do: 'files', seq, at, from: tree, to: event.tree} : null;
-    case 'model.replied':
-      return null;
-    default:
-      return before.owes !== 'human' && after.owes === 'human' ? {do: 'stop', seq, at, event} : null;
-  }
-}
-
-/** Words that came while a request was being made, and are not in it, are given behind it. */
-function heardAfter(said: number, records: readonly Recorded[]): number {
-  const deaf = records.findLast(({seq, event}) => seq > said && event.type === 'context.assembled' && event.plan.through < said);
-  return deaf === undefined ? said : deaf.seq + 0.5;
-}
-
-function treeAfter(event: SessionEvent): GitTree | null {
-  switch (event.type) {
-    case 'worktree.prepared':
-      return event.base;
-    case 'files.checkpointed':
-    case 'session.forked':
-      return event.tree;
-    case 'session.rewound':
-      return event.files?.to ?? null;
-    default:
-      return null;
-  }
-}

@@ -17,6 +17,11 @@ export function logDoubts({entries, newer, bytes}: ReadLog, torn: Tail | null): 
     ...(bytes > 0
       ? []
       : [{what: 'log' as const, why: 'it is empty: the session was stopped before its first record, or the file was emptied'}]),
+    ...entries.flatMap(({record: {seq, event}}) =>
+      event.type === 'session.repaired'
+        ? [{what: 'log' as const, why: `it was damaged and repaired (record ${seq}): what was lost there cannot be proven`}]
+        : [],
+    ),
     ...(torn === null
       ? []
       : [{what: 'log' as const, why: `its last line was never finished (${torn.bytes} bytes from byte ${torn.start} on)`}]),

@@ -17,7 +17,7 @@ export function anchorsIn(records: Iterable<Recorded<HomeEvent>>): Anchors {
     if (event.type === 'session.removed') anchors.delete(event.session);
     if (event.type === 'session.redacted')
       anchors.set(event.session, new Map([[event.seq, {hash: event.hash, was: event.was, line: seq + 1}]]));
-    if (event.type === 'session.repaired') anchors.set(event.session, new Map([[event.seq, {hash: event.hash, line: seq + 1}]]));
+    if (event.type === 'log.repaired') anchors.set(event.session, new Map([[event.seq, {hash: event.hash, line: seq + 1}]]));
     if (event.type !== 'session.anchored') continue;
     const known = anchors.get(event.session) ?? new Map<number, Anchor>();
     anchors.set(event.session, known.set(event.seq, {hash: event.hash, line: seq + 1}));

@@ -17,7 +17,10 @@ export function blobsNamed(event: SessionEvent): readonly NamedBlob[] {
     case 'session.forked':
       return [{ref: event.environment, as: 'environment'}, ...ofVersions(event.versions)];
     case 'session.resumed':
-      return [...(event.moved === undefined ? [] : [{ref: event.moved.environment, as: 'environment' as const}]), ...ofVersions(event.versions)];
+      return [
+        ...(event.moved === undefined ? [] : [{ref: event.moved.environment, as: 'environment' as const}]),
+        ...ofVersions(event.versions),
+      ];
     case 'instructions.read':
       return [{ref: event.blob, as: 'instructions'}];
     case 'user.prompted':

@@ -2,13 +2,13 @@ import type {Likeness} from './likeness.ts';
 import {maskVolatile, type Place} from './mask-volatile.ts';
 
 /** What a run of a session calls its own: its worktrees, its id. */
-export type Sides<T> = {then: T; now: T};
+export type Sides<T> = {was: T; now: T};
 
 /**
  * How alike two lines are. Lines are bytes as characters (latin1), so that no two different ones become equal by being read as text. `null` is past the end.
  */
-export function linesAlike({then, now}: Sides<string | null>, places: Sides<readonly Place[]>): Likeness {
-  if (then === now) return 'same';
-  if (then === null || now === null) return 'different';
-  return maskVolatile(then, places.then) === maskVolatile(now, places.now) ? 'volatile' : 'different';
+export function linesAlike({was, now}: Sides<string | null>, places: Sides<readonly Place[]>): Likeness {
+  if (was === now) return 'same';
+  if (was === null || now === null) return 'different';
+  return maskVolatile(was, places.was) === maskVolatile(now, places.now) ? 'volatile' : 'different';
 }

@@ -25,7 +25,7 @@ const clock = String.raw`\d{1,2}:\d{2}(?::\d{2}(?:[.,]\d+)?)?(?: ?[AP]M)?`;
 const zone = String.raw`(?:Z|[+-]\d{2}:?\d{2}|[A-Z]{3,4})`;
 const amount = String.raw`\d+(?:[.,]\d+)?`;
 
-/** In this order: what stands in a longer one is found with it. */
+/** In this order: what stands in a longer one is found with it. Every repetition that could begin anywhere is bounded, so that a long line costs no more than its length. */
 const patterns: readonly (readonly [RegExp, string])[] = [
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/gi, '<uuid>'],
   [/(?:\/private)?\/(?:var\/folders\/[\w+]+\/[\w+]+\/T|var\/tmp|tmp)\/[^\s/'"`:,;()<>[\]]+/g, '<tmp>'],
@@ -34,7 +34,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   // Fri Nov 20 19:18:42 UTC 2026 · Fri, 20 Nov 2026 19:18:42 GMT · Nov 20 19:18 · Nov 20 2026
   [
     new RegExp(
-      String.raw`\b(?:${weekday},? +)?(?:${month} +\d{1,2}|\d{1,2} +${month})(?:,? +${clock})?(?: +${zone})?(?:,? +\d{4}\b)?(?: +${clock})?(?: +${zone}(?![\w-]))?`,
+      String.raw`\b(?:${weekday},? +)?(?:${month} +\d{1,2}(?!\d)|\d{1,2} +${month}(?=,? +\d{4}))(?:,? +${clock})?(?: +${zone})?(?:,? +\d{4}\b)?(?: +${clock})?(?: +${zone}(?![\w-]))?`,
       'g',
     ),
     '<time>',
@@ -43,7 +43,7 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/\b1[5-9]\d{8}(?:\d{3}|\d{6}|\d{9})?(?:\.\d+)?\b/g, '<time>'],
   // 1m23.4s · 0m0.012s · 2 min 5 s · 12ms · 3.2 s · 1.5 seconds
   [
-    new RegExp(String.raw`(?<![\w.])(?:${amount} ?(?:h|hours?|m|min|minutes?),? ?)+${amount} ?(?:s|sec|secs|seconds?)(?!\w)`, 'g'),
+    new RegExp(String.raw`(?<![\w.])(?:${amount} ?(?:h|hours?|m|min|minutes?),? ?){1,3}${amount} ?(?:s|sec|secs|seconds?)(?!\w)`, 'g'),
     '<duration>',
   ],
   [
@@ -62,11 +62,11 @@ const patterns: readonly (readonly [RegExp, string])[] = [
   [/\((node|python|ruby):\d+\)/g, '($1:<pid>)'],
   [/^(\[\d+\][+-]?[ \t]+)\d+(?=[ \t]*$)/g, '$1<pid>'],
   [/==\d+==/g, '==<pid>=='],
-  [/\b([\w./-]+)\[\d{2,}\]:/g, '$1[<pid>]:'],
+  [/\b([\w./-]{1,80})\[\d{2,}\]:/g, '$1[<pid>]:'],
   [/(localhost|127\.0\.0\.1|0\.0\.0\.0|\[::1?\]):\d{2,5}\b/g, '$1:<port>'],
   [/\b(port["']?[ \t]*[:=#]?[ \t]*)\d{2,5}\b/gi, '$1<port>'],
   // [main 1234567] · commit 1234567 · 1234567..89abcde: in such a place a hash may happen to be all digits.
-  [/(\[[^\]\s]+(?: \([\w-]+\))? )[0-9a-f]{7,64}(?=\])/g, '$1<hash>'],
+  [/(\[[^[\]\s]{1,200}(?: \([\w-]{1,40}\))? )[0-9a-f]{7,64}(?=\])/g, '$1<hash>'],
   [
     /\b((?:commit|tree|parent|blob|tag|object|HEAD is now at|HEAD detached at|previous HEAD position was)[ \t]+)[0-9a-f]{7,64}\b/gi,
     '$1<hash>',

@@ -34,6 +34,7 @@ function endOf(outcome: Outcome | undefined): unknown {
   if (outcome === undefined) return null;
   const shown = 'shown' in outcome && outcome.shown !== undefined ? outcome.shown.streams : null;
   const pipes = shown === null ? null : [shown.stdout.sha256, shown.stderr.sha256];
-  const end = outcome.kind === 'ran' ? [outcome.exit, outcome.signal, outcome.settled] : outcome.kind === 'failed' ? outcome.error.message : null;
+  const end =
+    outcome.kind === 'ran' ? [outcome.exit, outcome.signal, outcome.settled] : outcome.kind === 'failed' ? outcome.error.message : null;
   return [outcome.kind, end, pipes];
 }

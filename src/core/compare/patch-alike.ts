@@ -34,9 +34,9 @@ export function patchAlike(lines: Iterable<string>, places: Sides<readonly Place
 
 function hunkAlike(
   {removed, added}: {removed: readonly string[]; added: readonly string[]},
-  {then, now}: Sides<readonly Place[]>,
+  {was, now}: Sides<readonly Place[]>,
 ): Likeness {
   const alike =
-    removed.length === added.length && removed.every((line, index) => maskVolatile(line, then) === maskVolatile(added[index] ?? '', now));
+    removed.length === added.length && removed.every((line, index) => maskVolatile(line, was) === maskVolatile(added[index] ?? '', now));
   return alike ? 'volatile' : 'different';
 }

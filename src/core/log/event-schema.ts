@@ -220,7 +220,7 @@ const homeShapes: Shapes<HomeEvent> = {
   'session.anchored': z.looseObject({session: text, seq: count, hash: sha}),
   'session.removed': z.looseObject({session: text}),
   'session.redacted': z.looseObject({session: text, seq: count, was: sha, hash: sha}),
-  'session.repaired': z.looseObject({session: text, seq: count, hash: sha}),
+  'log.repaired': z.looseObject({session: text, seq: count, hash: sha}),
   'session.located': z.looseObject({session: text, repo: nullable(text)}),
   'config.trusted': z.looseObject({path: text, sha256: sha}),
   'config.distrusted': z.looseObject({path: text}),

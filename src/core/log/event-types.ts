@@ -40,7 +40,7 @@ const homeTypes: Readonly<Record<HomeEvent['type'], true>> = {
   'session.anchored': true,
   'session.removed': true,
   'session.redacted': true,
-  'session.repaired': true,
+  'log.repaired': true,
   'session.located': true,
   'config.trusted': true,
   'config.distrusted': true,

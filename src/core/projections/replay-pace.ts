@@ -7,4 +7,4 @@ export function replayWait(before: Pick<Recorded, 'at'>, after: Pick<Recorded, '
 }
 
 /** Nobody wants to watch a model think for a minute, or a user go to lunch. */
-export const longestReplayWait = 3_000;
+const longestReplayWait = 3_000;

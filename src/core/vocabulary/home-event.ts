@@ -10,7 +10,7 @@ export type HomeEvent =
   /** A value is being taken out of a session's log: its record `seq`, whose hash `was` another, gets this one. A crash may leave it as it was. */
   | {type: 'session.redacted'; session: SessionId; seq: number; was: Sha256; hash: Sha256}
   /** A session's log was damaged, and is another from record `seq` on, the first that is new: what was known of it before does not count. */
-  | {type: 'session.repaired'; session: SessionId; seq: number; hash: Sha256}
+  | {type: 'log.repaired'; session: SessionId; seq: number; hash: Sha256}
   /**
    * The session came from another home: `repo` is where its repository is on this machine, as the user said; null where nobody said so yet. It counts until the session's own log says
    * the same.

@@ -12,5 +12,9 @@ function endJson(outcome: Outcome | undefined): object {
   if (outcome === undefined) return {outcome: null};
   const {kind} = outcome;
   const shown = 'shown' in outcome ? outcome.shown : undefined;
-  return {outcome: kind, ...(kind === 'ran' ? {exit: outcome.exit} : {}), ...(shown === undefined ? {} : {sha256: shown.stdout_sha256, bytes: shown.total.bytes})};
+  return {
+    outcome: kind,
+    ...(kind === 'ran' ? {exit: outcome.exit} : {}),
+    ...(shown === undefined ? {} : {sha256: shown.stdout_sha256, bytes: shown.total.bytes}),
+  };
 }

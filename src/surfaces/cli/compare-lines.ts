@@ -48,7 +48,8 @@ type Pair = readonly [Cell, Cell];
 /** One below the other, each line marked by its side. */
 function below(pair: Pair, paint: Paint): string[] {
   const [a, b] = [linesOf(pair[0]), linesOf(pair[1])];
-  const side = (lines: readonly string[], mark: string) => (lines.length === 0 ? [] : [`${paint('bold', mark)} ${lines[0]}`, ...lines.slice(1).map(line => `  ${line}`)]);
+  const side = (lines: readonly string[], mark: string) =>
+    lines.length === 0 ? [] : [`${paint('bold', mark)} ${lines[0]}`, ...lines.slice(1).map(line => `  ${line}`)];
   return [...side(a, '<'), ...side(b, '>'), ''];
 }
 
@@ -63,10 +64,11 @@ const besides =
     return [...rows, `${' '.repeat(half)}${between}`.trimEnd()];
   };
 
-/** Broken between words; what stands behind the first line is set in as far as that is. */
+/** Broken between words; what stands behind the first line is set in as far as that is, or as what follows its mark. */
 function cutTo(line: string, half: number): readonly string[] {
-  const indent = /^ */.exec(line)![0];
-  return wrapped(line.slice(indent.length), half - indent.length).map(part => fit(indent + part, half));
+  const mark = /^(?:[*>!] | *)/.exec(line)![0];
+  const lines = wrapped(line.slice(mark.length), half - mark.length);
+  return lines.map((part, index) => fit(`${index === 0 ? mark : ' '.repeat(mark.length)}${part}`, half));
 }
 
 function linesOf(cell: Cell): readonly string[] {
@@ -81,7 +83,11 @@ function stepLines(row: StepRow): readonly string[] {
     ...said.flatMap(text => textLines(text, '> ')),
     ...textLines(answerIn(row), ''),
     ...callsIn(row).flatMap(call => [`* ${call.id} ${callTitle(call)}`, ...endLines(call.id, outcomes)]),
-    ...(files === null || files.length === 0 ? [] : [`  files ${files.slice(0, mostFiles).map(oneLine).join(', ')}${files.length > mostFiles ? ` and ${files.length - mostFiles} more` : ''}`]),
+    ...(files === null || files.length === 0
+      ? []
+      : [
+          `  files ${files.slice(0, mostFiles).map(oneLine).join(', ')}${files.length > mostFiles ? ` and ${files.length - mostFiles} more` : ''}`,
+        ]),
     ...(usage === null ? [] : [`  ${tokens(usage.input)} in, ${tokens(usage.output)} out, ${money(usage.usd)}`]),
     ...notes.map(note => `! ${visible(note)}`),
   ];
@@ -92,14 +98,17 @@ const mostLines = 12;
 
 function textLines(text: string, mark: string): readonly string[] {
   const lines = text.trim() === '' ? [] : text.trim().split('\n');
-  const shown = lines.slice(0, mostLines).map((line, index) => visible(`${index === 0 ? mark : ' '.repeat(mark.length)}${line.replaceAll('\t', '  ')}`));
+  const shown = lines
+    .slice(0, mostLines)
+    .map((line, index) => visible(`${index === 0 ? mark : ' '.repeat(mark.length)}${line.replaceAll('\t', '  ')}`));
   return lines.length > mostLines ? [...shown, `… ${lines.length - mostLines} more lines`] : shown;
 }
 
 function endLines(call: CallId, outcomes: ReadonlyMap<CallId, Outcome>): readonly string[] {
   const outcome = outcomes.get(call);
   if (outcome === undefined) return ['    not run'];
-  const shown = 'shown' in outcome && outcome.shown !== undefined && outcome.shown.total.bytes > 0 ? ` · ${receiptLine(outcome.shown)}` : '';
+  const shown =
+    'shown' in outcome && outcome.shown !== undefined && outcome.shown.total.bytes > 0 ? ` · ${receiptLine(outcome.shown)}` : '';
   return [`    ${outcomeTitle(outcome)}${shown}`];
 }
 
@@ -109,7 +118,11 @@ function fileLines(files: Comparison['files'], paint: Paint): readonly string[] 
   const sum = (key: 'added' | 'removed') => files.reduce((total, file) => total + (file[key] ?? 0), 0);
   const shown = files.slice(0, mostDiffering).map(file => `  ${fileLine(file, paint)}`);
   const more = files.length > shown.length ? [`  … and ${plural(files.length - shown.length, 'more file')}`] : [];
-  return [`They end with files that differ (from left to right): ${plural(files.length, 'file')}, +${sum('added')} -${sum('removed')}`, ...shown, ...more];
+  return [
+    `They end with files that differ (from left to right): ${plural(files.length, 'file')}, +${sum('added')} -${sum('removed')}`,
+    ...shown,
+    ...more,
+  ];
 }
 
 const mostDiffering = 40;

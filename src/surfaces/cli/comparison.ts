@@ -9,4 +9,9 @@ import type {ChangedFile} from '../../ports/worktree.ts';
 export type ComparedSession = {id: SessionId; title: string; rows: readonly StepRow[]; state: SessionState; records: readonly Recorded[]};
 
 /** `files`: what differs between the files that the two ended with, from left to right; or why that cannot be said. */
-export type Comparison = {left: ComparedSession; right: ComparedSession; common: Parting; files: readonly ChangedFile[] | {unknown: string}};
+export type Comparison = {
+  left: ComparedSession;
+  right: ComparedSession;
+  common: Parting;
+  files: readonly ChangedFile[] | {unknown: string};
+};

@@ -11,6 +11,10 @@ export async function* knownRecords(id: SessionId, program: Program): AsyncGener
     for await (const record of (await program.catalogue()).read(id)) if (isKnown(record)) yield record;
   } catch (error) {
     if (!(error instanceof LogDamaged)) throw error;
-    throw new Stop(1, `The log of session ${id} is damaged; shown is what stands before it. ${error.message}\nKeep what can be read behind it, too: agent sessions repair ${id}`, {cause: error});
+    throw new Stop(
+      1,
+      `The log of session ${id} is damaged; shown is what stands before it. ${error.message}\nKeep what can be read behind it, too: agent sessions repair ${id}`,
+      {cause: error},
+    );
   }
 }

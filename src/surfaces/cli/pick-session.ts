@@ -14,6 +14,8 @@ import {searched} from './sessions-search.ts';
 export async function pickSession({dir, plain}: {dir: string; plain: boolean}, program: Program, io: Io): Promise<SessionId> {
   if (plain || program.env['TERM'] === 'dumb') return pickByNumber(dir, program, io);
   const picked = await program.pick(pickingFrom(dir, program));
+  // A session may stay open for days.
+  await (await program.index()).close();
   if (picked === null) throw new Stop(130, 'Nothing was resumed.');
   return picked;
 }
@@ -32,7 +34,15 @@ function pickingFrom(dir: string, program: Program): Picking {
 
 function rowOf({id, title, changed, state, row, damaged}: DescribedSession): PickRow {
   const {place} = row.work;
-  return {id, title, age: age(changed, Date.now()), state, row, is_there: place !== null && existsSync(place.root), damaged: damaged?.why ?? null};
+  return {
+    id,
+    title,
+    age: age(changed, Date.now()),
+    state,
+    row,
+    is_there: place !== null && existsSync(place.root),
+    damaged: damaged?.why ?? null,
+  };
 }
 
 const shown = 15;

@@ -42,7 +42,8 @@ async function filesBetween({left, right}: Pick<Comparison, 'left' | 'right'>, p
   try {
     return await (await program.worktrees()).changed(a.place, a.tree, b.tree);
   } catch (error) {
-    if (error instanceof WorktreeRefused || (error instanceof Error && 'code' in error)) return {unknown: `their checkpoints cannot be read: ${error.message}`};
+    if (error instanceof WorktreeRefused || (error instanceof Error && 'code' in error))
+      return {unknown: `their checkpoints cannot be read: ${error.message}`};
     throw error;
   }
 }
@@ -51,8 +52,21 @@ function asJson({left, right, common, files}: Comparison): object {
   const side = ({id, title, rows, state}: ComparedSession) => ({
     session: id,
     title,
-    usage: {steps: state.usage.steps, input: state.usage.input, output: state.usage.output, cached: state.usage.cached, usd: state.usage.usd},
+    usage: {
+      steps: state.usage.steps,
+      input: state.usage.input,
+      output: state.usage.output,
+      cached: state.usage.cached,
+      usd: state.usage.usd,
+    },
     steps: rows.slice(common.steps).map(rowJson),
   });
-  return {v: 1, common, left: side(left), right: side(right), files: 'unknown' in files ? null : files, files_unknown: 'unknown' in files ? files.unknown : null};
+  return {
+    v: 1,
+    common,
+    left: side(left),
+    right: side(right),
+    files: 'unknown' in files ? null : files,
+    files_unknown: 'unknown' in files ? files.unknown : null,
+  };
 }

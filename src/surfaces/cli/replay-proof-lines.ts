@@ -1,5 +1,5 @@
 import type {Apart} from '../../agent/replay/prompts-apart.ts';
-import type {Divergence, ReplayProof} from '../../agent/replay/verify-replay.ts';
+import type {Divergence, ReplayProof} from '../../agent/replay/replay-proof.ts';
 import type {Unproven} from '../../core/audit/fault.ts';
 import {grouped} from '../../core/projections/call-title.ts';
 import {visibleLines} from '../../core/text/visible.ts';
@@ -74,7 +74,7 @@ function firstLines(first: Divergence, {version, paint}: Shown): readonly string
 }
 
 function apartLines(apart: Apart, {version, paint}: Shown): readonly string[] {
-  const lines = [...diffLines(apart)].map(line => visibleLines(line.replace(/\n$/, '')));
+  const lines = [...diffLines(apart)].map(line => shortened(visibleLines(line.replace(/\n$/, ''))));
   const shown = lines.slice(0, mostLines);
   return [
     ...(apart.against === 'recorded'
@@ -90,6 +90,12 @@ function apartLines(apart: Apart, {version, paint}: Shown): readonly string[] {
 }
 
 const mostLines = 80;
+const longestLine = 2_000;
+
+const shortened = (line: string): string =>
+  line.length <= longestLine
+    ? line
+    : `${line.slice(0, longestLine).toWellFormed()}… ${plural(line.length - longestLine, 'more character')}: --json has them`;
 
 const diffLines = ({before, after}: Apart): Iterable<string> =>
   unifiedDiff({before: before.map(line => `${line}\n`), after: after.map(line => `${line}\n`)}).lines;

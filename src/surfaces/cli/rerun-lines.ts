@@ -15,7 +15,7 @@ type Look = {paint: Paint; width: number};
 /** What came of running a session again, for people: a table of calls and files, then each difference, then the verdict. */
 export function rerunLines(rerun: Rerun, {paint, width}: Look): readonly string[] {
   const rows = rowsOf(rerun, paint);
-  const columns = [{title: 'step'}, {title: 'what', grow: true}, {title: 'then'}, {title: 'now'}, {title: 'result'}];
+  const columns = [{title: 'step'}, {title: 'what', grow: true}, {title: 'was'}, {title: 'now'}, {title: 'result'}];
   return [
     ...(rows.length === 0 ? ['The session called no tool.'] : table(columns, rows, {width, head: text => paint('dim', text)})),
     ...rerun.calls.flatMap(call => callDifference(call, paint)),
@@ -36,15 +36,12 @@ const word = (likeness: CallAlike['likeness'], paint: Paint): Cell => ({
   paint: text => paint(colours[likeness], text),
 });
 
-/** Ends of calls are short, but for why one failed. */
-const longestEnd = 24;
-
 function rowsOf({calls, trees}: Rerun, paint: Paint): Cell[][] {
   const steps = [...new Set([...calls, ...trees].map(({step}) => step))].toSorted((a, b) => a - b);
   return steps.flatMap(step => [
     ...calls
       .filter(call => call.step === step)
-      .map(({call, title, then, now, likeness}) => [call, oneLine(title), ending(then), ending(now), word(likeness, paint)]),
+      .map(({call, title, was, now, likeness}) => [call, oneLine(title), ending(was), ending(now), word(likeness, paint)]),
     ...trees
       .filter(tree => tree.step === step)
       .map(({likeness, files}) => [
@@ -57,7 +54,8 @@ function rowsOf({calls, trees}: Rerun, paint: Paint): Cell[][] {
   ]);
 }
 
-const ending = (text: string): string => (text.length > longestEnd ? `${oneLine(text).slice(0, longestEnd - 1)}…` : oneLine(text));
+/** Why one failed or was refused stands below, where it is another reason than then. */
+const ending = (text: string): string => oneLine(text.replace(/^(failed|refused): .*/s, '$1'));
 
 function callDifference({call, title, why, likeness, difference}: CallAlike, paint: Paint): readonly string[] {
   if (likeness === 'same' || likeness === 'volatile') return [];
@@ -70,10 +68,10 @@ function callDifference({call, title, why, likeness, difference}: CallAlike, pai
 }
 
 /** The hunk's numbers are those of the whole output. */
-function diffLines({line, before, then, now}: Difference, paint: Paint): readonly string[] {
+function diffLines({line, before, was, now}: Difference, paint: Paint): readonly string[] {
   const side = (own: readonly string[]) => [...before, ...own].map(text => `${visible(text)}\n`);
   const offset = line - before.length - 1;
-  return [...unifiedDiff({before: side(then), after: side(now)}).lines].map(text => {
+  return [...unifiedDiff({before: side(was), after: side(now)}).lines].map(text => {
     const written = text
       .trimEnd()
       .replace(/^@@ -(\d+),(\d+) \+(\d+),(\d+) @@$/, (_, a, n, b, m) => `@@ -${Number(a) + offset},${n} +${Number(b) + offset},${m} @@`);

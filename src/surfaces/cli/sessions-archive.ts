@@ -25,7 +25,6 @@ export async function archiveSession({file, force, partial, ...named}: ArchiveOp
     force,
     again: `agent sessions export ${id} --format archive -o ${name} --force`,
   });
-  if (target?.found === 'device') throw new Stop(2, `${target.path} is not a file.\nName a file: -o ${id}${archiveEnding}`);
   const telling = tellBytes(io);
   try {
     const exported = await program.exportArchive({id, file: target?.path ?? resolve(named.dir, name), partial, told: telling.told});

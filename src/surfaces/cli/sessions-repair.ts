@@ -28,7 +28,8 @@ export async function repairSession({id: prefix, yes, json}: RepairOptions, prog
 }
 
 function explainBusy(error: unknown): never {
-  if (error instanceof SessionBusy) throw new Stop(1, `${error.message} Nothing was changed. Close it there, then type the same again.`, {cause: error});
+  if (error instanceof SessionBusy)
+    throw new Stop(1, `${error.message} Nothing was changed. Close it there, then type the same again.`, {cause: error});
   throw error;
 }
 
@@ -44,7 +45,9 @@ function planLines(plan: RepairPlan): readonly string[] {
     case 'broken': {
       const {kept, lost, behind} = plan;
       return [
-        kept.length === 0 ? 'Its first record is lost: it can be read, and not gone on with.' : `${plural(kept.length, 'record')} before the damage: kept as they are.`,
+        kept.length === 0
+          ? 'Its first record is lost: it can be read, and not gone on with.'
+          : `${plural(kept.length, 'record')} before the damage: kept as they are.`,
         lost.to < lost.from
           ? `Before line ${lost.from} lines are missing as a whole.`
           : `${lost.to === lost.from ? `Line ${lost.from}` : `Lines ${lost.from} to ${lost.to}`} (${size(lost.bytes)}) cannot be read.`,

@@ -17,20 +17,22 @@ export async function targetOf({file, dir, force, again}: Target): Promise<OutFi
   const path = resolve(dir, file);
   const found = await kindOf(path);
   if (found === 'folder') throw new Stop(2, `${path} is a folder.\nName a file in it: ${join(file, 'session.md')}`);
+  // Nobody may be reading a pipe: to open it would wait without end.
+  if (found === 'other') throw new Stop(2, `${path} is no ordinary file.\nName another file, or one that is not there yet.`);
   if (found !== 'none' && !force) throw new Stop(2, `${path} is there already, and nothing was written.\nOverwrite it: ${again}`);
   if ((await kindOf(dirname(path))) !== 'folder')
     throw new Stop(2, `There is no folder ${dirname(path)}.\nMake it: mkdir -p ${dirname(path)}`);
   return {path: found === 'none' ? path : await realpath(path), found};
 }
 
-type OutFile = {path: string; found: 'none' | 'file' | 'device'};
+type OutFile = {path: string; found: 'none' | 'file'};
 
 /** Writes the pieces as they come. A file appears whole, or is as it was before. */
 export async function writeOut(to: OutFile | null, pieces: AsyncIterable<string>, io: Io): Promise<'written' | 'interrupted'> {
   if (to === null) return print(pieces, io);
   const interrupted = await untilInterrupted(async stop => {
     try {
-      await (to.found === 'device' ? pipeline(Readable.from(pieces), createWriteStream(to.path), {signal: stop}) : replace(to, pieces, stop));
+      await replace(to, pieces, stop);
     } catch (error) {
       if (!stop.aborted) throw explained(error, to);
     }
@@ -63,10 +65,10 @@ function explained(error: unknown, {path}: OutFile): unknown {
   return new Stop(1, `${path} could not be written: ${error.message}\nName another file: -o FILE`, {cause: error});
 }
 
-async function kindOf(path: string): Promise<'none' | 'folder' | 'file' | 'device'> {
+async function kindOf(path: string): Promise<'none' | 'folder' | 'file' | 'other'> {
   try {
     const found = await stat(path);
-    return found.isDirectory() ? 'folder' : found.isFile() ? 'file' : 'device';
+    return found.isDirectory() ? 'folder' : found.isFile() ? 'file' : 'other';
   } catch (error) {
     const {code} = error as NodeJS.ErrnoException;
     if (code === 'ENOENT' || code === 'ENOTDIR') return 'none';

@@ -8,7 +8,13 @@ import {parsedAnswer} from './parsed-answer.ts';
  */
 export function inert(text: string): string {
   const parts = parsedAnswer(text, tokens => tokens.map(block));
-  const made = parts === null ? null : `${parts.join('').replace(/^(?:[ \t]*\n)+/, '').trimEnd()}\n`;
+  const made =
+    parts === null
+      ? null
+      : `${parts
+          .join('')
+          .replace(/^(?:[ \t]*\n)+/, '')
+          .trimEnd()}\n`;
   return made !== null && isInert(made) ? made : fence(text);
 }
 
@@ -17,7 +23,8 @@ function isInert(text: string): boolean {
   const tokens = parsedAnswer(`${text}\n## Next\n\nwords\n`, all => all.filter(({type}) => type !== 'space'));
   if (tokens === null) return false;
   const [next, words] = tokens.slice(-2);
-  const standsAlone = next?.type === 'heading' && next.raw.trim() === '## Next' && words?.type === 'paragraph' && words.raw.trim() === 'words';
+  const standsAlone =
+    next?.type === 'heading' && next.raw.trim() === '## Next' && words?.type === 'paragraph' && words.raw.trim() === 'words';
   return standsAlone && everyToken(tokens).every(({type}) => type !== 'html' && type !== 'image');
 }
 

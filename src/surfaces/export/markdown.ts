@@ -71,7 +71,12 @@ const quoted = (text: string): string =>
   readable(text)
     .trimEnd()
     .split('\n')
-    .map(line => `> ${line.trim().replaceAll(/[\\`*_<>&[\]#~|!]/g, String.raw`\$&`).replace(/^([-+=]|\d+(?=[.)]))/, escapeStart)}`.trimEnd())
+    .map(line =>
+      `> ${line
+        .trim()
+        .replaceAll(/[\\`*_<>&[\]#~|!]/g, String.raw`\$&`)
+        .replace(/^([-+=]|\d+(?=[.)]))/, escapeStart)}`.trimEnd(),
+    )
     .join('  \n')
     .concat('\n');
 

@@ -19,7 +19,7 @@ function span(token: Token): Markup {
     case 'image':
       return link({...(token as Tokens.Image), tokens: []});
     case 'br':
-      return html`<br>`;
+      return html`<br />`;
     case 'checkbox':
       return html``;
     default:

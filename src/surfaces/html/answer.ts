@@ -28,7 +28,7 @@ function block(token: Token): Markup {
     case 'table':
       return table(token as Tokens.Table);
     case 'hr':
-      return html`<hr>`;
+      return html`<hr />`;
     case 'html':
       return html`<p class="as-typed">${token.raw.trimEnd()}</p>`;
     case 'checkbox':
@@ -51,8 +51,17 @@ function heading({depth, tokens}: Tokens.Heading): Markup {
 
 function list({ordered, start, items}: Tokens.List): Markup {
   const inside = items.map(item);
-  if (!ordered) return html`<ul>${inside}</ul>`;
-  return start === '' || start === 1 ? html`<ol>${inside}</ol>` : html`<ol start="${start}">${inside}</ol>`;
+  if (!ordered)
+    return html`<ul>
+      ${inside}
+    </ul>`;
+  return start === '' || start === 1
+    ? html`<ol>
+        ${inside}
+      </ol>`
+    : html`<ol start="${start}">
+        ${inside}
+      </ol>`;
 }
 
 function item({task, checked, tokens}: Tokens.ListItem): Markup {
@@ -62,6 +71,22 @@ function item({task, checked, tokens}: Tokens.ListItem): Markup {
 
 function table({header, rows}: Tokens.Table): Markup {
   const head = header.map(({tokens}) => html`<th scope="col">${inline(tokens)}</th>`);
-  const body = rows.map(row => html`<tr>${row.map(({tokens}) => html`<td>${inline(tokens)}</td>`)}</tr>`);
-  return html`<div class="table" tabindex="0"><table><thead><tr>${head}</tr></thead><tbody>${body}</tbody></table></div>`;
+  const body = rows.map(
+    row =>
+      html`<tr>
+        ${row.map(({tokens}) => html`<td>${inline(tokens)}</td>`)}
+      </tr>`,
+  );
+  return html`<div class="table" tabindex="0">
+    <table>
+      <thead>
+        <tr>
+          ${head}
+        </tr>
+      </thead>
+      <tbody>
+        ${body}
+      </tbody>
+    </table>
+  </div>`;
 }

@@ -23,15 +23,23 @@ export async function card(call: CallCard, showing: Showing): Promise<Markup> {
   const shown = outcome === null ? undefined : shownOf(outcome);
   const {state, mark} = look(outcome);
   return html`<details class="card ${state}" id="c${id}">
-<summary><span class="mark" aria-hidden="true">${mark}</span> <code class="title">${callTitle(call.call)}</code> <span class="end">${[ended, took(call)].filter(Boolean).join(' · ')}</span>${shown === undefined || shown.total.bytes === 0 ? null : html`<span class="receipt">${receiptLine(shown)}</span>`}</summary>
-${asked(call, showing.room)}${outcome === null ? null : await result(outcome, id, showing)}
-</details>
-`;
+    <summary>
+      <span class="mark" aria-hidden="true">${mark}</span> <code class="title">${callTitle(call.call)}</code>
+      <span class="end">${[ended, took(call)].filter(Boolean).join(' · ')}</span
+      >${shown === undefined || shown.total.bytes === 0 ? null : html`<span class="receipt">${receiptLine(shown)}</span>`}
+    </summary>
+    ${asked(call, showing.room)}${outcome === null ? null : await result(outcome, id, showing)}
+  </details> `;
 }
 
 /** What a call gave back, or what was put in its place. */
 export async function result(outcome: Outcome, label: CallId, showing: Showing): Promise<Markup> {
-  const why = outcome.kind === 'failed' ? [outcome.error.message, outcome.error.hint ?? ''].join('\n').trim() : outcome.kind === 'refused' ? outcome.reason : '';
+  const why =
+    outcome.kind === 'failed'
+      ? [outcome.error.message, outcome.error.hint ?? ''].join('\n').trim()
+      : outcome.kind === 'refused'
+        ? outcome.reason
+        : '';
   const shown = shownOf(outcome);
   return html`${why === '' ? null : html`<p class="as-typed">${visibleLines(why)}</p>`}${shown === undefined ? null : await output(shown, label, showing)}`;
 }
@@ -39,8 +47,10 @@ export async function result(outcome: Outcome, label: CallId, showing: Showing):
 /** The text that the model saw of an output, with its receipt. */
 export async function output(shown: Excerpt, label: string, {source, room}: Showing): Promise<Markup> {
   const view = shown.total.bytes === 0 ? null : await source.view(shown, label);
-  const text = view === null ? html`<p class="none">Nothing was printed.</p>` : 'text' in view ? seen(view.text, label, room) : missing(view.missing);
-  return html`${text}<p class="receipt">${wholeReceipt(shown)}</p>`;
+  const text =
+    view === null ? html`<p class="none">Nothing was printed.</p>` : 'text' in view ? seen(view.text, label, room) : missing(view.missing);
+  return html`${text}
+    <p class="receipt">${wholeReceipt(shown)}</p>`;
 }
 
 export const missing = (why: string): Markup => html`<p class="missing">${visible(why)}</p>`;
@@ -48,15 +58,24 @@ export const missing = (why: string): Markup => html`<p class="missing">${visibl
 const shownOf = (outcome: Outcome): Excerpt | undefined => ('shown' in outcome ? outcome.shown : undefined);
 
 function look(outcome: Outcome | null): {state: string; mark: string} {
-  if (outcome?.kind === 'done' || (outcome?.kind === 'ran' && outcome.exit === 0 && outcome.settled === 'exit')) return {state: 'good', mark: '✓'};
+  if (outcome?.kind === 'done' || (outcome?.kind === 'ran' && outcome.exit === 0 && outcome.settled === 'exit'))
+    return {state: 'good', mark: '✓'};
   return outcome === null || outcome.kind === 'lost' ? {state: 'unknown', mark: '?'} : {state: 'bad', mark: '✗'};
 }
 
 function asked({call, verdict}: CallCard, room: number): Markup {
   const fields = typeof call.input === 'object' && call.input !== null && !Array.isArray(call.input) ? Object.entries(call.input) : [];
   const rows = call.malformed === undefined ? fields : [['as it came', call.malformed] as const];
-  const shown = rows.map(([name, value]) => html`<dt>${visible(name)}</dt><dd>${argument(value, room)}</dd>`);
-  return html`<dl class="asked"><dt>call</dt><dd>${call.id} · ${visible(call.tool)}${verdict === null ? null : html` · ${verdictWords(verdict)}`}</dd>${shown}</dl>`;
+  const shown = rows.map(
+    ([name, value]) =>
+      html`<dt>${visible(name)}</dt>
+        <dd>${argument(value, room)}</dd>`,
+  );
+  return html`<dl class="asked">
+    <dt>call</dt>
+    <dd>${call.id} · ${visible(call.tool)}${verdict === null ? null : html` · ${verdictWords(verdict)}`}</dd>
+    ${shown}
+  </dl>`;
 }
 
 function argument(value: unknown, room: number): Markup {
@@ -73,8 +92,12 @@ function verdictWords(verdict: Verdict): string {
 function seen(text: string, label: string, room: number): Markup {
   const {head, left, tail} = portion(text, room);
   const rest = left === null ? nothing : html`${gap(leftOut(left))}${coloured(tail)}`;
-  return html`<pre class="output" tabindex="0" role="region" aria-label="What the model saw of ${label}"><code>${coloured(head)}${rest}</code></pre>`;
+  return html`<pre
+    class="output"
+    tabindex="0"
+    role="region"
+    aria-label="What the model saw of ${label}"
+  ><code>${coloured(head)}${rest}</code></pre>`;
 }
 
-const gap = (words: string): Markup => html`<span class="gap">⟨${words}⟩
-</span>`;
+const gap = (words: string): Markup => html`<span class="gap">⟨${words}⟩ </span>`;

@@ -16,10 +16,17 @@ async function patch(change: FileChange, step: number, {source, room}: Showing):
   const left = diff.lines - diff.shown;
   const rest = left > 0 ? html`<span class="gap">⟨${counted(left, 'more line')} of this patch left out here⟩</span>` : null;
   return html`<details class="card diff">
-<summary><span class="mark" aria-hidden="true">±</span> <span class="title">${names(lines)}</span> <span class="end">${sizeOf(lines, left)}</span></summary>
-<pre class="output" tabindex="0" role="region" aria-label="Files changed in step ${step}"><code>${lines.map(lineHtml)}${rest}</code></pre>
-</details>
-`;
+    <summary>
+      <span class="mark" aria-hidden="true">±</span> <span class="title">${names(lines)}</span>
+      <span class="end">${sizeOf(lines, left)}</span>
+    </summary>
+    <pre
+      class="output"
+      tabindex="0"
+      role="region"
+      aria-label="Files changed in step ${step}"
+    ><code>${lines.map(lineHtml)}${rest}</code></pre>
+  </details> `;
 }
 
 type Line = {text: string; kind: 'file' | 'at' | 'add' | 'del' | 'same'};
@@ -53,4 +60,4 @@ function sizeOf(lines: readonly Line[], left: number): string {
   return left > 0 ? counted(lines.length + left, 'line') : `+${count('add')} −${count('del')}`;
 }
 
-const lineHtml = ({text, kind}: Line): Markup => (kind === 'same' ? html`${text}\n` : html`<span class="${kind}">${text}</span>\n`);
+const lineHtml = ({text, kind}: Line): Markup => (kind === 'same' ? html`${text} ` : html`<span class="${kind}">${text}</span> `);

@@ -19,18 +19,29 @@ export function header(outline: Outline, session: SessionId): Markup {
     ['used', used(usage)],
   ];
   return html`<a class="skip" href="#transcript">Skip to the transcript</a>
-<header>
-<h1 dir="auto">${titleOf(card)}</h1>
-<button type="button" id="theme" hidden>Theme</button>
-<dl class="facts">${rows.map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
-${turnsOf(outline)}</header>
-`;
+    <header>
+      <h1 dir="auto">${titleOf(card)}</h1>
+      <button type="button" id="theme" hidden>Theme</button>
+      <dl class="facts">
+        ${rows.map(
+          ([name, value]) =>
+            html`<dt>${name}</dt>
+              <dd>${value}</dd>`,
+        )}
+      </dl>
+      ${turnsOf(outline)}
+    </header> `;
 }
 
 function turnsOf({turns}: Outline): Markup | null {
   if (turns.length < 2) return null;
-  const links = turns.map(({turn, moment, prompt}) => html`<li value="${turn}"><a href="#m${moment}">${readable(prompt)}</a></li>\n`);
-  return html`<nav aria-label="Turns"><details><summary>${counted(turns.length, 'turn')}</summary><ol>
-${links}</ol></details></nav>
-`;
+  const links = turns.map(({turn, moment, prompt}) => html`<li value="${turn}"><a href="#m${moment}">${readable(prompt)}</a></li> `);
+  return html`<nav aria-label="Turns">
+    <details>
+      <summary>${counted(turns.length, 'turn')}</summary>
+      <ol>
+        ${links}
+      </ol>
+    </details>
+  </nav> `;
 }

@@ -17,9 +17,9 @@ export async function momentHtml({moment, number, opens, files}: Placed, showing
   const pieces: Markup[] = [];
   for (const piece of moment.pieces) pieces.push(await pieceHtml(piece, showing));
   const changed = moment.step === null || files.length === 0 ? null : await fileChanges(files, moment.step, showing);
-  return html`<article class="moment" id="m${number}" data-label="${label(moment)}"${opens ? html` data-opens=""` : null}>
-${heading(moment, opens)}${pieces}${changed}</article>
-`;
+  return html`<article class="moment" id="m${number}" data-label="${label(moment)}" ${opens ? html` data-opens=""` : null}>
+    ${heading(moment, opens)}${pieces}${changed}
+  </article> `;
 }
 
 /** What the slider says of it. */
@@ -30,8 +30,8 @@ function label({turn, step, at, pieces: [first]}: Moment): string {
 
 function heading({turn, step, at}: Moment, opens: boolean): Markup {
   const time = html`<time datetime="${at}">${timeOf(at)}</time>`;
-  const title = opens ? html`<h2 id="t${turn}">${turn === 0 ? 'Before the first prompt' : `Turn ${turn}`} ${time}</h2>\n` : null;
-  return html`${title}${step === null ? null : html`<h3>Step ${step} ${time}</h3>\n`}`;
+  const title = opens ? html`<h2 id="t${turn}">${turn === 0 ? 'Before the first prompt' : `Turn ${turn}`} ${time}</h2> ` : null;
+  return html`${title}${step === null ? null : html`<h3>Step ${step} ${time}</h3> `}`;
 }
 
 async function pieceHtml(piece: Piece, showing: Showing): Promise<Markup> {
@@ -39,29 +39,44 @@ async function pieceHtml(piece: Piece, showing: Showing): Promise<Markup> {
     case 'prompt':
       return prompt(piece, showing);
     case 'answer':
-      return html`<div class="answer" dir="auto">${answer(piece.text)}</div>\n`;
+      return html`<div class="answer" dir="auto">${answer(piece.text)}</div> `;
     case 'thought':
-      return html`<details class="thought"><summary>Thought</summary><p class="as-typed">${readable(piece.text)}</p></details>\n`;
+      return html`<details class="thought">
+        <summary>Thought</summary>
+        <p class="as-typed">${readable(piece.text)}</p>
+      </details> `;
     case 'call':
       return card(piece.card, showing);
     case 'replaced':
-      return html`<div class="note warning"><p>The result of call ${piece.call} was replaced by hand. From here on the model sees this:</p>${await result(piece.outcome, piece.call, showing)}</div>\n`;
+      return html`<div class="note warning">
+        <p>The result of call ${piece.call} was replaced by hand. From here on the model sees this:</p>
+        ${await result(piece.outcome, piece.call, showing)}
+      </div> `;
     case 'failure':
       return failure(piece);
     case 'note':
-      return html`<p class="note ${piece.level}">${visibleLines(piece.text)}</p>\n`;
+      return html`<p class="note ${piece.level}">${visibleLines(piece.text)}</p> `;
     default:
       return unreachable(piece);
   }
 }
 
 async function prompt({text, steering, whole}: Extract<Piece, {kind: 'prompt'}>, showing: Showing): Promise<Markup> {
-  const rest = whole === null ? null : html`<details><summary>Shown in part: its receipt</summary>${await output(whole, 'prompt', showing)}</details>`;
-  return html`<div class="prompt" role="group" aria-label="${steering ? 'The user, meanwhile' : 'The user'}"><p class="as-typed" dir="auto">${readable(text)}</p>${rest}</div>\n`;
+  const rest =
+    whole === null
+      ? null
+      : html`<details>
+          <summary>Shown in part: its receipt</summary>
+          ${await output(whole, 'prompt', showing)}
+        </details>`;
+  return html`<div class="prompt" role="group" aria-label="${steering ? 'The user, meanwhile' : 'The user'}">
+    <p class="as-typed" dir="auto">${readable(text)}</p>
+    ${rest}
+  </div> `;
 }
 
 function failure({error, retry_in_ms, attempt}: Extract<Piece, {kind: 'failure'}>): Markup {
   const next = retry_in_ms === null ? '' : ` Tried again (attempt ${attempt + 1}).`;
   const words = [`${error.message}${next}`, ...(error.hint === undefined ? [] : [error.hint])].join('\n');
-  return html`<p class="note ${retry_in_ms === null ? 'error' : 'warning'} as-typed">${visibleLines(words)}</p>\n`;
+  return html`<p class="note ${retry_in_ms === null ? 'error' : 'warning'} as-typed">${visibleLines(words)}</p> `;
 }

@@ -44,5 +44,5 @@ async function* placed(outline: Outline, source: Source): AsyncGenerator<Placed>
 
 const ending = ({damaged, moments}: Outline) =>
   damaged === null
-    ? html`<p class="end-of-log">${moments === 0 ? 'Nothing has happened in this session yet.' : 'End of the session.'}</p>\n`
-    : html`<p class="note error">The log is damaged here: ${visible(damaged.message)}</p>\n`;
+    ? html`<p class="end-of-log">${moments === 0 ? 'Nothing has happened in this session yet.' : 'End of the session.'}</p> `
+    : html`<p class="note error">The log is damaged here: ${visible(damaged.message)}</p> `;

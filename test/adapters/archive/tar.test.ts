@@ -15,7 +15,7 @@ const root = temporaryFolder();
 afterAll(() => rmSync(root, {recursive: true, force: true}));
 const archives = tarArchives(join(root, 'home'));
 
-const contents = {'first.json': '{}\n', 'empty': '', 'full': 'x'.repeat(blockBytes), 'large': 'line\n'.repeat(100_000)};
+const contents = {'first.json': '{}\n', empty: '', full: 'x'.repeat(blockBytes), large: 'line\n'.repeat(100_000)};
 
 async function write(file: string): Promise<void> {
   const [first, ...rest] = Object.entries(contents).map(([name, text]) => ({name, bytes: Buffer.from(text)}));
@@ -73,7 +73,7 @@ describe('what is written', () => {
     const before = readFileSync(file);
     const source = {name: 'full', file: join(root, 'full'), bytes: null};
     const member = await archives.measure(source);
-    for (const text of ['y'.repeat(blockBytes), 'short', 'x'.repeat(blockBytes + 1)]) {
+    for (const text of ['y'.repeat(blockBytes), 'short', `${'x'.repeat(blockBytes - 1)}yx`]) {
       writeFileSync(source.file, text);
       const writing = archives.write(file, {first: {name: 'm', bytes: Buffer.from('')}, rest: [{...source, ...member}]}, () => {});
       await expect(writing).rejects.toThrow('was changed by another program');
@@ -84,12 +84,17 @@ describe('what is written', () => {
 });
 
 describe('what is refused', () => {
-  const good: readonly Part[] = [{name: 'a', bytes: Buffer.from('a\n')}, {name: 'b', bytes: Buffer.from('bb\n')}];
+  const good: readonly Part[] = [
+    {name: 'a', bytes: Buffer.from('a\n')},
+    {name: 'b', bytes: Buffer.from('bb\n')},
+  ];
   const whole = packed(tarOf(good));
   const check = async (bytes: Buffer): Promise<unknown> => {
     const file = join(root, 'bad.tar.zst');
     writeFileSync(file, bytes);
-    return readAll(file).catch((error: unknown) => (error instanceof ArchiveRefused && error.code === 'damaged' ? error.message : Promise.reject(error as Error)));
+    return readAll(file).catch((error: unknown) =>
+      error instanceof ArchiveRefused && error.code === 'damaged' ? error.message : Promise.reject(error as Error),
+    );
   };
 
   test('every shortening of an archive, and every byte put behind it', async () => {
@@ -153,7 +158,10 @@ describe('what is refused', () => {
 });
 
 test('members come through whatever the pieces that they come in', async () => {
-  const tar = tarOf([{name: 'a', bytes: Buffer.from('abc'.repeat(400))}, {name: 'b', bytes: Buffer.alloc(0)}]);
+  const tar = tarOf([
+    {name: 'a', bytes: Buffer.from('abc'.repeat(400))},
+    {name: 'b', bytes: Buffer.alloc(0)},
+  ]);
   for (const size of [1, 7, 511, 512, 513, 4096]) {
     const pieces = async function* () {
       for (let at = 0; at < tar.length; at += size) yield tar.subarray(at, at + size);

@@ -13,6 +13,8 @@ import type {SessionEvent} from '../../../src/core/vocabulary/event.ts';
 import type {CallId, SessionId} from '../../../src/core/vocabulary/ids.ts';
 import type {Catalogue} from '../../../src/ports/catalogue.ts';
 import {temporaryFolder} from '../../support/git-repository.ts';
+import {indexCheck} from '../../../src/adapters/doctor/session-index.ts';
+import {indexOf} from '../../support/indexing.ts';
 
 let home = '';
 let catalogue: Catalogue;
@@ -164,11 +166,29 @@ test('a clock that went back is seen by the newest session', async () => {
 
 test('looking changes nothing, and what cannot be looked at is a finding', async () => {
   const broken = async (): Promise<Catalogue> => Promise.reject(new Error('no catalogue'));
-  const options = {home: join(home, 'not-yet'), env: process.env, minFree: 0, redaction: true, startTimeOf};
+  const options = {
+    home: join(home, 'not-yet'),
+    env: process.env,
+    minFree: 0,
+    redaction: true,
+    startTimeOf,
+    index: async () => indexOf(join(home, 'not-yet')),
+  };
   const checks = await doctor({...options, catalogue: broken})();
   expect(checks.find(({name}) => name === 'sessions')).toMatchObject({state: 'failed', found: 'could not be checked: no catalogue'});
   expect(
     checks.filter(({name}) => ['node', 'git', 'shell', 'ripgrep', 'database', 'tokens', 'disk'].includes(name)).map(({state}) => state),
   ).toEqual(Array(7).fill('ok'));
   expect(await folderSize(home)).toEqual({bytes: 0, whole: true});
+});
+
+test('the index of the sessions is looked at, and not made', async () => {
+  const index = indexOf(home);
+  expect(await indexCheck(async () => index)).toMatchObject({state: 'ok', found: 'will be made when sessions are first listed'});
+  writeFileSync(join(home, 'catalogue.db'), 'no database');
+  expect(await indexCheck(async () => index)).toMatchObject({
+    state: 'warning',
+    found: expect.stringContaining('file is not a database') as string,
+    mend: `rm ${join(home, 'catalogue.db')} (it is made again from the sessions)`,
+  });
 });

@@ -1,6 +1,6 @@
 import {execFileSync, spawn} from 'node:child_process';
 import {randomBytes} from 'node:crypto';
-import {mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync} from 'node:fs';
+import {mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {zstdDecompressSync} from 'node:zlib';
@@ -211,3 +211,50 @@ function decompressed(path: string): Buffer {
     throw error;
   }
 }
+
+describe('what nobody names', () => {
+  const age = (path: string, hours: number) =>
+    utimesSync(path, new Date(Date.now() - hours * 3_600_000), new Date(Date.now() - hours * 3_600_000));
+  const day = () => Date.now() - 24 * 3_600_000;
+
+  test('goes when it is old, and not when it is young or just put again', async () => {
+    const folder = newFolder();
+    const blobs = blobStore(folder);
+    const [one, two] = [await blobs.put(Buffer.from('one')), await blobs.put(Buffer.from('two'))];
+    expect(await blobs.discard(one, day())).toBe(false);
+    age(pathOf(folder, one), 25);
+    age(pathOf(folder, two), 25);
+    await blobs.put(Buffer.from('two'));
+    expect([await blobs.discard(one, day()), await blobs.discard(one, day()), await blobs.discard(two, day())]).toEqual([
+      true,
+      false,
+      false,
+    ]);
+    expect([await blobs.size(one), (await blobs.size(two))?.bytes]).toEqual([null, 3]);
+    expect(readdirSync(join(folder, one.slice(0, 2)))).toEqual([]);
+  });
+
+  test('comes back where a crash left it half gone, but not over one that is there', async () => {
+    const folder = newFolder();
+    const blobs = blobStore(folder);
+    const [one, two] = [await blobs.put(Buffer.from('one')), await blobs.put(Buffer.from('two'))];
+    renameSync(pathOf(folder, one), `${pathOf(folder, one)}.going`);
+    writeFileSync(`${pathOf(folder, two)}.going`, 'an older one');
+    await blobs.putBack();
+    expect(await Promise.all([one, two].map(ref => blobs.verify(ref)))).toEqual([{ok: true}, {ok: true}]);
+    expect(readdirSync(join(folder, two.slice(0, 2)))).toEqual([`${two}.zst`]);
+  });
+
+  test('many that put it while it goes never find it missing', async () => {
+    const folder = newFolder();
+    const blobs = blobStore(folder);
+    const content = Buffer.from('wanted by all');
+    const ref = await blobs.put(content);
+    for (let round = 0; round < 200; round++) {
+      age(pathOf(folder, ref), 25);
+      const puts = [blobs.discard(ref, day()), blobs.put(content), blobs.discard(ref, day()), blobs.put(content)];
+      await Promise.all(puts.toSorted(() => (round % 3) - 1));
+      expect([round, await blobs.verify(ref)]).toEqual([round, {ok: true}]);
+    }
+  });
+});

@@ -30,7 +30,10 @@ async function otherNodes(): Promise<readonly string[]> {
   const found = new Map<string, string>();
   for (const dir of (process.env['PATH'] ?? '').split(delimiter)) {
     const file = join(dir, 'node');
-    const version = await promisify(execFile)(file, ['--version']).then(({stdout}) => stdout.trim(), () => '');
+    const version = await promisify(execFile)(file, ['--version']).then(
+      ({stdout}) => stdout.trim(),
+      () => '',
+    );
     const [, major = 0, minor = 0] = (/^v(\d+)\.(\d+)/.exec(version) ?? []).map(Number);
     if (version !== process.version && (major > 22 || (major === 22 && minor >= 15))) found.set(version, file);
   }

@@ -78,7 +78,14 @@ describe('without one record, what came of it was not due', () => {
 test('no record of a move may stand twice', () => {
   for (const [index, event] of events.entries()) {
     const found = misplaced(events.toSpliced(index, 0, event));
-    const mayComeTwice = ['user.prompted', 'process.spawned', 'process.ended', 'files.checkpointed', 'user.interrupted', 'instructions.read'].includes(event.type);
+    const mayComeTwice = [
+      'user.prompted',
+      'process.spawned',
+      'process.ended',
+      'files.checkpointed',
+      'user.interrupted',
+      'instructions.read',
+    ].includes(event.type);
     if (!mayComeTwice) expect(found.length, `${index} ${event.type}`).toBeGreaterThan(0);
   }
 });
@@ -106,9 +113,22 @@ describe('what a record says of its move', () => {
     ['that a call was refused', () => changed(ofCall('tool.finished', '1.2'), {outcome: {kind: 'refused', reason: 'No.'}})],
     ['another try', () => changed(ofStep('model.failed', 2), {attempt: 2})],
     ['another call', () => changed(ofCall('tool.judged', '1.3'), {call: '1.4' as CallId})],
-    ['another storm', () => changed(at(({type}) => type === 'storm.noticed'), {pauses: true})],
-    ['a limit that was not reached', () => events.toSpliced(ofStep('context.assembled', 3), 0, {type: 'budget.reached', which: 'steps', limit: 2})],
-    ['an answer that nobody was asked for', () => events.toSpliced(ofCall('tool.started', '1.2'), 0, {type: 'human.answered', call: '1.2' as CallId, answer: 'allow'})],
+    [
+      'another storm',
+      () =>
+        changed(
+          at(({type}) => type === 'storm.noticed'),
+          {pauses: true},
+        ),
+    ],
+    [
+      'a limit that was not reached',
+      () => events.toSpliced(ofStep('context.assembled', 3), 0, {type: 'budget.reached', which: 'steps', limit: 2}),
+    ],
+    [
+      'an answer that nobody was asked for',
+      () => events.toSpliced(ofCall('tool.started', '1.2'), 0, {type: 'human.answered', call: '1.2' as CallId, answer: 'allow'}),
+    ],
     ['a second beginning', () => [...events, events[0]!]],
   ] as [string, () => readonly SessionEvent[]][])('%s', (_, make) => expect(misplaced(make())).not.toEqual([]));
 });
@@ -133,7 +153,9 @@ test.each(sessions)('a session that was recorded once: %s', name => {
   const {records} = unpack(join(folder, name));
   const seqs = new Map(records.map(({seq}, index) => [index, seq]));
   expect([...seqs].every(([index, seq]) => index === seq)).toBe(true);
-  const storms = misplaced(records.map(({event}) => ('versions' in event ? {...event, versions: {...event.versions, loop: loopRules}} : event)));
+  const storms = misplaced(
+    records.map(({event}) => ('versions' in event ? {...event, versions: {...event.versions, loop: loopRules}} : event)),
+  );
   expect(storms.filter(line => !line.includes('storm.noticed'))).toEqual([]);
   expect(misplaced(records.map(({event}) => event))).toEqual([]);
 });

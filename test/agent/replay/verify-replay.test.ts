@@ -6,7 +6,7 @@ import {blobStore} from '../../../src/adapters/session/blob-store.ts';
 import {assemblers, type Assembler, type Assemblers} from '../../../src/agent/replay/assemblers.ts';
 import {compose} from '../../../src/main/compose.ts';
 import type {SessionEvent} from '../../../src/core/vocabulary/event.ts';
-import type {BlobRef, SessionId} from '../../../src/core/vocabulary/ids.ts';
+import type {SessionId} from '../../../src/core/vocabulary/ids.ts';
 import {logIn, recordsIn, rewriteLog, verifyReplayIn} from '../../support/replayed-home.ts';
 import {runReplaySession} from '../../support/replay-sessions.ts';
 import type {Sandbox} from '../../support/sandbox.ts';
@@ -38,7 +38,7 @@ function copied(): string {
 const [[version, own]] = [...assemblers] as [[string, Assembler]];
 const changed = (by: Partial<Assembler>): Assemblers => new Map([[version, {...own, ...by}]]);
 const eachPlan = (change: (plan: Extract<SessionEvent, {type: 'context.assembled'}>) => object) => (events: readonly SessionEvent[]) =>
-  events.map(event => (event.type === 'context.assembled' ? ({...event, ...change(event)} as SessionEvent) : event));
+  events.map(event => (event.type === 'context.assembled' ? {...event, ...change(event)} : event));
 
 test('a session as it is', async () => {
   expect(await verifyReplayIn(whole.at.home, whole.id)).toMatchObject({
@@ -152,7 +152,11 @@ describe('what a log says that does not follow from it', () => {
 describe('what this build does not have', () => {
   test('the assembler: the hash of the prompt of the recorded plan only', async () => {
     const home = copied();
-    rewriteLog(home, whole.id, eachPlan(({step, plan}) => (step === 2 ? {plan: {...plan, assembler: 'trace/0'}} : {})));
+    rewriteLog(
+      home,
+      whole.id,
+      eachPlan(({step, plan}) => (step === 2 ? {plan: {...plan, assembler: 'trace/0'}} : {})),
+    );
     const proof = await verifyReplayIn(home, whole.id);
     expect(proof).toMatchObject({verdict: 'partly', requests: {same: 3, different: 0, hash_only: 1, unproven: 0}, divergences: []});
     expect(proof.not_recomputed).toMatchObject([{what: 'request', count: 1}]);
@@ -161,7 +165,11 @@ describe('what this build does not have', () => {
 
   test('the assembler, and its words neither', async () => {
     const home = copied();
-    rewriteLog(home, whole.id, eachPlan(({plan, sha256}) => ({plan: {...plan, assembler: 'trace/0'}, sha256: sha256.replaceAll('a', 'b')})));
+    rewriteLog(
+      home,
+      whole.id,
+      eachPlan(({plan, sha256}) => ({plan: {...plan, assembler: 'trace/0'}, sha256: sha256.replaceAll('a', 'b')})),
+    );
     const proof = await verifyReplayIn(home, whole.id);
     expect(proof).toMatchObject({verdict: 'partly', requests: {same: 0, different: 0, hash_only: 0, unproven: 4}});
   });
@@ -231,7 +239,9 @@ describe('files that are not as they were', () => {
   test('each blob that a request is made of, taken away and replaced by another', async () => {
     const records = recordsIn(whole.at.home, whole.id);
     const opened = records[0]!.event as Extract<SessionEvent, {type: 'session.opened'}>;
-    const {shown} = records.flatMap(({event}) => (event.type === 'tool.finished' && event.outcome.kind === 'ran' ? [event.outcome] : []))[0]!;
+    const {shown} = records.flatMap(({event}) =>
+      event.type === 'tool.finished' && event.outcome.kind === 'ran' ? [event.outcome] : [],
+    )[0]!;
     for (const ref of [opened.environment, opened.versions.charter, opened.versions.tools, shown.blob]) {
       const home = copied();
       const blobs = blobStore(join(home, 'blobs'));
@@ -242,7 +252,7 @@ describe('files that are not as they were', () => {
       expect((await verifyReplayIn(home, whole.id)).verdict).toBe('faulty');
     }
     const home = copied();
-    rmSync(blobStore(join(home, 'blobs')).where(shown.view as BlobRef));
+    rmSync(blobStore(join(home, 'blobs')).where(shown.view));
     const without = await verifyReplayIn(home, whole.id);
     expect(without.requests.same).toBe(4);
     expect(without.divergences).toMatchObject([{what: 'blob'}]);

@@ -11,7 +11,10 @@ const session = [
   said('path', 2, 'src/parser.ts'),
 ];
 const shown = (words: readonly string[]) =>
-  foundIn(session, words)?.map(({kind, text, marks}) => `${kind}: ${marks.reduceRight((line, {start, end}) => `${line.slice(0, start)}[${line.slice(start, end)}]${line.slice(end)}`, text)}`);
+  foundIn(session, words)?.map(
+    ({kind, text, marks}) =>
+      `${kind}: ${marks.reduceRight((line, {start, end}) => `${line.slice(0, start)}[${line.slice(start, end)}]${line.slice(end)}`, text)}`,
+  );
 
 test('every word has to stand somewhere; texts with the most different ones come first', () => {
   expect(shown(['parser', 'crash'])).toEqual([

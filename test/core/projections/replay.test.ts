@@ -61,8 +61,8 @@ describe('what rewinds took back', () => {
           const rewinds = events.flatMap((event, seq) => (event.type === 'session.rewound' && event.what !== 'files' ? [seq] : []));
           if (act.do === 'prompt') events.push(prompted(`prompt ${events.length}`));
           if (act.do === 'rewind') events.push(rewound(1, Math.floor((act.share * events.length) / 100), {what: act.what}));
-          const undoes = rewinds[Math.floor((act.share * rewinds.length) / 100)];
-          if (act.do === 'undo' && undoes !== undefined) events.push(rewound(1, undoes - 1, {undoes}));
+          const undoes = act.do === 'undo' ? rewinds[Math.floor((act.share * rewinds.length) / 100)] : undefined;
+          if (undoes !== undefined) events.push(rewound(1, undoes - 1, {undoes}));
         }
         const records = recordsOf(events);
         const {spans} = replay(takenBack, records);

@@ -12,7 +12,9 @@ import {referenceSession, settings, versions} from '../../support/reference-sess
 import {unpack} from '../../support/session-archive.ts';
 
 const folder = join(import.meta.dirname, '../../../fixtures/sessions');
-const fixtures = globSync('*.json.zst', {cwd: folder}).map(file => [basename(file, '.json.zst'), unpack(join(folder, file)).records] as const);
+const fixtures = globSync('*.json.zst', {cwd: folder}).map(
+  file => [basename(file, '.json.zst'), unpack(join(folder, file)).records] as const,
+);
 
 /** Forked, rewound, renamed and resumed behind the reference session. */
 const tree = 'd'.repeat(40);
@@ -29,6 +31,7 @@ const lived: SessionEvent[] = [
     tree: tree as never,
     settings: {...settings, model: 'other/model'},
     versions,
+    environment: versions.charter,
   },
   {type: 'session.rewound', to: 2, what: 'both', through: 12, files: {from: tree as never, to: 'a'.repeat(40) as never}, undoes: null},
   {type: 'user.prompted', text: 'Once more'},
@@ -40,7 +43,8 @@ describe.each(logs)('%s', (_, records) => {
   const whole = replay(rowing, records);
 
   test('a row that was packed after any record and gone on from is the row of the whole', () => {
-    const cuts = records.length > 60 ? [1, 7, Math.floor(records.length / 2), records.length - 1, records.length] : records.map((__, at) => at);
+    const cuts =
+      records.length > 60 ? [1, 7, Math.floor(records.length / 2), records.length - 1, records.length] : records.map((__, at) => at);
     for (const cut of cuts) {
       const first = replay(rowing, records.slice(0, cut));
       const second = records.slice(cut).reduce(rowing.apply, unpacked(packed(first)));

@@ -40,7 +40,9 @@ test('marks stand where the words are, the longer over the shorter', () => {
 
 test('whatever a text holds: its words stand in it where they say, and each beginning of one finds it', () => {
   const texts = fc.oneof(
-    ...(['grapheme', 'binary', fc.constantFrom('a', 'B', '1', ' ', 'é', '解', '_', '\n')] as const).map(unit => fc.string({unit, maxLength: 60})),
+    ...(['grapheme', 'binary', fc.constantFrom('a', 'B', '1', ' ', 'é', '解', '_', '\n')] as const).map(unit =>
+      fc.string({unit, maxLength: 60}),
+    ),
   );
   fc.assert(
     fc.property(texts, fc.nat(), (text, cut) => {

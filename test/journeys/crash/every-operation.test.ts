@@ -14,6 +14,13 @@ if (wanted === 'small')
   });
 
 if (wanted === 'small')
+  test.each(['cut', 'empty'])('the power goes after any of them (%s), and nothing that was promised is lost', {timeout: 15 * 60_000}, async kind => {
+    const {points, wrong} = await everyPoint(k => tryPoint(small, `${kind}:${k},effects`), 10);
+    expect(wrong).toEqual([]);
+    expect(points).toBeGreaterThan(60);
+  });
+
+if (wanted === 'small')
   test('stopped again while it goes on, it goes on from there', {timeout: 15 * 60_000}, async () => {
     const {points, wrong} = await everyPoint(k => tryPoint(small, `after:${60 + (k % 25)},effects`, `after:${k},effects`), 9);
     expect(wrong).toEqual([]);
@@ -21,7 +28,7 @@ if (wanted === 'small')
   });
 
 if (wanted === 'full')
-  test.each(['after', 'before', 'torn', 'almost'])('the whole session, %s every operation', full, async kind => {
+  test.each(['after', 'before', 'torn', 'almost', 'cut', 'empty'])('the whole session, %s every operation', full, async kind => {
     const {points, wrong} = await everyPoint(k => tryPoint(whole, `${kind}:${k}`));
     console.log(`${points} points: ${kind}`);
     expect(wrong).toEqual([]);

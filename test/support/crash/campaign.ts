@@ -8,7 +8,7 @@ export type Tried = {point: Point; stopped: boolean; problems: readonly string[]
 
 /** Stops the session at one point and goes on with it until it rests; `again` stops that, too. */
 export async function tryPoint(reference: Reference, point: Point, again: Point | null = null): Promise<Tried> {
-  const scene = makeScene(reference);
+  const scene = makeScene(reference, point);
   return afterStop(scene, {point, again}, await begin(scene, point).ended);
 }
 

@@ -54,17 +54,19 @@ export const ofType = <Type extends SessionEvent['type']>(
   records.map(({event}) => event).filter((event): event is Extract<SessionEvent, {type: Type}> => event.type === type);
 
 const naming = new Set(['blob', 'view', 'response', 'environment', 'charter', 'tools']);
+/** Those that a record may name before they are on the disk: they can be made again, or say nothing that the record does not. */
+const unsynced = new Set(['view', 'response']);
 
 /** Every blob that an event names, wherever it names it. */
-function blobsIn(value: unknown, key = ''): readonly BlobRef[] {
-  if (typeof value === 'string') return naming.has(key) && /^[0-9a-f]{64}$/.test(value) ? [value as BlobRef] : [];
+function blobsIn(value: unknown, cut: boolean, key = ''): readonly BlobRef[] {
+  if (typeof value === 'string') return naming.has(key) && !(cut && unsynced.has(key)) && /^[0-9a-f]{64}$/.test(value) ? [value as BlobRef] : [];
   if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, inner]) => blobsIn(inner, name));
+  return Object.entries(value).flatMap(([name, inner]) => blobsIn(inner, cut, name));
 }
 
-async function damagedBlobs({home}: Scene, records: readonly Recorded[]): Promise<readonly string[]> {
+async function damagedBlobs({home, cut}: Scene, records: readonly Recorded[]): Promise<readonly string[]> {
   const blobs = blobStore(join(home, 'blobs'));
-  const named = new Set(records.flatMap(({event}) => blobsIn(event)));
+  const named = new Set(records.flatMap(({event}) => blobsIn(event, cut)));
   const verified = await Promise.all([...named].map(async ref => ({ref, result: await blobs.verify(ref)})));
   return verified.flatMap(({ref, result}) => (result.ok ? [] : [`blob ${ref.slice(0, 8)} is named on the log: ${JSON.stringify(result)}`]));
 }

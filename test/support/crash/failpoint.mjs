@@ -6,6 +6,8 @@
  * FAILPOINT=before:K   the same, before it happens
  * FAILPOINT=torn:K     the K-th write reaches the file only up to its half, as in a power cut
  * FAILPOINT=almost:K   the K-th write lacks its last byte
+ * FAILPOINT=cut:K      the power goes when the K-th operation has happened: see `power-cut.mjs`
+ * FAILPOINT=empty:K    the same, and files that were never synced are left without content
  * FAILPOINT=step       before every operation a dot goes to stdout, and a byte of stdin is waited for
  * FAILPOINT=signal:K   an interrupt (Ctrl+C) comes just before the K-th operation, which then goes on
  *
@@ -16,6 +18,7 @@
 import childProcess from 'node:child_process';
 import fs from 'node:fs';
 import {syncBuiltinESMExports} from 'node:module';
+import * as power from './power-cut.mjs';
 
 const points = new Set((process.env.FAILPOINT ?? '').split(','));
 const is = (mode, n) => points.has(`${mode}:${n}`);
@@ -28,11 +31,18 @@ const trace = process.env.FAILPOINT_TRACE === undefined ? null : openSync(proces
 for (const name of ['NODE_OPTIONS', 'FAILPOINT', 'FAILPOINT_TRACE']) delete process.env[name];
 
 const paths = new Map();
+const cuts = [...points].some(point => /^(cut|empty):/.test(point));
+/** Whoever holds the file open goes on to name it as it is called now. */
+const moved = (from, to) => paths.forEach((path, fd) => path === from && paths.set(fd, to));
 let count = 0;
 
 function begin(op, about, bytes) {
-  if ((countsWritesOnly && bytes === undefined) || !counts(op, about)) return 0;
+  if ((countsWritesOnly && bytes === undefined) || !counts(op, about)) {
+    if (cuts) power.before(0, op, about);
+    return 0;
+  }
   const n = ++count;
+  if (cuts) power.before(n, op, about);
   tell({n, op, ...about, phase: 'begins'});
   if (points.has('step')) awaitStep();
   if (is('before', n)) die();
@@ -46,6 +56,12 @@ function awaitStep() {
 }
 
 function end(n, op, about) {
+  if (cuts) power.after(n, op, about, moved);
+  for (const empty of [false, true]) {
+    if (!is(empty ? 'empty' : 'cut', n)) continue;
+    power.cut(empty);
+    die();
+  }
   tell({n, op, ...about, phase: 'ends'});
   if (is('after', n)) die();
 }

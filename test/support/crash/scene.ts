@@ -11,13 +11,14 @@ import {sandbox, type Sandbox} from '../sandbox.ts';
 import {files, type Reference} from './reference.ts';
 
 /** A sandbox with a session to be stopped in: its script, and the file outside the worktree in which every command leaves its key. */
-export type Scene = Sandbox & {effects: string; model: string; dotGit: Record<string, string>; leave: () => void};
+export type Scene = Sandbox & {cut: boolean; effects: string; model: string; dotGit: Record<string, string>; leave: () => void};
 
-export function makeScene(reference: Reference): Scene {
+export function makeScene(reference: Reference, point: Point | null = null): Scene {
   const at = sandbox(files);
   const effects = join(at.root, 'effects');
   const model = at.script(reference(`printf '%s\\n' "$AGENT_IDEMPOTENCY_KEY" >> '${effects}'`), {repeat_last: true});
-  return {...at, effects, model, dotGit: gitFolderOf(at.repo), leave: () => rmSync(at.root, {recursive: true, force: true, maxRetries: 3})};
+  // A power cut takes what was not synced, which `kill -9` leaves.
+  return {...at, cut: /^(cut|empty):/.test(point ?? ''), effects, model, dotGit: gitFolderOf(at.repo), leave: () => rmSync(at.root, {recursive: true, force: true, maxRetries: 3})};
 }
 
 /** `after:12`, `torn:3`, …: see `failpoint.mjs`. */

@@ -137,7 +137,7 @@ describe('the options of a run', () => {
 
   test('-c, -r and resume name the same session', async () => {
     const id = await world.session();
-    const request = {add_dirs: [], config: null, flags: {}, headless: true};
+    const request = {add_dirs: [], config: null, flags: {}, headless: true, trust: 'folder'};
     for (const words of [
       ['-c', '-p', 'go on'],
       ['-r', id, '-p', 'go on'],
@@ -145,8 +145,13 @@ describe('the options of a run', () => {
       ['resume', id, 'go on', '-p'],
       ['resume', '--last', '-p', 'go', 'on'],
     ]) {
-      expect(await asked(words)).toEqual({resumed: id, request});
+      expect(await asked(words)).toMatchObject({resumed: id, request});
     }
+    for (const words of [
+      ['-c', '--trust', 'checkpoint', '-p', 'go on'],
+      ['resume', '--last', '--trust', 'checkpoint', '-p', 'go on'],
+    ])
+      expect(await asked(words)).toMatchObject({resumed: id, request: {...request, trust: 'checkpoint'}});
   });
 });
 

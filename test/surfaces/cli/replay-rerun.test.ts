@@ -2,11 +2,13 @@ import {existsSync, readFileSync, rmSync, writeFileSync, renameSync} from 'node:
 import {join} from 'node:path';
 import {setTimeout as delay} from 'node:timers/promises';
 import {describe, expect, test} from 'vitest';
-import type {CallId} from '../../../src/core/vocabulary/ids.ts';
+import type {CallId, SessionId} from '../../../src/core/vocabulary/ids.ts';
+import {startAgent} from '../../support/agent-process.ts';
 import {captured} from './world.ts';
 import {RerunWorld, shell, until} from './rerun-world.ts';
 
-const likenesses = ({calls}: {calls: readonly {call: string; likeness: string}[]}) => calls.map(({call, likeness}) => `${call} ${likeness}`);
+const likenesses = ({calls}: {calls: readonly {call: string; likeness: string}[]}) =>
+  calls.map(({call, likeness}) => `${call} ${likeness}`);
 
 describe('what comes out the same', () => {
   test('is taken away again, whole', async () => {
@@ -50,7 +52,9 @@ describe('what comes out the same', () => {
 
   test('in-place sessions are run again in a worktree, and the checkout stays as it is', async () => {
     const world = new RerunWorld();
-    const id = await world.session([{calls: [shell(`cat a.txt; echo new >${world.at.repo}/a.txt; cat a.txt`)]}, {text: 'Done.'}], {more: {in_place: true}});
+    const id = await world.session([{calls: [shell(`cat a.txt; echo new >${world.at.repo}/a.txt; cat a.txt`)]}, {text: 'Done.'}], {
+      more: {in_place: true},
+    });
     writeFileSync(join(world.at.repo, 'a.txt'), 'later\n');
     expect(await world.compared(id)).toMatchObject({code: 0, likeness: 'same'});
     expect(readFileSync(join(world.at.repo, 'a.txt'), 'utf8')).toBe('later\n');
@@ -85,7 +89,12 @@ describe('what is another one in each run', () => {
     const root = world.records(id).flatMap(({event}) => (event.type === 'session.opened' ? [event.place.root] : []))[0]!;
     await world.resume(
       id,
-      world.at.script([{}, {}, {calls: [{tool: 'read_output', input: {output: sha.slice(0, 12)}}, shell(`echo touched >${root}/own.txt; ls ${root}`)]}, {text: 'Done.'}]),
+      world.at.script([
+        {},
+        {},
+        {calls: [{tool: 'read_output', input: {output: sha.slice(0, 12)}}, shell(`echo touched >${root}/own.txt; ls ${root}`)]},
+        {text: 'Done.'},
+      ]),
       [{type: 'prompt', text: 'More.'}],
     );
     rmSync(join(root, 'own.txt'));
@@ -99,7 +108,11 @@ describe('what differs', () => {
   test('is shown from its first line on, ends with 6, and what was run again stays to be looked at', async () => {
     const world = new RerunWorld();
     const file = world.outside('given', 'alpha\nbeta\ngamma\n');
-    const id = await world.session([{calls: [shell(`cat ${file}; cp ${file} copy.txt`)]}, {calls: [shell('cat copy.txt')]}, {text: 'Done.'}]);
+    const id = await world.session([
+      {calls: [shell(`cat ${file}; cp ${file} copy.txt`)]},
+      {calls: [shell('cat copy.txt')]},
+      {text: 'Done.'},
+    ]);
     world.outside('given', 'alpha\ndelta\ngamma\n');
     const {code, out} = await world.rerun(id);
     expect(code).toBe(6);
@@ -111,6 +124,29 @@ describe('what differs', () => {
     expect(world.worktrees()).toContain(kept);
   });
 
+  test('a long output is compared to its end, in its volatile lines too', async () => {
+    const world = new RerunWorld();
+    const file = world.outside('last', 'a\n');
+    const id = await world.session([{calls: [shell(`date +%s%N; seq 200000; cat ${file}; printf 'no end'`)]}, {text: 'Done.'}]);
+    expect(await world.compared(id)).toMatchObject({code: 0, likeness: 'volatile'});
+    world.outside('last', 'b\n');
+    const {calls} = await world.compared(id);
+    expect(calls[0]!.difference).toMatchObject({
+      line: 200_002,
+      was: ['a', expect.stringContaining('no end')],
+      now: ['b', expect.stringContaining('no end')],
+    });
+  });
+
+  test('what would be obeyed by a terminal is written out', async () => {
+    const world = new RerunWorld();
+    const file = world.outside('given', 'a\n');
+    const id = await world.session([{calls: [shell(`cat ${file}`)]}, {text: 'Done.'}]);
+    world.outside('given', '\u001b]0;title\u0007\u001b[2Jb\u202e\n');
+    const {out} = await world.rerun(id);
+    expect(out).toContain('+\\x1b]0;title\\x07\\x1b[2Jb\\u202e');
+  });
+
   test('another end is told, and no later step is missed by it', async () => {
     const world = new RerunWorld();
     const file = world.outside('there', 'x\n');
@@ -118,7 +154,7 @@ describe('what differs', () => {
     rmSync(file);
     const found = await world.compared(id);
     expect(likenesses(found)).toEqual(['1.1 different', '2.1 same']);
-    expect(found.calls[0]).toMatchObject({then: 'exit 0', now: 'exit 1', why: 'then exit 0, now exit 1'});
+    expect(found.calls[0]).toMatchObject({was: 'exit 0', now: 'exit 1', why: 'then exit 0, now exit 1'});
     expect(found.code).toBe(6);
   });
 });
@@ -156,7 +192,10 @@ describe('what was allowed then may run now, and nothing else', () => {
 
   test('a process is not ended by a number that it had then', async () => {
     const world = new RerunWorld();
-    const id = await world.session([{calls: [shell('kill -0 999999999 2>/dev/null; echo $?'), shell('kill -s TERM -- -999999998 2>/dev/null || true')]}, {text: 'Done.'}]);
+    const id = await world.session([
+      {calls: [shell('kill -0 999999999 2>/dev/null; echo $?'), shell('kill -s TERM -- -999999998 2>/dev/null || true')]},
+      {text: 'Done.'},
+    ]);
     const found = await world.compared(id);
     expect(likenesses(found)).toEqual(['1.1 not-compared', '1.2 not-compared']);
     expect(found.calls[0]!.why).toMatch('999999999 may be any process by now');
@@ -196,15 +235,19 @@ describe('what was allowed then may run now, and nothing else', () => {
 describe('what came from outside comes again, at its place', () => {
   test('steering while a call runs', async () => {
     const world = new RerunWorld();
-    const id = await world.session([{calls: [shell('sleep 0.5; echo slept')]}, {text: 'As you say.', calls: [shell('echo steered')]}, {text: 'Done.'}], {
-      during: async opened => {
-        await until(opened, 'tool.started');
-        await opened.session.submit({type: 'steer', text: 'Rather this.'});
+    const id = await world.session(
+      [{calls: [shell('sleep 0.5; echo slept')]}, {text: 'As you say.', calls: [shell('echo steered')]}, {text: 'Done.'}],
+      {
+        during: async opened => {
+          await until(opened, 'tool.started');
+          await opened.session.submit({type: 'steer', text: 'Rather this.'});
+        },
       },
-    });
+    );
     const found = await world.compared(id, {keep: true});
     expect(found).toMatchObject({code: 0, likeness: 'same', stuck: null});
-    const said = (session: string) => world.records(session).flatMap(({event}) => (event.type === 'user.prompted' || event.type === 'user.steered' ? [event.text] : []));
+    const said = (session: string) =>
+      world.records(session).flatMap(({event}) => (event.type === 'user.prompted' || event.type === 'user.steered' ? [event.text] : []));
     expect(said(found.rerun!)).toEqual(said(id));
   });
 
@@ -220,17 +263,138 @@ describe('what came from outside comes again, at its place', () => {
     await world.resume(id, world.at.script([{}, {calls: [shell('echo after')]}, {text: 'Done.'}]), [{type: 'prompt', text: 'Go on.'}]);
     const found = await world.compared(id);
     expect(likenesses(found)).toEqual(['1.1 not-compared', '1.2 same', '2.1 same']);
-    expect(found).toMatchObject({code: 0, stuck: null, calls: [{now: 'interrupted', why: 'it was interrupted then'}, {now: 'not run'}, {now: 'exit 0'}]});
+    expect(found).toMatchObject({
+      code: 0,
+      stuck: null,
+      calls: [{now: 'interrupted', why: 'it was interrupted then'}, {now: 'not run'}, {now: 'exit 0'}],
+    });
   });
 
   test('another run of the program: background commands of the one before are gone', async () => {
     const world = new RerunWorld();
     const id = await world.session([{calls: [shell('sleep 100 & echo $! >pid; echo started')]}, {text: 'Done.'}]);
-    await world.resume(id, world.at.script([{}, {}, {calls: [shell('kill -0 "$(cat pid)" 2>/dev/null && echo alive || echo gone')]}, {text: 'Done.'}]), [
-      {type: 'prompt', text: 'Still there?'},
+    await world.resume(
+      id,
+      world.at.script([{}, {}, {calls: [shell('kill -0 "$(cat pid)" 2>/dev/null && echo alive || echo gone')]}, {text: 'Done.'}]),
+      [{type: 'prompt', text: 'Still there?'}],
+    );
+    const found = await world.compared(id);
+    expect(found.calls.map(({call, was, likeness}) => `${call} ${was} ${likeness}`)).toEqual(['1.1 exit 0 same', '3.1 exit 0 same']);
+  });
+
+  test('background commands are counted anew in each run, and have the time that they had', async () => {
+    const world = new RerunWorld();
+    const serve = (word: string) => ({
+      tool: 'shell',
+      input: {command: `sleep 0.4; echo ${word} >ready; echo ${word}; sleep 100`, background: true},
+    });
+    const id = await world.session([{calls: [serve('one')]}, {calls: [shell('cat ready')], delay_ms: 1_200}, {text: 'Done.'}]);
+    await world.resume(
+      id,
+      world.at.script([
+        {},
+        {},
+        {},
+        {calls: [serve('two')]},
+        {calls: [{tool: 'shell', input: {read: 'bg1', timeout_s: 5}}, shell('cat ready')], delay_ms: 1_200},
+        {text: 'Done.'},
+      ]),
+      [{type: 'prompt', text: 'Again.'}],
+    );
+    const found = await world.compared(id);
+    expect(likenesses(found).filter(one => !one.endsWith(' volatile'))).toEqual([
+      '1.1 same',
+      '2.1 same',
+      '4.1 same',
+      '5.1 same',
+      '5.2 same',
+    ]);
+  });
+
+  test('a call that nobody saw the end of: it runs, and is not compared', async () => {
+    const world = new RerunWorld();
+    const model = world.at.script([
+      {calls: [shell('echo half >half.txt; [ -e stop ] || sleep 3')]},
+      {calls: [shell('cat half.txt')]},
+      {text: 'Done.'},
+    ]);
+    const started = startAgent(['-p', '--mode', 'full', '--model', model, 'Do it.'], {cwd: world.at.repo, env: world.at.env});
+    await started.until(
+      () => world.sessions().some(id => existsSync(world.log(id)) && readFileSync(world.log(id), 'utf8').includes('"process.spawned"')),
+      'the call',
+    );
+    started.child.kill('SIGKILL');
+    await started.ended;
+    const id = world.sessions()[0] as SessionId;
+    await world.resume(id, model, []);
+    const found = await world.compared(id);
+    expect(found).toMatchObject({
+      code: 0,
+      stuck: null,
+      calls: [
+        {call: '1.1', was: 'outcome unknown', now: 'exit 0', likeness: 'not-compared'},
+        {call: '2.1', likeness: 'same'},
+      ],
+    });
+  });
+
+  test('a session that was run again can be run again', async () => {
+    const world = new RerunWorld();
+    const id = await world.session([{calls: [shell('echo x >b.txt')]}, {text: 'Done.'}]);
+    const {rerun} = await world.compared(id, {keep: true});
+    expect(await world.compared(rerun as SessionId)).toMatchObject({code: 0, likeness: 'same', calls: [{call: '1.1'}]});
+  });
+
+  test('a secret is masked then as now', async () => {
+    const world = new RerunWorld();
+    writeFileSync(join(world.at.repo, '.env'), 'SHOP_API_TOKEN=hunter2-hunter2-hunter2\n');
+    const id = await world.session([{calls: [shell('cat .env')]}, {text: 'Done.'}]);
+    const {code, ...found} = await world.compared(id);
+    expect(found).toMatchObject({likeness: 'same'});
+    expect(code).toBe(0);
+  });
+
+  test('requests that failed: tried again, made smaller, given up', async () => {
+    const world = new RerunWorld();
+    const id = await world.session([
+      {calls: [shell('for i in $(seq 300); do echo $i | sha256sum; done | tee b.txt')], fail: {code: 'overloaded', retryable: true, retry_after_ms: 10, times: 1}},
+      {calls: [shell('echo 2 >>b.txt')], fail: {code: 'context-overflow', times: 1}},
+      {text: 'Never.', fail: {code: 'auth'}},
+    ]);
+    await world.resume(id, world.at.script([{}, {}, {}, {calls: [shell('cat b.txt')]}, {text: 'Done.'}]), [
+      {type: 'prompt', text: 'Again.'},
     ]);
     const found = await world.compared(id);
-    expect(found.calls.map(({call, then, likeness}) => `${call} ${then} ${likeness}`)).toEqual(['1.1 exit 0 same', '3.1 exit 0 same']);
+    expect(found).toMatchObject({code: 0, likeness: 'same', stuck: null});
+    expect(likenesses(found).map(one => one.split(' ')[1])).toEqual(['same', 'same', 'same']);
+  });
+
+  test('an interruption while the model is waited for', async () => {
+    const world = new RerunWorld();
+    const id = await world.session([{calls: [shell('echo 1 >b.txt')]}, {text: 'Late.', delay_ms: 60_000}], {
+      during: async opened => {
+        await until(opened, 'tool.finished');
+        await until(opened, 'context.assembled');
+        await opened.session.submit({type: 'interrupt'});
+      },
+    });
+    await world.resume(id, world.at.script([{}, {}, {calls: [shell('cat b.txt')]}, {text: 'Done.'}]), [{type: 'prompt', text: 'Again.'}]);
+    expect(await world.compared(id)).toMatchObject({code: 0, likeness: 'same', stuck: null, calls: [{call: '1.1'}, {call: '3.1'}]});
+  });
+
+  test('a command that ran out of time, and calls at the same time', async () => {
+    const world = new RerunWorld();
+    const id = await world.session([
+      {calls: [shell('cat a.txt; sleep 0.3'), {tool: 'grep', input: {pattern: 'two'}}, shell('cat a.txt')]},
+      {calls: [shell('echo begun; sleep 60', {timeout_s: 0.5})]},
+      {text: 'Done.'},
+    ]);
+    expect(await world.compared(id)).toMatchObject({
+      code: 0,
+      likeness: 'same',
+      stuck: null,
+      calls: [{}, {}, {}, {was: 'timed out', now: 'timed out'}],
+    });
   });
 
   test('a limit that ended the turn', async () => {
@@ -258,10 +422,14 @@ describe('what came from outside comes again, at its place', () => {
     const id = await world.session([{calls: [shell('date +%s%N >b.txt')]}, {calls: [shell('date +%s%N >>b.txt')]}, {text: 'Done.'}]);
     const program = world.program();
     await program.rewind(id, {to: {step: 1}, what: 'both', force: false});
-    await world.resume(id, world.at.script([{}, {}, {}, {calls: [shell('wc -l <b.txt')]}, {text: 'Done.'}]), [{type: 'prompt', text: 'How many?'}]);
+    await world.resume(id, world.at.script([{}, {}, {}, {calls: [shell('wc -l <b.txt')]}, {text: 'Done.'}]), [
+      {type: 'prompt', text: 'How many?'},
+    ]);
     await program.rewind(id, {to: {step: 0}, what: 'files', force: false});
     await program.rewind(id, {to: 'undo', what: 'files', force: false});
-    await world.resume(id, world.at.script([{}, {}, {}, {}, {}, {calls: [shell('wc -l <b.txt')]}, {text: 'Done.'}]), [{type: 'prompt', text: 'And now?'}]);
+    await world.resume(id, world.at.script([{}, {}, {}, {}, {}, {calls: [shell('wc -l <b.txt')]}, {text: 'Done.'}]), [
+      {type: 'prompt', text: 'And now?'},
+    ]);
     const found = await world.compared(id);
     expect(found).toMatchObject({code: 0, likeness: 'volatile', stuck: null, notes: []});
     expect(likenesses(found)).toEqual(['1.1 same', '2.1 same', '4.1 same', '6.1 same']);
@@ -271,7 +439,9 @@ describe('what came from outside comes again, at its place', () => {
     const world = new RerunWorld();
     const id = await world.session([{calls: [shell('echo x >b.txt')]}, {calls: [shell('echo y >>b.txt')]}, {text: 'Done.'}]);
     const fork = await world.program().fork(id, {step: 1, edit: null});
-    await world.resume(fork.id, world.at.script([{}, {calls: [shell('cat b.txt; pwd')]}, {text: 'Done.'}]), [{type: 'prompt', text: 'Go on.'}]);
+    await world.resume(fork.id, world.at.script([{}, {calls: [shell('cat b.txt; pwd')]}, {text: 'Done.'}]), [
+      {type: 'prompt', text: 'Go on.'},
+    ]);
     const found = await world.compared(fork.id);
     expect(found).toMatchObject({code: 0, stuck: null});
     expect(likenesses(found)).toEqual(['1.1 same', '2.1 volatile']);
@@ -290,12 +460,20 @@ test('every beginning of a session comes about again', async () => {
   await opened.session.submit({type: 'steer', text: 'Quickly.'});
   await opened.session.settled();
   await opened.session.close();
-  await world.resume(opened.id, world.at.script([{}, {}, {}, {calls: [shell('cat b.txt')]}, {text: 'Done.'}]), [{type: 'prompt', text: 'More.'}]);
+  await world.resume(opened.id, world.at.script([{}, {}, {}, {calls: [shell('cat b.txt')]}, {text: 'Done.'}]), [
+    {type: 'prompt', text: 'More.'},
+  ]);
   const lines = readFileSync(world.log(opened.id), 'utf8').split('\n').slice(0, -1);
   const from = lines.findIndex(line => line.includes('"worktree.prepared"')) + 1;
   expect(from).toBeGreaterThan(0);
-  for (let length = lines.length; length >= from; length -= 2) {
-    writeFileSync(world.log(opened.id), lines.slice(0, length).map(line => `${line}\n`).join(''));
+  for (let length = lines.length; length >= from; length -= 3) {
+    writeFileSync(
+      world.log(opened.id),
+      lines
+        .slice(0, length)
+        .map(line => `${line}\n`)
+        .join(''),
+    );
     const found = await world.compared(opened.id);
     expect({length, stuck: found.stuck, likeness: found.likeness, last: lines[length - 1]}).toMatchObject({stuck: null, likeness: 'same'});
   }
@@ -319,7 +497,10 @@ describe('what cannot be run again says why', () => {
     const world = new RerunWorld();
     const id = await world.session([{calls: [shell('echo x')]}, {text: 'Done.'}]);
     renameSync(world.at.repo, `${world.at.repo}-moved`);
-    expect(await world.rerun(id, captured(), {dir: world.at.root})).toMatchObject({code: 1, err: expect.stringMatching(/is not there any more/)});
+    expect(await world.rerun(id, captured(), {dir: world.at.root})).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/is not there any more/),
+    });
     expect(world.sessions()).toEqual([id]);
   });
 
@@ -334,7 +515,12 @@ describe('what cannot be run again says why', () => {
   test('a worktree whose commit was collected stands at that of the checkout', async () => {
     const world = new RerunWorld();
     const id = await world.session([{calls: [shell('cat a.txt')]}, {text: 'Done.'}]);
-    world.at.git('worktree', 'remove', '--force', world.records(id).flatMap(({event}) => (event.type === 'session.opened' ? [event.place.root] : []))[0]!);
+    world.at.git(
+      'worktree',
+      'remove',
+      '--force',
+      world.records(id).flatMap(({event}) => (event.type === 'session.opened' ? [event.place.root] : []))[0]!,
+    );
     world.at.git('commit', '--quiet', '--amend', '--message', 'Another');
     world.at.git('reflog', 'expire', '--expire=now', '--all');
     world.at.git('gc', '--quiet', '--prune=now');
@@ -344,7 +530,10 @@ describe('what cannot be run again says why', () => {
 
 test('stopped in the middle: nothing runs any more, and nothing stays', async () => {
   const world = new RerunWorld();
-  const id = await world.session([{calls: [shell('sleep 0.1; [ -e b.txt ] || sleep "$(cat ../../../../delay 2>/dev/null || echo 0)"')]}, {text: 'Done.'}]);
+  const id = await world.session([
+    {calls: [shell('sleep 0.1; [ -e b.txt ] || sleep "$(cat ../../../../delay 2>/dev/null || echo 0)"')]},
+    {text: 'Done.'},
+  ]);
   writeFileSync(join(world.at.root, 'delay'), '60');
   const stop = new AbortController();
   const running = world.program().rerun(id, {keep: false, approve: async () => true, stop: stop.signal});

@@ -33,13 +33,15 @@ async function changed<T>(change: (events: readonly SessionEvent[]) => readonly 
 }
 
 const plans = (change: (event: Extract<SessionEvent, {type: 'context.assembled'}>) => object) => (events: readonly SessionEvent[]) =>
-  events.map(event => (event.type === 'context.assembled' ? ({...event, ...change(event)} as SessionEvent) : event));
+  events.map(event => (event.type === 'context.assembled' ? {...event, ...change(event)} : event));
 
 describe('agent replay --verify', () => {
   test('a session as it is: one line', async () => {
     const {code, out, err} = await verified();
     expect({code, err}).toEqual({code: 0, err: ''});
-    expect(out).toMatch(new RegExp(`^Session ${id}: 2 requests reassembled, 2 views cut again, \\d+ moves of the loop in order: all equal\\.\n$`));
+    expect(out).toMatch(
+      new RegExp(`^Session ${id}: 2 requests reassembled, 2 views cut again, \\d+ moves of the loop in order: all equal\\.\n$`),
+    );
     expect(await verified({session: null, last: true})).toEqual({code, out, err});
   });
 
@@ -68,7 +70,9 @@ describe('agent replay --verify', () => {
   });
 
   test('a word that this version says otherwise: what is new in the request, with nothing that a terminal would obey', async () => {
-    const [[version, own]] = [...assemblers] as [[string, {plan: never; prompts: typeof import('../../../src/agent/prompt-builder.ts').promptBuilder}]];
+    const [[version, own]] = [...assemblers] as [
+      [string, {plan: never; prompts: typeof import('../../../src/agent/prompt-builder.ts').promptBuilder}],
+    ];
     const other = new Map([
       [
         version,
@@ -122,7 +126,9 @@ describe('agent replay --verify', () => {
       () => verified(),
     );
     expect(code).toBe(6);
-    expect(out).toContain('call 1.1 was not to run: it was not allowed, or another one had to end before, and the record says tool.started');
+    expect(out).toContain(
+      'call 1.1 was not to run: it was not allowed, or another one had to end before, and the record says tool.started',
+    );
     expect(out).toContain('Then:');
   });
 

@@ -22,6 +22,8 @@ export class RerunWorld {
 
   constructor(files: Readonly<Record<string, string>> = {'a.txt': 'one\ntwo\n'}) {
     this.at = sandbox(files);
+    // Each run holds the signals to the end of the program, and a program of tests runs many.
+    process.setMaxListeners(0);
     onTestFinished(() => rmSync(this.at.root, {recursive: true, force: true}));
   }
 
@@ -64,7 +66,11 @@ export class RerunWorld {
     await session.close();
   }
 
-  async rerun(id: SessionId, {io, out, err}: {io: Io; out: () => string; err: () => string} = captured({columns: 120}), more: Partial<RerunOptions> = {}): Promise<Said> {
+  async rerun(
+    id: SessionId,
+    {io, out, err}: {io: Io; out: () => string; err: () => string} = captured({columns: 120}),
+    more: Partial<RerunOptions> = {},
+  ): Promise<Said> {
     let code: ExitCode;
     try {
       const options = {session: id, last: false, dir: this.at.repo, keep: false, yes: true, json: false, ...more};
@@ -110,14 +116,21 @@ export type Json = {
   session: string;
   rerun: string | null;
   likeness: string;
-  calls: {call: string; then: string; now: string; likeness: string; why: string | null; difference: {line: number; then: string[]; now: string[]} | null}[];
+  calls: {
+    call: string;
+    was: string;
+    now: string;
+    likeness: string;
+    why: string | null;
+    difference: {line: number; was: string[]; now: string[]} | null;
+  }[];
   trees: {step: number; likeness: string; files: {path: string; likeness: string}[]}[];
   stuck: string | null;
   notes: string[];
 };
 
 /** Resolves with the first record of this type from now on. */
-export function until<Type extends SessionEvent['type']>({session}: OpenSession, type: Type): Promise<void> {
+export function until({session}: OpenSession, type: SessionEvent['type']): Promise<void> {
   return new Promise(resolve => {
     const stop = session.watch(({event}) => {
       if (event.type !== type) return;

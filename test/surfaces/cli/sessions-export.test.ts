@@ -1,8 +1,9 @@
-import {chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
+import {existsSync, mkdirSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {sha256} from '../../../src/core/log/chain.ts';
 import {replayHtml} from '../../../src/surfaces/cli/replay-html.ts';
+import {targetOf, writeOut} from '../../../src/surfaces/cli/write-out.ts';
 import {captured, CliWorld} from './world.ts';
 
 describe('agent sessions export', () => {
@@ -28,7 +29,12 @@ describe('agent sessions export', () => {
 
   test('as JSON: every record as it lies in the log, every output as the model saw it, by its hash', async () => {
     const {code, out} = await world.run(['sessions', 'export', id, '--format', 'json']);
-    const {v, session, records, outputs} = JSON.parse(out) as {v: number; session: string; records: unknown[]; outputs: Record<string, string>};
+    const {v, session, records, outputs} = JSON.parse(out) as {
+      v: number;
+      session: string;
+      records: unknown[];
+      outputs: Record<string, string>;
+    };
     expect([code, v, session]).toEqual([0, 1, id]);
     expect(records.map(record => JSON.stringify(record)).join('\n')).toBe(readFileSync(logOf(id), 'utf8').trimEnd());
     expect(Object.entries(outputs).map(([hash, text]) => sha256(text) === hash)).toEqual([true, true]);
@@ -65,7 +71,9 @@ describe('agent sessions export', () => {
       });
       expect(read('mine.md')).toBe('mine');
     }
-    expect((await world.run(['sessions', 'export', id, '-o', 'link.md', '--force'])).err).toBe(`Session ${id} is written to ${realpathSync(world.repo)}/mine.md\n`);
+    expect((await world.run(['sessions', 'export', id, '-o', 'link.md', '--force'])).err).toBe(
+      `Session ${id} is written to ${realpathSync(world.repo)}/mine.md\n`,
+    );
     expect(read('mine.md')).toMatch(/^# Do/);
   });
 
@@ -75,27 +83,50 @@ describe('agent sessions export', () => {
     expect(folder).toEqual({code: 2, out: '', err: `error: ${at('folder')} is a folder.\nName a file in it: folder/session.md\n`});
     const missing = await world.run(['sessions', 'export', id, '-o', 'no/such/s.md']);
     expect(missing).toEqual({code: 2, out: '', err: `error: There is no folder ${at('no/such')}.\nMake it: mkdir -p ${at('no/such')}\n`});
+    const device = await world.run(['sessions', 'export', id, '-o', '/dev/null', '--force']);
+    expect(device).toEqual({
+      code: 2,
+      out: '',
+      err: 'error: /dev/null is no ordinary file.\nName another file, or one that is not there yet.\n',
+    });
     expect((await world.run(['sessions', 'export', id, '--format', 'pdf'])).code).toBe(2);
     expect((await world.run(['sessions', 'export', 'nosuch'])).code).toBe(2);
     expect((await world.run(['sessions', 'export', id, '--last'])).code).toBe(2);
   });
 
   test('what cannot be written leaves no part of a file', async () => {
-    mkdirSync(at('closed'));
-    if (process.getuid?.() !== 0) {
-      chmodSync(at('closed'), 0o500);
-      expect(await world.run(['sessions', 'export', id, '-o', 'closed/s.md'])).toMatchObject({code: 1, err: expect.stringContaining('could not be written') as string});
-    }
-    if (existsSync('/dev/full'))
-      expect(await world.run(['sessions', 'export', id, '-o', '/dev/full', '--force'])).toMatchObject({code: 1, err: expect.stringContaining('/dev/full could not be written: ENOSPC') as string});
+    mkdirSync(at('closed'), {mode: 0o500});
+    const refused = {code: 1, out: '', err: expect.stringContaining('could not be written: ') as string};
+    // The superuser may write anywhere but there.
+    const place = process.getuid?.() === 0 ? '/proc/s.md' : 'closed/s.md';
+    if (existsSync('/proc/self') || place !== '/proc/s.md')
+      expect(await world.run(['sessions', 'export', id, '-o', place])).toEqual(refused);
     expect(readdirSync(at('closed'))).toEqual([]);
     expect(readdirSync(world.repo).filter(name => name.endsWith('.part'))).toEqual([]);
+  });
+
+  test('a signal ends it, and leaves no part of a file', async () => {
+    const {io, err} = captured();
+    const target = await targetOf({file: 'cut.md', dir: world.repo, force: false, again: ''});
+    const pieces = async function* () {
+      yield 'the beginning';
+      process.emit('SIGINT');
+      for (;;) {
+        await new Promise(resolve => setTimeout(resolve, 1));
+        yield 'more';
+      }
+    };
+    expect(await writeOut(target, pieces(), io)).toBe('interrupted');
+    process.removeAllListeners('SIGINT');
+    expect([err(), readdirSync(world.repo).filter(name => name.includes('cut.md'))]).toEqual(['', []]);
   });
 
   test('on a terminal nothing of a session is obeyed', async () => {
     const loud = await world.session({prompt: 'Say \u001b]0;title\u0007it \u009b31m', commands: ['printf "\\033[31mred\\033[0m"']});
     for (const format of ['md', 'html', 'json'])
-      expect((await world.run(['sessions', 'export', loud, '--format', format], {terminal: true})).out).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/);
+      expect((await world.run(['sessions', 'export', loud, '--format', format], {terminal: true})).out).not.toMatch(
+        /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/,
+      );
   });
 
   test('an output that is gone is said in its place, and the exit code is 6', async () => {

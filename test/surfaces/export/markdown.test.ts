@@ -17,7 +17,39 @@ function flat(tokens: readonly Token[]): readonly Token[] {
   });
 }
 
-const bits = ['```', '~~~', '````js\n', '\n', '\n\n', '    ', '- ', '> ', '1. ', '`', '``', '<!--', '<script>', '</script>', '<b a="', '">', '<?', '<![CDATA[', '![', '](', ')', 'x', ' ', '\\', '| a | b |\n| - | - |\n', '# ', '[a]: ', '<https://example.org>', '&lt;', '\t', '***'];
+const bits = [
+  '```',
+  '~~~',
+  '````js\n',
+  '\n',
+  '\n\n',
+  '    ',
+  '- ',
+  '> ',
+  '1. ',
+  '`',
+  '``',
+  '<!--',
+  '<script>',
+  '</script>',
+  '<b a="',
+  '">',
+  '<?',
+  '<![CDATA[',
+  '![',
+  '](',
+  ')',
+  'x',
+  ' ',
+  '\\',
+  '| a | b |\n| - | - |\n',
+  '# ',
+  '[a]: ',
+  '<https://example.org>',
+  '&lt;',
+  '\t',
+  '***',
+];
 const markdown = fc.array(fc.oneof(fc.constantFrom(...bits), fc.string({maxLength: 4})), {maxLength: 30}).map(parts => parts.join(''));
 
 describe('an answer in a Markdown document', () => {
@@ -46,7 +78,12 @@ describe('an answer in a Markdown document', () => {
   });
 
   test('stays as it is where nothing of it is dangerous', () => {
-    for (const text of ['It is **so**: `a < b`.\n', '- a\n- b\n\n  ```html\n  <b>\n  ```\n', '```html\n<b>\n```\n', 'See <https://example.org>.\n'])
+    for (const text of [
+      'It is **so**: `a < b`.\n',
+      '- a\n- b\n\n  ```html\n  <b>\n  ```\n',
+      '```html\n<b>\n```\n',
+      'See <https://example.org>.\n',
+    ])
       expect(inert(text)).toBe(text);
     expect(inert('    <b>indented\n\nend')).toContain('<b>indented');
   });
@@ -82,9 +119,12 @@ describe('any text', () => {
 
   test('without a line end in a code span is that code', () => {
     fc.assert(
-      fc.property(fc.string({minLength: 1}).filter(text => text.trim() !== '' && !/\s{2}|^\s|\s$/.test(text)), text => {
-        expect(flat(lex(`a ${codeSpan(text)} b`)).find(({type}) => type === 'codespan')).toMatchObject({text});
-      }),
+      fc.property(
+        fc.string({minLength: 1}).filter(text => text.trim() !== '' && !/\s{2}|^\s|\s$/.test(text)),
+        text => {
+          expect(flat(lex(`a ${codeSpan(text)} b`)).find(({type}) => type === 'codespan')).toMatchObject({text});
+        },
+      ),
     );
   });
 });
@@ -98,7 +138,7 @@ describe('a session as Markdown', () => {
     expect(text).toContain('```\nfailed but plain\n```\n\n*1 line · 51 B · sha256 ');
     expect(text).toMatch(/\*2 lines · 8 B · sha256 [0-9a-f]{64}\*\n/);
     expect(text).toContain('**The result of call 3.1 was replaced by hand.**');
-    expect(text).toContain('```ts\nconst open = \'<!--\';\n```\n\n## Turn 2');
+    expect(text).toContain("```ts\nconst open = '<!--';\n```\n\n## Turn 2");
     expect(text).not.toContain('\u001b');
   });
 
@@ -106,10 +146,17 @@ describe('a session as Markdown', () => {
     const any = fc.oneof(markdown, fc.string({unit: 'binary'}));
     await fc.assert(
       fc.asyncProperty(any, any, any, any, async (prompt, answer, command, output) => {
-        const told = new Told().prompt(prompt).step(answer, [{input: {command, more: answer}, output}]).prompt('the end');
+        const told = new Told()
+          .prompt(prompt)
+          .step(answer, [{input: {command, more: answer}, output}])
+          .prompt('the end');
         const tokens = lex(await told.written(markdownExport));
         const headings = tokens.filter(({type}) => type === 'heading').map(token => ('text' in token ? String(token.text) : ''));
-        expect(headings.filter(text => /^(?:Turn \d|1\.1 shell)/.test(text)).map(text => text.split(' ·')[0])).toEqual(['Turn 1', '1.1 shell', 'Turn 2']);
+        expect(headings.filter(text => /^(?:Turn \d|1\.1 shell)/.test(text)).map(text => text.split(' ·')[0])).toEqual([
+          'Turn 1',
+          '1.1 shell',
+          'Turn 2',
+        ]);
         expect(flat(tokens).map(({type}) => type)).not.toContain('html');
         expect(tokens.filter(({type}) => type !== 'space').at(-1)).toMatchObject({type: 'blockquote', text: 'the end'});
       }),

@@ -31,7 +31,9 @@ describe('moments', () => {
       const expected = [...whole.done].map(entry => (entry.kind === 'call' ? `call ${entry.card.call.id}` : entry.kind));
       const open = whole.open.map(({call}) => `call ${call.id}`);
       const pieces = found.flatMap(moment => moment.pieces);
-      const names = pieces.map(piece => (piece.kind === 'call' ? `call ${piece.card.call.id}` : piece.kind === 'replaced' ? 'note' : piece.kind));
+      const names = pieces.map(piece =>
+        piece.kind === 'call' ? `call ${piece.card.call.id}` : piece.kind === 'replaced' ? 'note' : piece.kind,
+      );
       expect(names.toSorted()).toEqual([...expected, ...open].toSorted());
     }
   });

@@ -28,7 +28,13 @@ export class Told {
   /** One step: an answer, and calls that all ended with these outputs. */
   step(text: string, calls: readonly {tool?: string; input: unknown; output: string; exit?: number}[] = []): this {
     const step = ++this.#step;
-    const asked = calls.map(({tool = 'shell', input}, at): ToolCall => ({type: 'call', id: `${step}.${at + 1}` as CallId, provider_id: null, tool, input}));
+    const asked = calls.map(({tool = 'shell', input}, at): ToolCall => ({
+      type: 'call',
+      id: `${step}.${at + 1}` as CallId,
+      provider_id: null,
+      tool,
+      input,
+    }));
     this.add({
       type: 'model.replied',
       step,
@@ -112,12 +118,22 @@ export function everything(): Told {
     .add({type: 'worktree.prepared', base: 'a'.repeat(40) as GitTree, head: null, left_out: [], dependencies: []})
     .prompt('Mend the test.\nAnd `say` how *it* went <b>now</b>.')
     .step('I **look** first, at [the page](https://example.org/a?b=1&c=2).', [
-      {input: {command: 'npm test', timeout_ms: 1000}, output: '\u001b[31mfailed\u001b[0m \u001b[1;38;5;10mbut\u001b[m \u001b]0;title\u0007plain\n', exit: 1},
+      {
+        input: {command: 'npm test', timeout_ms: 1000},
+        output: '\u001b[31mfailed\u001b[0m \u001b[1;38;5;10mbut\u001b[m \u001b]0;title\u0007plain\n',
+        exit: 1,
+      },
       {tool: 'read', input: {path: 'a.ts'}, output: 'one\ntwo\n'},
     ])
     .checkpoint('b')
     .add({type: 'user.steered', text: 'Quickly, please.'})
-    .add({type: 'model.failed', step: 2, attempt: 1, error: {code: 'busy', message: 'The server is busy.', retryable: true}, retry_in_ms: 5})
+    .add({
+      type: 'model.failed',
+      step: 2,
+      attempt: 1,
+      error: {code: 'busy', message: 'The server is busy.', retryable: true},
+      retry_in_ms: 5,
+    })
     .step(answerOfAll)
     .prompt('And the next?')
     .step('Here.', [{tool: 'edit', input: {path: 'b.ts', old: '<a>', new: '</script><script>x</script>'}, output: ''}])

@@ -19,12 +19,20 @@ describe('what a program printed', () => {
     check('\u001b]0;title\u0007a\u001b[2J\u001b[31mb', 'a<span class="c1">b</span>');
     check('\u001b[31', '\\x1b[31');
     fc.assert(
-      fc.property(fc.array(fc.oneof(fc.constantFrom('\u001b[', '\u001b]0;', 'm', ';', '31', '\u0007', '\n', '\u202e'), fc.string({unit: 'binary', maxLength: 3}))), parts => {
-        const {markup} = coloured(parts.join(''));
-        expect(markup).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/);
-        expect(markup).not.toMatch(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/);
-        expect(markup.replaceAll(/<\/?span(?: class="[\w ]+")?>/g, '')).not.toMatch(/[<>]/);
-      }),
+      fc.property(
+        fc.array(
+          fc.oneof(
+            fc.constantFrom('\u001b[', '\u001b]0;', 'm', ';', '31', '\u0007', '\n', '\u202e'),
+            fc.string({unit: 'binary', maxLength: 3}),
+          ),
+        ),
+        parts => {
+          const {markup} = coloured(parts.join(''));
+          expect(markup).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/);
+          expect(markup).not.toMatch(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/);
+          expect(markup.replaceAll(/<\/?span(?: class="[\w ]+")?>/g, '')).not.toMatch(/[<>]/);
+        },
+      ),
     );
   });
 

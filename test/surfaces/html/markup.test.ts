@@ -16,5 +16,10 @@ test('text stands escaped between the literal parts, and is the same when it is 
 });
 
 test('markup is not escaped twice, lists are joined, and null is nothing', () => {
-  expect(html`<ul>${['a', '<'].map(text => html`<li>${text}</li>`)}</ul>${null}${3}`.markup).toBe('<ul><li>a</li><li>&lt;</li></ul>3');
+  expect(
+    html`<ul>
+        ${['a', '<'].map(text => html`<li>${text}</li>`)}
+      </ul>
+      ${null}${3}`.markup,
+  ).toBe('<ul><li>a</li><li>&lt;</li></ul>3');
 });

@@ -71,7 +71,8 @@ describe('in a real browser', () => {
 
   test('the moment that is reached stands on the screen, above the slider', async () => {
     const told = new Told();
-    for (let turn = 0; turn < 40; turn++) told.prompt(`Prompt ${turn}`).step('Words.\n\n'.repeat(turn % 7), [{input: {command: 'x'}, output: 'y\n'}]);
+    for (let turn = 0; turn < 40; turn++)
+      told.prompt(`Prompt ${turn}`).step('Words.\n\n'.repeat(turn % 7), [{input: {command: 'x'}, output: 'y\n'}]);
     await opened(told, async page => {
       await page.locator('#time').focus();
       for (const key of ['PageUp', 'ArrowLeft', 'PageUp', 'Home', 'PageDown', 'End']) {
@@ -175,7 +176,25 @@ describe('in a real browser', () => {
   });
 
   test('any text in any place is read back as it is, and becomes no element', async () => {
-    const nasty = ['</script><script>alert(1)</script>', '<!--', '-->', ']]>', '\u2028', '"><img src=x onerror=alert(1)>', "' onclick='", '\0', '\r\n', '\n\nx', '&amp;&lt;', '</pre></details></article>', '<svg onload=alert(1)>', '[x](javascript:alert(1))', '<a href="https://example.org">', '\u001b[31m<b>', '\ud800'];
+    const nasty = [
+      '</script><script>alert(1)</script>',
+      '<!--',
+      '-->',
+      ']]>',
+      '\u2028',
+      '"><img src=x onerror=alert(1)>',
+      "' onclick='",
+      '\0',
+      '\r\n',
+      '\n\nx',
+      '&amp;&lt;',
+      '</pre></details></article>',
+      '<svg onload=alert(1)>',
+      '[x](javascript:alert(1))',
+      '<a href="https://example.org">',
+      '\u001b[31m<b>',
+      '\ud800',
+    ];
     const text = fc.array(fc.oneof(fc.constantFrom(...nasty), fc.string({unit: 'binary', maxLength: 8})), {minLength: 1, maxLength: 6});
     const texts = [...nasty, ...fc.sample(text, 150).map(parts => parts.join(''))];
     const told = new Told().add({type: 'session.titled', title: texts.join(' ')});
@@ -186,15 +205,28 @@ describe('in a real browser', () => {
     told.diff = `diff --git a/${texts[0]} b/x\n@@ -1 +1 @@\n+${texts.join('\n+')}\n`;
     told.add({type: 'worktree.prepared', base: 'a'.repeat(40) as never, head: null, left_out: [], dependencies: []}).checkpoint('b');
     await opened(told, async page => {
-      const all = (selector: string) => page.locator(selector).evaluateAll(found => (found as unknown as Read[]).map(({textContent}) => textContent));
+      const all = (selector: string) =>
+        page.locator(selector).evaluateAll(found => (found as unknown as Read[]).map(({textContent}) => textContent));
       expect(await all('.prompt > p')).toEqual(texts.map(readable));
-      expect(await all('.card:not(.diff) .output')).toEqual(texts.map(one => `${one.split(/\u001b\[[\d;]*m/).map(readable).join('')}.`));
+      expect(await all('.card:not(.diff) .output')).toEqual(
+        texts.map(
+          one =>
+            `${one
+              .split(/\u001b\[[\d;]*m/)
+              .map(readable)
+              .join('')}.`,
+        ),
+      );
       expect(await all('.note')).toEqual(texts.map(visibleLines));
       expect((await all('.asked pre')).slice(0, 2)).toEqual([texts[0], texts[0]].map(one => visibleLines(one ?? '')));
       expect(await all('script')).toHaveLength(1);
       const names = new Set(await page.locator('*').evaluateAll(found => (found as unknown as Read[]).map(({localName}) => localName)));
       expect([...names].filter(name => ['img', 'iframe', 'object', 'form', 'base', 'b'].includes(name))).toEqual([]);
-      const attributes = new Set(await page.locator('*').evaluateAll(found => (found as unknown as Read[]).flatMap(one => [...one.attributes].map(({name}) => name))));
+      const attributes = new Set(
+        await page
+          .locator('*')
+          .evaluateAll(found => (found as unknown as Read[]).flatMap(one => [...one.attributes].map(({name}) => name))),
+      );
       expect([...attributes].filter(name => /^on|^style$|^src/.test(name))).toEqual([]);
       const links = await page.locator('a').evaluateAll(found => (found as unknown as Read[]).map(({href}) => href));
       expect(links.filter(href => !/^(?:https?:|mailto:|file:.*#)/.test(href))).toEqual([]);

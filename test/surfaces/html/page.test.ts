@@ -26,13 +26,23 @@ describe('the page', () => {
       "form-action 'none'",
     ]);
     expect(page).not.toMatch(/<[^>]+\s(?:on\w+|style|src|srcset|action)=/);
-    expect([...page.matchAll(/href="([^"]+)"/g)].map(([, href]) => href!).filter(href => !/^(?:#|data:,$|https:\/\/example\.org)/.test(href))).toEqual([]);
+    expect(
+      [...page.matchAll(/href="([^"]+)"/g)].map(([, href]) => href!).filter(href => !/^(?:#|data:,$|https:\/\/example\.org)/.test(href)),
+    ).toEqual([]);
   });
 
   test('is read without its script: everything stands in it, and only what the script moves is hidden', async () => {
     const page = await everything().written(htmlPage);
     expect([...page.matchAll(/<(\w+)[^>]*\shidden\b/g)].map(([, name]) => name)).toEqual(['button', 'div']);
-    for (const text of ['Mend the test.', 'The server is busy.', 'put here by hand', 'allowed by mode full', 'The disk is nearly full.', 'End of the session.', 'failed</span>'])
+    for (const text of [
+      'Mend the test.',
+      'The server is busy.',
+      'put here by hand',
+      'allowed by mode full',
+      'The disk is nearly full.',
+      'End of the session.',
+      'failed</span>',
+    ])
       expect(page).toContain(text);
     expect(page).toContain('<span class="c1">failed</span> <span class="c2 b">but</span> plain');
   });
@@ -59,13 +69,16 @@ describe('the page', () => {
   test('of a damaged log it shows what stands before the damage', async () => {
     const source = everything().source();
     const records = source.records;
-    const broken = {...source, records: async function* () {
-      let left = 5;
-      for await (const record of records()) {
-        if (left-- === 0) throw new LogDamaged('/log.jsonl', 6, 'it is not <JSON>');
-        yield record;
-      }
-    }};
+    const broken = {
+      ...source,
+      records: async function* () {
+        let left = 5;
+        for await (const record of records()) {
+          if (left-- === 0) throw new LogDamaged('/log.jsonl', 6, 'it is not <JSON>');
+          yield record;
+        }
+      },
+    };
     const outline = await outlineOf(broken);
     let page = '';
     for await (const piece of htmlPage(outline, broken)) page += piece;
@@ -102,7 +115,10 @@ describe('a text in part', () => {
     const text = Array.from({length: 100}, (_, line) => `line ${line}\n`).join('');
     const {head, left, tail} = portion(text, 300);
     expect(text.startsWith(head) && text.endsWith(tail) && head.endsWith('\n')).toBe(true);
-    expect(left).toEqual({characters: text.length - head.length - tail.length, lines: 100 - head.split('\n').length - tail.split('\n').length + 2});
+    expect(left).toEqual({
+      characters: text.length - head.length - tail.length,
+      lines: 100 - head.split('\n').length - tail.split('\n').length + 2,
+    });
     expect(portion('short', 300)).toEqual({head: 'short', left: null, tail: ''});
   });
 

@@ -1,6 +1,6 @@
 import {Argument, Option, type Command} from 'commander';
 import {since} from '../numbers.ts';
-import {act, add, addGroup, valued, withJson, type Running} from './command.ts';
+import {act, add, addGroup, valued, withJson, withYes, type Running} from './command.ts';
 import {configCommands} from './config.ts';
 
 /** Models, configuration, figures, and the machine itself. */
@@ -9,6 +9,7 @@ export function machineCommands(root: Command, running: Running): void {
   configCommands(root, running);
   statsCommand(root, running);
   doctorCommand(root, running);
+  gcCommand(root, running);
   completionCommands(root, running);
 }
 
@@ -87,6 +88,26 @@ function doctorCommand(root: Command, running: Running): void {
   withJson(doctor).action(async ({json}: {json?: true}) =>
     act(running, doctor, async ({program, io}) => (await import('../doctor.ts')).doctor({json: json ?? false}, program, io)),
   );
+}
+
+function gcCommand(root: Command, running: Running): void {
+  const gc = add(root, {
+    name: 'gc',
+    group: 'Sessions:',
+    does: 'free what no session names any more: outputs, checkpoints, unfinished files',
+    examples: [
+      ['agent gc --dry-run', 'what would go, and how much it frees'],
+      ['agent gc', 'the same, then ask'],
+      ['agent gc --yes --json', 'for programs'],
+    ],
+  });
+  withYes(withJson(gc))
+    .option('-n, --dry-run', 'take nothing away')
+    .action(async ({dryRun, yes, json}: {dryRun?: true; yes?: true; json?: true}) =>
+      act(running, gc, async ({program, io}) =>
+        (await import('../gc.ts')).gc({dryRun: dryRun ?? false, yes: yes ?? false, json: json ?? false}, program, io),
+      ),
+    );
 }
 
 function completionCommands(root: Command, running: Running): void {

@@ -170,7 +170,13 @@ function resumeNamed(command: Command, id: string | undefined, rest: readonly st
   return async ({program, io, debug}) => {
     const options = commonOptions(raw, {words, dir: program.cwd, debug});
     return (await import('../resume.ts')).resume(
-      {...options, session: last ? null : (id ?? null), last, trust: raw.trust ?? null, repo: raw.repo === undefined ? null : resolve(program.cwd, raw.repo)},
+      {
+        ...options,
+        session: last ? null : (id ?? null),
+        last,
+        trust: raw.trust ?? null,
+        repo: raw.repo === undefined ? null : resolve(program.cwd, raw.repo),
+      },
       program,
       io,
     );

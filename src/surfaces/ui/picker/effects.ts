@@ -1,3 +1,4 @@
+import {setTimeout as delay} from 'node:timers/promises';
 import type {Picking} from '../../../agent/picking.ts';
 import {unreachable} from '../../../core/log/fold.ts';
 import type {PickEffect, PickMessage} from './state.ts';
@@ -23,10 +24,12 @@ export function pickPerformer({picking, dispatch, suspend, end}: Doing): {perfor
     const rows = picking.sessions(all);
     portions(rows, anew('load'), (portion, isLast) => dispatch({type: 'rows', all, rows: portion, isLast})).catch(failed);
   };
-  const search = (query: string, all: boolean) => {
+  const search = async (query: string, all: boolean) => {
     const signal = anew('search');
+    await delay(typing);
+    if (signal.aborted) return;
     const found = picking.search(query, all);
-    portions(found, signal, (portion, isLast) => dispatch({type: 'found', all, query, found: portion, isLast})).catch(failed);
+    await portions(found, signal, (portion, isLast) => dispatch({type: 'found', all, query, found: portion, isLast}));
   };
   return {
     perform: effect => {
@@ -34,7 +37,7 @@ export function pickPerformer({picking, dispatch, suspend, end}: Doing): {perfor
         case 'load':
           return load(effect.all);
         case 'search':
-          return search(effect.query, effect.all);
+          return void search(effect.query, effect.all).catch(failed);
         case 'suspend':
           return void suspend().catch(failed);
         case 'end':
@@ -49,10 +52,17 @@ export function pickPerformer({picking, dispatch, suspend, end}: Doing): {perfor
   };
 }
 
+/** Milliseconds in which another key is likely to come, and with it another query. */
+const typing = 60;
+
 /** Milliseconds for which what comes in is gathered before it is shown: keys are read in between. */
 const gathering = 30;
 
-async function portions<T>(items: AsyncIterable<T>, signal: AbortSignal, show: (portion: readonly T[], isLast: boolean) => void): Promise<void> {
+async function portions<T>(
+  items: AsyncIterable<T>,
+  signal: AbortSignal,
+  show: (portion: readonly T[], isLast: boolean) => void,
+): Promise<void> {
   let portion: T[] = [];
   let shownAt = performance.now();
   for await (const item of items) {

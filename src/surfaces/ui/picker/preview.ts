@@ -24,8 +24,10 @@ export function previewLines(picker: Picker, row: PickRow, {width, height}: {wid
     ...(row.damaged === null ? [] : [cut([span(safeLine(row.damaged), 'bad')], inner)]),
     ...(first === '' ? [] : wrap([span('› ', 'accent'), span(safeLine(first))], inner, {indent: '  '}).slice(0, mostOfPrompt)),
   ];
-  const middle = said.length > 0 ? said.map(text => cut(foundLine(text), inner)) : answer === '' ? [] : wrap([span(safeLine(answer))], inner);
-  const room = Math.max(0, height - begin.length - end.length);
+  const middle =
+    said.length > 0 ? said.map(text => cut(foundLine(text), inner)) : answer === '' ? [] : wrap([span(safeLine(answer))], inner);
+  // Where it is low, what was found is worth more than what was changed.
+  const room = Math.max(said.length > 0 ? 1 : 0, height - begin.length - end.length);
   return [...begin, ...middle.slice(0, room), ...end.map(line => cut(line, inner))].slice(0, height).map(line => [span('  '), ...line]);
 }
 
@@ -36,7 +38,13 @@ function headWords({row: {model, steps, mode}, age, state}: PickRow): string {
   return [safeLine(model), mode, steps === 1 ? '1 step' : `${steps} steps`, age, state].filter(part => part !== '').join(' · ');
 }
 
-const kinds: Readonly<Record<FoundText['kind'], string>> = {title: 'title', prompt: 'prompt', answer: 'answer', command: 'command', path: 'file'};
+const kinds: Readonly<Record<FoundText['kind'], string>> = {
+  title: 'title',
+  prompt: 'prompt',
+  answer: 'answer',
+  command: 'command',
+  path: 'file',
+};
 
 function foundLine({kind, step, text, marks}: FoundText): Line {
   const spans: Span[] = [span(`${kinds[kind]}, step ${step}: `, 'muted')];
@@ -61,7 +69,8 @@ function filesWords(files: readonly string[]): string {
 
 function workWords({row: {work}, is_there: isThere}: PickRow): string {
   if (work.place?.kind === 'in-place') return 'works in the checkout itself';
-  const gone = isThere || work.state === 'new' || work.state === 'discarded' ? '' : '; the worktree is gone, and is made again when it is resumed';
+  const gone =
+    isThere || work.state === 'new' || work.state === 'discarded' ? '' : '; the worktree is gone, and is made again when it is resumed';
   switch (work.state) {
     case 'new':
       return 'no worktree yet';

@@ -18,7 +18,8 @@ export function pickerScreen(picker: Picker, {columns, rows}: Size): Screen {
   const at = selectedIndex(picker, shown);
   const query = queryLine(picker, width);
   const room = height - 3;
-  const preview = shown[at] === undefined || room < leastList + 3 ? [] : previewLines(picker, shown[at], {width, height: Math.floor((room - 1) / 2)});
+  const preview =
+    shown[at] === undefined || room < leastList + 3 ? [] : previewLines(picker, shown[at], {width, height: Math.floor((room - 1) / 2)});
   const list = listLines(picker, shown, {width, height: room - preview.length - (preview.length > 0 ? 1 : 0)});
   const apart: readonly Line[] = preview.length > 0 ? [[span('─'.repeat(width), 'muted')]] : [];
   const lines = [query.line, countLine(picker, shown.length, width), ...list, ...apart, ...preview, keysLine(picker, width)];
@@ -47,7 +48,8 @@ function countLine(picker: Picker, shown: number, width: number): Line {
 }
 
 function listLines(picker: Picker, shown: readonly PickRow[], {width, height}: {width: number; height: number}): readonly Line[] {
-  if (shown.length === 0) return picker.isLoading ? [] : [cut([span(`  ${emptyWords(picker)}`, 'muted')], width)];
+  if (shown.length === 0)
+    return picker.isLoading || picker.problem !== null ? [] : [cut([span(`  ${emptyWords(picker)}`, 'muted')], width)];
   const at = selectedIndex(picker, shown);
   const first = Math.max(0, Math.min(at - Math.floor(height / 2), shown.length - height));
   const words = askedWords(queryOf(picker));
@@ -88,5 +90,7 @@ function marked(text: string, words: readonly string[], bold: boolean): readonly
 }
 
 function keysLine({all}: Picker, width: number): Line {
-  return cut([span(`  ↑↓ move · Enter resume · Tab ${all ? 'this repository' : 'all repositories'} · Esc leave`, 'muted')], width);
+  const other = all ? 'this repository' : 'all repositories';
+  const long = `  ↑↓ move · Enter resume · Tab ${other} · Esc leave`;
+  return cut([span(long.length <= width ? long : `  Enter resume · Tab ${all ? 'this' : 'all'} · Esc leave`, 'muted')], width);
 }

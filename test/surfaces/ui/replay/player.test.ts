@@ -46,14 +46,23 @@ const scenes: Readonly<Record<string, (at: ReturnType<typeof drivenPlayer>) => v
     at.type('g2');
     at.press('enter');
     at.type('d');
-    const lines = ['diff --git a/src/sum.js b/src/sum.js', '@@ -1,3 +1,3 @@', ' function sum(a, b) {', '-  return a - b;', '+  return a + b;\u001b[2J'];
+    const lines = [
+      'diff --git a/src/sum.js b/src/sum.js',
+      '@@ -1,3 +1,3 @@',
+      ' function sum(a, b) {',
+      '-  return a - b;',
+      '+  return a + b;\u001b[2J',
+    ];
     at.take({type: 'diff', step: 2, text: {is: 'here', value: {lines, cut: false}}});
   },
   output: at => {
     at.press('right', 'tab', 'enter');
     const [effect] = at.effects();
     if (effect?.do !== 'read-page') throw new Error('no page was asked for');
-    const lines = ['> test', '\u001b[31m✗ sum\u001b[0m', `${'long '.repeat(30)}`, '日本\tand a tab'].map(text => ({text, more: text.length > 90}));
+    const lines = ['> test', '\u001b[31m✗ sum\u001b[0m', 'long '.repeat(30), '日本\tand a tab'].map(text => ({
+      text,
+      more: text.length > 90,
+    }));
     at.take({type: 'page', of: effect.of, page: {is: 'here', value: lines}});
   },
   refused: at => {
@@ -79,6 +88,20 @@ for (const [name, play] of Object.entries(scenes)) {
     }
   });
 }
+
+test('every scene fits a screen of any size', () => {
+  for (const [name, play] of Object.entries(scenes)) {
+    const at = drivenPlayer();
+    play(at);
+    for (let columns = 12; columns <= 200; columns += columns < 60 ? 7 : 60)
+      for (const rows of [2, 4, 6, 7, 8, 9, 16, 50]) {
+        at.resize({columns, rows});
+        const {lines} = playerScreen(at.player());
+        const widest = Math.max(...lines.map(lineWidth));
+        expect({name, columns, rows, fits: lines.length < rows && widest < columns}).toEqual({name, columns, rows, fits: true});
+      }
+  }
+});
 
 describe('moving', () => {
   test('every step, turn and end is reached by its keys, and no key leads out of the session', () => {
@@ -161,7 +184,11 @@ describe('playing', () => {
   });
 
   test('each digit is twice as fast as the one before, and a change counts at once', () => {
-    for (const [digit, records] of [['1', 4], ['2', 8], ['3', 16]] as const) {
+    for (const [digit, records] of [
+      ['1', 4],
+      ['2', 8],
+      ['3', 16],
+    ] as const) {
       const at = drivenPlayer();
       at.type(`${digit} `);
       at.wait(4_100);
@@ -337,7 +364,21 @@ describe('what stands over the transcript', () => {
 });
 
 test('whatever is pressed and however large the screen is: no frame is higher or wider, and the moment is one of the session', () => {
-  const names: readonly Press[] = ['enter', 'escape', 'tab', 'shift-tab', 'up', 'down', 'left', 'right', 'page-up', 'page-down', 'line-start', 'line-end', 'backspace'];
+  const names: readonly Press[] = [
+    'enter',
+    'escape',
+    'tab',
+    'shift-tab',
+    'up',
+    'down',
+    'left',
+    'right',
+    'page-up',
+    'page-down',
+    'line-start',
+    'line-end',
+    'backspace',
+  ];
   const acts = fc.array(
     fc.oneof(
       {weight: 4, arbitrary: fc.constantFrom(...names).map(press => ({press}))},
@@ -367,7 +408,7 @@ test('whatever is pressed and however large the screen is: no frame is higher or
         expect(player.at).toBeLessThanOrEqual(player.tape.range.last);
       }
     }),
-    {numRuns: 300},
+    {numRuns: 150},
   );
 });
 

@@ -17,7 +17,7 @@ export function contextRows({items, fixed, left_out, assembler, sha256}: Request
     ...items.map(item => row({...item, tone: tones[item.who]}, columns, width)),
     ...(left_out === 0
       ? []
-      : [[span(`${grouped(left_out)} earlier ${left_out === 1 ? 'entry' : 'entries'} gave way: not in it any more.`, 'warning' as const)]]),
+      : [cut([span(`${grouped(left_out)} earlier ${left_out === 1 ? 'entry' : 'entries'} gave way`, 'warning')], width)]),
     cut([span(`assembler ${safeLine(assembler)} · sha256 ${sha256}`, 'muted')], width),
   ];
 }

@@ -20,7 +20,7 @@ export function playerScreen(player: Player): Screen {
   const filled = [...above.slice(0, height), ...Array.from({length: Math.max(0, height - above.length)}, (): Line => [span('')])];
   const last = player.asking === null ? {line: hintLine(player), x: null} : askingLine(player.asking, widthOf(player));
   const lines = [...filled, ...(isLow(player) ? [] : [[span('')]]), barLine(player), placeLine(player), last.line];
-  const shown = lines.slice(-heightOfAll(player));
+  const shown = lines.slice(-heightOfAll(player)).map(line => cut(line, widthOf(player)));
   return {lines: shown, cursor: last.x === null ? null : {x: last.x, y: shown.length - 1}};
 }
 

@@ -8,7 +8,7 @@ import type {Line} from '../../view/line.ts';
 export type Items = {first: number; entries: number; last: number};
 
 /** Columns before every row, for marks. */
-export const gutter = 2;
+const gutter = 2;
 
 /** Rows of the transcript, above the slider. */
 export const heightOf = ({size}: Pick<Player, 'size'>): number => Math.max(1, heightOfAll({size}) - 3 - (isLow({size}) ? 0 : 1));
