@@ -94,7 +94,7 @@ async function loadedTogether() {
     /^src\/(main|adapters\/(session|config|worktree|processes|files|shell-syntax|threads)|surfaces\/cli\/run|adapters\/models\/(open|openai-compatible)\.ts)/.test(
       path,
     ) && !isApart(path);
-  const isApart = path => /(bash-tree|walk|doctor|open-script|terminal|main\/agent)\.ts$/.test(path);
+  const isApart = path => /(bash-tree|walk|doctor|open-script|terminal|pick|player|main\/agent)\.ts$/.test(path);
   const groups = {
     start: late.filter(isStart),
     commands: late.filter(path => (path.startsWith('src/surfaces/cli/') && !isStart(path)) || path === 'src/main/doctor.ts'),

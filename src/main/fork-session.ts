@@ -20,6 +20,7 @@ import type {Worktrees} from '../ports/worktree.ts';
 import {stopIfDamaged} from './damaged-session.ts';
 import type {Parts} from './parts.ts';
 import {versionsOf} from './versions.ts';
+import {fromElsewhere, isElsewhere} from './whereabouts.ts';
 
 /** A new session out of a step of another: its records up to there, its files as they were, and whatever was changed of it. The parent may be open elsewhere. */
 export async function forkSession(parent: SessionId, request: ForkRequest, parts: Parts): Promise<Forked> {
@@ -28,6 +29,7 @@ export async function forkSession(parent: SessionId, request: ForkRequest, parts
   const {opened, settings, changes} = point.state;
   if (opened === null || settings === null || changes.place === null)
     throw new Stop(1, `Session ${parent} was never opened: there is nothing to fork.`);
+  if (await isElsewhere(changes, parent, parts)) throw new Stop(2, fromElsewhere(parent));
   const edited = await editedResult(point, request, blobs);
   const id = randomIds.session();
   const place = await placeOf(point, id, worktrees);

@@ -5,7 +5,7 @@ import type {SessionId} from '../core/vocabulary/ids.ts';
 import type {Log} from '../ports/log.ts';
 import {foldsBuild} from './version.ts';
 
-export type Kept = {id: SessionId; session: Session; log: Log; home: string; snapshot: number};
+type Kept = {id: SessionId; session: Pick<Session, 'state' | 'watch'>; log: Log; home: string; snapshot: number};
 
 /** While a session runs, its state is kept beside its log now and then: where it rests, and at its end. `snapshot` is the record of the newest one that is there. */
 export function keepSnapshots({id, session, log, home, snapshot}: Kept): void {

@@ -23,10 +23,11 @@ export async function rerunSession(id: SessionId, request: RerunRequest, parts: 
   const source = await rerunSource(id, again, parts);
   const ran = [...source.score.calls.values()].filter(({started, read_only}) => started !== null && !read_only);
   if (ran.length > 0 && !(await request.approve(ran.map(({call}) => callTitle(call))))) return {kind: 'declined'};
+  const opening = await openingEvents(source, again, parts);
   const log = await (await parts.catalogue()).create(again);
   let differs = false;
   try {
-    const compared = await run(source, {again, log, request}, parts).finally(() => log.close());
+    const compared = await run(source, {again, log, opening, request}, parts).finally(() => log.close());
     const interrupted = request.stop.aborted;
     differs = !interrupted && compared.likeness === 'different';
     const rerun = differs || request.keep ? again : null;
@@ -36,11 +37,10 @@ export async function rerunSession(id: SessionId, request: RerunRequest, parts: 
   }
 }
 
-type Running = {again: SessionId; log: Log; request: RerunRequest};
+type Running = {again: SessionId; log: Log; opening: readonly SessionEvent[]; request: RerunRequest};
 
-async function run(source: RerunSource, {again, log, request}: Running, parts: Parts): Promise<Omit<Rerun, 'session' | 'rerun'>> {
+async function run(source: RerunSource, {again, log, opening, request}: Running, parts: Parts): Promise<Omit<Rerun, 'session' | 'rerun'>> {
   const [blobs, worktrees] = await Promise.all([parts.blobs(), parts.worktrees()]);
-  const opening = await openingEvents(source, again, parts);
   const played = await playedAgain(source, {again, log, stop: request.stop, opening}, parts);
   const records: Recorded[] = [];
   for await (const record of log.read()) records.push(record as Recorded);

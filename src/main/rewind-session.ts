@@ -8,6 +8,7 @@ import {SessionBusy} from '../ports/catalogue.ts';
 import {stopIfDamaged} from './damaged-session.ts';
 import {foldedSession} from './folded-session.ts';
 import type {Parts} from './parts.ts';
+import {fromElsewhere, isElsewhere} from './whereabouts.ts';
 
 /** Takes a session back while no program has it open. */
 export async function rewindSession(id: SessionId, request: RewindRequest, parts: Parts): Promise<Rewind> {
@@ -29,6 +30,7 @@ export async function rewindSession(id: SessionId, request: RewindRequest, parts
     };
     const {place, repo, tree} = changes;
     const opens = request.what !== 'talk' && place !== null && tree !== null && turn.place === 'ready';
+    if (opens && (await isElsewhere(changes, id, parts))) throw new Stop(2, fromElsewhere(id));
     if (opens) await worktrees.open(repo, place, id, tree);
     const done = await rewind(request, {state: () => state, end: () => log.last.seq, record, worktrees}).finally(() =>
       opens ? worktrees.leave(id) : undefined,

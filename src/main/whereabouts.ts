@@ -46,7 +46,7 @@ export async function isElsewhere(
 }
 
 export const fromElsewhere = (id: SessionId): string =>
-  `Session ${id} came from another machine, and nobody said yet where its repository is on this one.\nName a clone of it: agent resume ${id} --repo DIR`;
+  `Session ${id} came from another machine, and does not stand in a repository of this one yet.\nGo on with it in a clone of its repository: agent resume ${id} --repo DIR`;
 
 type Found = Awaited<ReturnType<typeof locatedRepo>>;
 
@@ -77,7 +77,7 @@ async function locatedIn(catalogue: Catalogue, id: SessionId): Promise<string | 
   try {
     for await (const {event} of catalogue.home()) {
       if (!('session' in event) || event.session !== id) continue;
-      if (event.type === 'session.located' && 'repo' in event) found = event.repo as string | null;
+      if (event.type === 'session.located' && 'repo' in event) found = event.repo;
       if (event.type === 'session.removed') found = undefined;
     }
   } catch (error) {

@@ -8,7 +8,7 @@ import type {Said, SessionRow} from '../core/vocabulary/session-row.ts';
 export type SessionIndex = {
   /** A session as its log is now; only what was added since is read. Null where it is of another place than `root`, or was removed meanwhile. */
   current: (log: LogState, root: string | null) => Promise<IndexedSession | null>;
-  /** `logs` are all that there are. Where the sessions were opened whose logs are as they were when they were last read; the others are not in it. No log is read. */
+  /** `logs` are all that there are. Where the sessions were opened whose logs are as they were when they were last read; the others, and damaged ones, are not in it. No log is read. */
   roots: (logs: readonly LogState[]) => Promise<ReadonlyMap<SessionId, string | null>>;
   /** The sessions in which every word stands, each with all that it says, in the order of `logs`. */
   search: (query: {words: readonly string[]; root: string | null}, logs: readonly LogState[]) => AsyncIterable<FoundSession>;

@@ -151,7 +151,7 @@ test('a repository that was moved: where it was is said, and a link there is eno
   renameSync(at.repo, moved);
   const gone = await at.run(['resume', id, '-p', 'Go on.'], {cwd: at.root});
   expect([gone.code, gone.stderr]).toEqual([1, expect.stringContaining(`is gone, or no git repository any more: ${at.repo}\n`)]);
-  expect(gone.stderr).toContain(`ln -s NEW-PLACE ${at.repo}\n`);
+  expect(gone.stderr).toContain(`agent resume ${id} --repo DIR`);
   expect(gone.stderr).toContain(`agent replay ${id}`);
   expect((await at.run(['replay', id, '--plain'], {cwd: at.root})).stdout).toContain('Done.');
   symlinkSync(moved, at.repo);

@@ -8,6 +8,7 @@ import {decode} from '../../src/core/log/codec.ts';
 import {startOf} from '../../src/core/log/lineage.ts';
 import type {Recorded, SessionEvent} from '../../src/core/vocabulary/event.ts';
 import {startAgent, type AgentOptions, type AgentProcess, type Finished} from './agent-process.ts';
+import {notAgain} from './replayed-home.ts';
 import {startProvider, type Protocol, type Provider, type ProviderOptions} from './provider-server.ts';
 import {sandbox, type Sandbox} from './sandbox.ts';
 
@@ -23,8 +24,8 @@ export type Journey = Sandbox & {
 };
 
 /**
- * A sandbox in which the built program runs as a process. When the test is over, nothing that any of its tool calls started may still run;
- * then its folder is removed.
+ * A sandbox in which the built program runs as a process. When the test is over, nothing that any of its tool calls started may still run, and
+ * every session must come out again as it was; then its folder is removed.
  */
 export function journey(files?: Readonly<Record<string, string>>): Journey {
   const at = sandbox(files);
@@ -44,8 +45,10 @@ export function journey(files?: Readonly<Record<string, string>>): Journey {
     // What was killed needs a moment to be gone.
     for (let tries = 0; tries < 20 && left().length > 0; tries++) await delay(50);
     const still = left();
+    const odd = await Promise.all(sessions().map(session => notAgain(at.home, session)));
     rmSync(at.root, {recursive: true, force: true});
     expect(still).toEqual([]);
+    expect(odd.flat()).toEqual([]);
   });
   const configure = (toml: string) => {
     const file = join(at.env['XDG_CONFIG_HOME'] ?? '', 'agent', 'config.toml');

@@ -18,6 +18,12 @@ export const verifyReplayIn = (home: string, id: string, assemblers?: Assemblers
     ...(assemblers === undefined ? {} : {assemblers}),
   });
 
+/** What a session's requests and moves do not come out again as. Files that a test damaged are another matter. */
+export async function notAgain(home: string, id: string): Promise<readonly string[]> {
+  const {divergences} = await verifyReplayIn(home, id);
+  return divergences.filter(({what}) => what === 'request' || what === 'order').map(({seq, why}) => `${id}, record ${seq}: ${why}`);
+}
+
 export const logIn = (home: string, id: string): string => join(home, 'sessions', id, 'log.jsonl');
 
 export const recordsIn = (home: string, id: string): readonly Recorded[] =>

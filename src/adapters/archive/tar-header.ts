@@ -62,7 +62,8 @@ function block({name, bytes, type}: Header): Buffer {
   ] as const)
     header.write(`${value.toString(8).padStart(width - 1, '0')}\0`, at, 'latin1');
   header.write(`        ${type}`, 148, 'latin1');
-  header.write('ustar\0' + '00', 257, 'latin1');
+  header.write('ustar\0', 257, 'latin1');
+  header.write('00', 263, 'latin1');
   header.write(`${checksum(header).toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
   return header;
 }

@@ -69,7 +69,7 @@ CREATE TABLE session (
   damaged_line INTEGER, damaged_why TEXT, seq INTEGER, hash TEXT, "offset" INTEGER, fold TEXT
 );
 -- All that is asked of every session at once.
-CREATE INDEX session_log ON session (id, log_bytes, log_changed, root, whole);
+CREATE INDEX session_log ON session (id, log_bytes, log_changed, root, whole, damaged_line);
 CREATE TABLE piece (id INTEGER PRIMARY KEY, session TEXT NOT NULL, is_title INTEGER NOT NULL, said TEXT NOT NULL);
 CREATE INDEX piece_of_session ON piece (session);
 CREATE VIRTUAL TABLE words USING fts5 (said, content = '', columnsize = 0, detail = none, tokenize = 'ascii');

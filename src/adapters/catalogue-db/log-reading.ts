@@ -7,15 +7,18 @@ import type {LogPoint} from '../../core/vocabulary/log-point.ts';
 import {LogDamaged, type Catalogue} from '../../ports/catalogue.ts';
 import type {IndexedSession} from '../../ports/session-index.ts';
 
-/** What a log says, as far as it can be read. `to` is where to go on; null where it has to be read from its beginning next time. */
-export type LogRead = {state: Rowing; damaged: IndexedSession['damaged']; to: LogPoint | null};
+/**
+ * What a log says, as far as it can be read. `to` is where to go on; null where it has to be read from its beginning next time. Of one that is not `whole` no more was read than where it
+ * was opened.
+ */
+export type LogRead = {state: Rowing; damaged: IndexedSession['damaged']; to: LogPoint | null; whole: boolean};
 
 /** What a log was read to before. */
 export type LogBase = {state: Rowing; to: LogPoint};
 
 type Reading = {id: SessionId; file: string; catalogue: Catalogue};
 
-/** The whole of a log, or no further than its first record where that says that it is of another place than `root`. Null where it was removed. */
+/** The whole of a log, or no further than where it says that it is this session's, and of another place than `root`. Null where it was removed. */
 export async function readWhole(reading: Reading, root: string | null): Promise<LogRead | null> {
   const {id, catalogue} = reading;
   let state = rowing.initial;
@@ -24,17 +27,21 @@ export async function readWhole(reading: Reading, root: string | null): Promise<
     for await (const record of catalogue.read(id)) {
       last = record;
       if (isSessionEvent(record.event)) state = rowing.apply(state, record as Recorded);
-      if (isElsewhere(state.root, root)) return {state, damaged: null, to: null};
+      if (isElsewhere(state.root, root) && names(record.event, id)) return {state, damaged: null, to: null, whole: false};
     }
-    return {state, damaged: null, to: last === null ? null : await pointOf(reading.file, last)};
+    return {state, damaged: null, to: last === null ? null : await pointOf(reading.file, last), whole: true};
   } catch (error) {
-    if (error instanceof LogDamaged) return {state, damaged: {line: error.line, why: error.message}, to: null};
+    if (error instanceof LogDamaged) return {state, damaged: {line: error.line, why: error.message}, to: null, whole: true};
     if (error instanceof Error && 'code' in error && error.code === 'ENOENT') return null;
     throw error;
   }
 }
 
 export const isElsewhere = (opened: string | null, root: string | null): boolean => root !== null && opened !== null && opened !== root;
+
+/** A fork's log begins with its parent's records. */
+const names = (event: {type: string}, id: SessionId): boolean =>
+  isSessionEvent(event) && (event.type === 'session.opened' || event.type === 'session.forked') && event.session === id;
 
 /** What was added to a log since. Null where that does not fit to what was read: the whole of it tells better why. */
 export async function readOn({id, file, catalogue}: Reading, base: LogBase): Promise<LogRead | null> {
@@ -45,7 +52,7 @@ export async function readOn({id, file, catalogue}: Reading, base: LogBase): Pro
       last = record;
       if (isSessionEvent(record.event)) state = rowing.apply(state, record as Recorded);
     }
-    return {state, damaged: null, to: last === base.to ? base.to : await pointOf(file, last)};
+    return {state, damaged: null, to: last === base.to ? base.to : await pointOf(file, last), whole: true};
   } catch (error) {
     if (error instanceof LogDamaged || (error instanceof Error && 'syscall' in error)) return null;
     throw error;

@@ -10,7 +10,7 @@ import type {FoundSession, IndexedSession, LogState, SessionIndex} from '../../p
 import {isElsewhere, readOn, readWhole, type LogBase, type LogRead} from './log-reading.ts';
 import {lookAtDatabase} from './look.ts';
 import {OpenTables} from './open-tables.ts';
-import type {Kept} from './tables.ts';
+import type {Kept, RowState} from './tables.ts';
 
 export type SessionIndexOptions = {
   home: string;
@@ -26,7 +26,8 @@ export function sessionIndex(options: SessionIndexOptions): SessionIndex {
   const index = new DatabaseIndex(options);
   return {
     current: (log, root) => index.current(log, root),
-    roots: async logs => new Map((await index.fresh(logs, true)).map(({id, root}) => [id, root])),
+    // Whose a damaged log is, it does not say.
+    roots: async logs => new Map((await index.fresh(logs, true)).flatMap(row => (row.damaged_line === null ? [[row.id, row.root]] : []))),
     search: (query, logs) => index.search(query, logs),
     forget: id => index.forget(id),
     drop: () => index.tables.drop(),
@@ -59,10 +60,10 @@ class DatabaseIndex {
   }
 
   /** The rows of logs that are as they were. Where `logs` are all that there are, rows of others are taken out. */
-  fresh(logs: readonly LogState[], isAll: boolean): Promise<readonly Fresh[]> {
+  fresh(logs: readonly LogState[], isAll: boolean): Promise<readonly RowState[]> {
     if (logs.length === 0) return Promise.resolve([]);
     const states = new Map(logs.map(log => [log.id, log]));
-    return this.tables.use<readonly Fresh[]>(open => {
+    return this.tables.use<readonly RowState[]>(open => {
       const rows = open.rows();
       const gone = isAll ? rows.filter(({id}) => !states.has(id)).map(({id}) => id) : [];
       if (gone.length > 0) open.forget(gone);
@@ -104,9 +105,8 @@ class DatabaseIndex {
       return null;
     }
     const row = rowOf(read.state);
-    const isHere = !isElsewhere(row.root, root);
-    await this.tables.use(open => open.store({log, read, whole: isHere, from}), undefined);
-    return isHere ? {id: log.id, row, damaged: read.damaged} : null;
+    await this.tables.use(open => open.store({log, read, from}), undefined);
+    return isElsewhere(row.root, root) ? null : {id: log.id, row, damaged: read.damaged};
   }
 
   async #read(log: LogState, root: string | null, base: LogBase | null): Promise<{read: LogRead | null; from: LogPoint | null}> {
@@ -131,9 +131,6 @@ class DatabaseIndex {
     return {id, file: join(this.#options.home, 'sessions', id, 'log.jsonl'), catalogue: await this.#options.catalogue()};
   }
 }
-
-/** `whole` is 0 where only the root is known. */
-type Fresh = LogState & {root: string | null; whole: number};
 
 const isAsItWas = (kept: LogState, log: LogState | undefined): boolean => kept.bytes === log?.bytes && kept.changed === log.changed;
 

@@ -52,14 +52,12 @@ type Columns = StoredRow & {seq: number | null; hash: string | null; offset: num
 export function columnsOf({
   log,
   row: {owes, parent, files, work, ...same},
-  read: {damaged, to},
-  whole,
+  read: {damaged, to, whole},
   fold,
 }: {
   log: LogState;
   row: SessionRow;
   read: LogRead;
-  whole: boolean;
   fold: string | null;
 }): Columns {
   return {

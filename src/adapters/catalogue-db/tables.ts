@@ -13,8 +13,11 @@ import {columnsOf, sessionOf, type StoredRow} from './stored-row.ts';
 /** A row as it was stored: `log` is the file that it was made of. Of one that is not `whole` only the root is known. */
 export type Kept = {session: IndexedSession; log: LogState; whole: boolean};
 
+/** `whole` is 0 where only the root is known. */
+export type RowState = LogState & {root: string | null; whole: number; damaged_line: number | null};
+
 /** `from`: where the reading began, null at the log's beginning. */
-export type Storing = {log: LogState; read: LogRead; whole: boolean; from: LogPoint | null};
+export type Storing = {log: LogState; read: LogRead; from: LogPoint | null};
 
 /** The rows and the words of sessions in an open database. */
 export class Tables {
@@ -38,9 +41,9 @@ export class Tables {
   }
 
   /** Every row's log as it was, where its session was opened, and whether more than that is known. */
-  rows(): readonly (LogState & {root: string | null; whole: number})[] {
-    const listed = this.#sql('SELECT id, log_bytes AS bytes, log_changed AS changed, root, whole FROM session');
-    return listed.all() as (LogState & {root: string | null; whole: number})[];
+  rows(): readonly RowState[] {
+    const listed = this.#sql('SELECT id, log_bytes AS bytes, log_changed AS changed, root, whole, damaged_line FROM session');
+    return listed.all() as RowState[];
   }
 
   /** Whole or not at all. What another has stored meanwhile stays, where this goes on from what was there before. */

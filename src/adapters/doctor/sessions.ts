@@ -31,7 +31,7 @@ export async function sessionChecks(catalogue: Catalogue, {home, startTimeOf}: O
     name: 'sessions',
     state: 'warning',
     found: message,
-    mend: 'agent sessions lists what can still be read of it',
+    mend: 'agent sessions repair, with its id, keeps every record that can be read',
   }));
   const stale = crashed.map((id): Check => ({
     name: 'sessions',

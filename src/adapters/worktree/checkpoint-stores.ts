@@ -19,7 +19,7 @@ export function checkpointStores({home, startTimeOf}: Setup): CheckpointStores {
   const folder = join(home, 'checkpoints');
   return {
     look: async kept => {
-      const stores = namesIn(folder).filter(name => name.endsWith('.git') && existsSync(join(folder, name, 'agent')));
+      const stores = namesIn(folder).filter(name => name.endsWith('.git'));
       const looks: StoreLook[] = [];
       for (const name of stores) looks.push(await lookAt(join(folder, name), kept, startTimeOf));
       return looks;
@@ -29,16 +29,18 @@ export function checkpointStores({home, startTimeOf}: Setup): CheckpointStores {
 }
 
 async function lookAt(store: string, kept: Kept, startTimeOf: StartTimeOf): Promise<StoreLook> {
-  const session = sessionAtWork(store, startTimeOf);
-  if (session !== null) return {store, trees: 0, bytes: 0, state: {kind: 'in-use', session}};
   try {
+    const session = sessionAtWork(store, startTimeOf);
+    if (session !== null) return {store, trees: 0, bytes: 0, state: {kind: 'in-use', session}};
     const {refs, loose, packed} = await unneededIn(store, staying(kept), kept.before);
     return {store, trees: new Set(refs.map(({tree}) => tree)).size, bytes: loose + packed, state: {kind: 'free'}};
   } catch (error) {
-    if (!(error instanceof WorktreeRefused)) throw error;
+    if (!(error instanceof WorktreeRefused || isOfSystem(error))) throw error;
     return {store, trees: 0, bytes: 0, state: {kind: 'unreadable', why: error.message}};
   }
 }
+
+const isOfSystem = (error: unknown): error is NodeJS.ErrnoException => error instanceof Error && 'syscall' in error;
 
 /** A tree stays while any session names it: a fork names its parent's. */
 const staying =

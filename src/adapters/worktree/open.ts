@@ -1,4 +1,4 @@
-import {existsSync, opendirSync, rmSync} from 'node:fs';
+import {accessSync, constants, existsSync, opendirSync, rmSync} from 'node:fs';
 import {join} from 'node:path';
 import type {Place} from '../../core/vocabulary/event.ts';
 import type {GitTree, SessionId} from '../../core/vocabulary/ids.ts';
@@ -48,6 +48,8 @@ async function openWorktree(setup: Setup, at: Workplace, last: GitTree | null): 
   const {repo, place} = at;
   if (repo === null) throw new Error('a worktree belongs to a repository');
   repositoryOf(repo);
+  // What may not be looked into would pass for a folder that lost its link.
+  if (existsSync(place.root)) accessSync(place.root, constants.R_OK | constants.X_OK);
   const there = existsSync(place.root) && readNote(at.store, at.id)?.making !== true;
   if (!there) await recreate(setup, at, last);
   else if (!isLinked(repo, place)) await relink(repo, place);

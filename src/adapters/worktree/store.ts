@@ -1,4 +1,4 @@
-import {chmodSync, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync} from 'node:fs';
+import {accessSync, chmodSync, constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync, writeFileSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
 import type {GitTree, SessionId} from '../../core/vocabulary/ids.ts';
 import {git} from './git.ts';
@@ -23,6 +23,8 @@ export type Note = {
 /** Makes the private store of a repository where it is missing. Two sessions may do so at once. `format` is that of objects that come from elsewhere. */
 export async function ensureStore(store: string, repo: string | null, format = objectFormat(repo)): Promise<void> {
   if (existsSync(join(store, 'agent'))) return;
+  // One that may not be looked into is there all the same.
+  if (existsSync(store)) accessSync(store, constants.R_OK | constants.X_OK);
   mkdirSync(dirname(store), {recursive: true, mode: 0o700});
   sweep(store);
   const fresh = `${store}.${process.pid}.${Date.now()}`;

@@ -7,8 +7,8 @@ import {hexNames} from './hex-names.ts';
 /** What is named by anything that is kept: every hex word in the files of every session, and in the logs of archives. More than is needed does no harm. */
 export type Marks = {names: ReadonlySet<string>; sessions: ReadonlySet<SessionId>; live: readonly SessionId[]};
 
-/** `file` is absolute. */
-export type Unread = {session: SessionId | null; file: string; why: string};
+/** `refused`: the system does not give it; else it is damaged, or lacks something. */
+export type Unread = {session: SessionId | null; file: string; why: string; refused?: true};
 
 type Marking = Pick<GcPorts, 'catalogue' | 'archives' | 'archiveFiles'>;
 
@@ -61,7 +61,7 @@ async function markSession(session: SessionId, {catalogue, known, mark}: On): Pr
   } catch (error) {
     if (error instanceof LogDamaged) return [{session, file: error.file, why: `line ${error.line}: ${reasonOf(error)}`}];
     if (!isOfSystem(error)) throw error;
-    return [{session, file: log, why: error.message}];
+    return [{session, file: error.path ?? log, why: error.message, refused: true}];
   }
 }
 

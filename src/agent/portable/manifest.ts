@@ -29,7 +29,7 @@ export const encodeManifest = (manifest: Manifest): Uint8Array => Buffer.from(`$
 export function decodeManifest(bytes: Uint8Array): Manifest | {why: string} {
   const parsed = parse(Buffer.from(bytes).toString('utf8'));
   if (parsed === undefined) return {why: 'it is not JSON'};
-  const version = (parsed as {v?: unknown} | null)?.v;
+  const version = typeof parsed === 'object' && parsed !== null && 'v' in parsed ? parsed.v : null;
   if (typeof version === 'number' && version > 1)
     return {why: `its format version is ${version}, and this program reads version 1: install a newer one`};
   const {data, error} = shape.safeParse(parsed);

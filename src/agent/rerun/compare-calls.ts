@@ -4,7 +4,7 @@ import {maskVolatile, type Place} from '../../core/compare/mask-volatile.ts';
 import {callTitle, outcomeTitle} from '../../core/projections/call-title.ts';
 import type {CallId} from '../../core/vocabulary/ids.ts';
 import type {Outcome} from '../../core/vocabulary/outcome.ts';
-import type {Blobs} from '../../ports/blobs.ts';
+import {BlobDamaged, type Blobs} from '../../ports/blobs.ts';
 import {compareOutputs, type Difference} from './compare-outputs.ts';
 import {byNumber} from './recorded-verdict.ts';
 import type {ScoredCall} from './score.ts';
@@ -38,6 +38,8 @@ const different = (why: string): Verdict => ({likeness: 'different', why, differ
 /** What there is to say where one of the two has no end of its own; null where both have. */
 function unequalEnds({was, now, started}: Sides<Outcome | null> & {started: boolean}): Verdict | null {
   if (now?.kind === 'refused' && now.reason.startsWith(byNumber)) return notCompared(now.reason);
+  if (now?.kind === 'failed' && now.error.code === 'placeholder' && was?.kind !== 'failed')
+    return notCompared('it did not run: its arguments hold a secret that was taken out of the log');
   if (was === null && !started) return {likeness: 'same', why: 'it was not run, then as now', difference: null};
   if (was === null || was.kind === 'lost') return notCompared('how it ended then is not known');
   if (was.kind === 'ran' && was.settled === 'interrupt') return notCompared('it was interrupted then');
@@ -66,8 +68,13 @@ async function outputsAlike({was, now}: Sides<Outcome>, where: Where): Promise<V
   const [a, b] = [shownIn(was), shownIn(now)];
   if (a === null && b === null) return {likeness: alike, why: null, difference: null};
   if (a === null || b === null) return different(a === null ? 'there was no output then' : 'there is no output now');
-  const {likeness, difference} = await compareOutputs({was: a, now: b}, where);
-  return {likeness: leastAlike([alike, likeness]), why: null, difference};
+  try {
+    const {likeness, difference} = await compareOutputs({was: a, now: b}, where);
+    return {likeness: leastAlike([alike, likeness]), why: null, difference};
+  } catch (error) {
+    if (!(error instanceof BlobDamaged)) throw error;
+    return different(`the outputs have another sha256, and cannot be read: ${error.message}`);
+  }
 }
 
 const shownIn = (outcome: Outcome) => ('shown' in outcome && outcome.shown !== undefined ? outcome.shown : null);

@@ -6,8 +6,8 @@ export function resumedNote(found: FoundWorktree): string {
   if (found === 'recreated') return 'Resumed; the worktree was recreated from its last checkpoint.';
   const count = `${found.differs.length} file${found.differs.length === 1 ? '' : 's'}`;
   return found.trusted === 'folder'
-    ? `Resumed; ${count} had changed since the last checkpoint, and stay as they are: ${named(found.differs)}.`
-    : `Resumed; ${count} had changed since the last checkpoint, and were put back: ${named(found.differs)}. The folder as it was is kept: tree ${found.tree}.`;
+    ? `Resumed; ${count} had changed since the last checkpoint, and ${found.differs.length === 1 ? 'stays as it is' : 'stay as they are'}: ${named(found.differs)}.`
+    : `Resumed; ${count} had changed since the last checkpoint, and ${found.differs.length === 1 ? 'was' : 'were'} put back: ${named(found.differs)}. The folder as it was is kept: tree ${found.tree}.`;
 }
 
 /** What a person reads of a rewind. */

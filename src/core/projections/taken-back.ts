@@ -9,7 +9,7 @@ type Span = {after: number; before: number};
 export const takenBack: Fold<TakenBack> = {initial: {spans: [], before_rewind: new Map()}, apply};
 
 export const isTakenBack = (spans: TakenBack['spans'], seq: number): boolean =>
-  spans.some(({after, before}) => seq >= after && seq < before);
+  spans.some(({after, before}) => seq > after && seq < before);
 
 function apply(state: TakenBack, {seq, event}: Recorded): TakenBack {
   if (event.type !== 'session.rewound' || event.what === 'files') return state;

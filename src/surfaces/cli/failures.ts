@@ -5,6 +5,7 @@ import {LogDamaged, SessionBusy} from '../../ports/catalogue.ts';
 import {LogRefused} from '../../ports/log.ts';
 import {IndexRefused} from '../../ports/session-index.ts';
 import {WorktreeRefused} from '../../ports/worktree.ts';
+import {diskWords, isOfSystem} from './disk-words.ts';
 import type {Io} from './io.ts';
 import {painter} from './paint.ts';
 
@@ -45,12 +46,28 @@ export function explain(error: unknown): {code: ExitCode; message: string} {
     };
   }
   if (error instanceof BlobDamaged) return {code: 1, message: `${error.message}\nLook at what else is wrong: agent doctor`};
+  if (isOfSystem(error) && remedies.has(error.code ?? ''))
+    return {code: 1, message: `${error.path ?? 'A file'}: ${diskWords(error)}.\n${remedies.get(error.code ?? '')}`};
   if (error instanceof Error && error.name === 'CommandRefused') return {code: 1, message: error.message};
   return {
     code: 1,
     message: `${error instanceof Error ? error.message : String(error)}\nThis was not expected. For the details, type the same with --debug.`,
   };
 }
+
+const noRight = 'Give yourself the right to it, then type the same again. What else is wrong: agent doctor';
+const full = 'Free space, then type the same again. What could be given back: agent gc --dry-run';
+const broken = 'Mend the disk, then type the same again. What else is wrong: agent doctor';
+
+/** What the disk and its rights can do to any command, by the system's own word. */
+const remedies: ReadonlyMap<string, string> = new Map([
+  ['EACCES', noRight],
+  ['EPERM', noRight],
+  ['ENOSPC', full],
+  ['EDQUOT', full],
+  ['EROFS', broken],
+  ['EIO', broken],
+]);
 
 function damaged(error: LogDamaged): string {
   if (error.ofSession)

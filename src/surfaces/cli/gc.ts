@@ -87,10 +87,10 @@ function asJson({dry_run, blobs, checkpoints, leftovers, problems}: Told, {young
 function unreadText(unread: readonly Unread[]): string {
   const lines = unread.slice(0, most).map(({file, why}) => `  ${oneLine(file)}: ${oneLine(why)}`);
   const more = unread.length > most ? [`  and ${unread.length - most} more`] : [];
-  const session = unread.find(one => one.session !== null)?.session;
+  const session = unread.find(one => one.session !== null && one.refused !== true)?.session;
   const next =
-    session === undefined
-      ? 'Mend or move what is named, then type it again.'
+    session === undefined || session === null
+      ? 'Mend what is named, or give yourself the right to it, then type it again.'
       : `Mend it with agent sessions repair ${session}, put it back from a backup, or give it up with agent sessions rm ${session}. Then type it again.`;
   return [
     'Nothing was taken away: what is named here cannot be read wholly, so it is not known what it needs.',

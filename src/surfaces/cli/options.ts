@@ -27,7 +27,12 @@ export type RunOptions = {
 };
 
 /** `agent resume`, `-c` and `-r`. `session` is an id or a prefix of one; with neither it nor `last`, the user picks. */
-export type ResumeOptions = Omit<RunOptions, 'inPlace'> & {session: string | null; last: boolean; trust: Trusted | null; repo?: string | null};
+export type ResumeOptions = Omit<RunOptions, 'inPlace'> & {
+  session: string | null;
+  last: boolean;
+  trust: Trusted | null;
+  repo?: string | null;
+};
 
 export type DemoOptions = {debug: boolean};
 

@@ -18,7 +18,14 @@ export async function resume(options: ResumeOptions, program: Program, io: Io): 
   const piped = headless ? await pipedInput(io, true) : null;
   const words = [options.prompt, piped].filter(part => part !== null && part.trim() !== '');
   const trust = trustOf(options.trust, {headless, io});
-  const opened = await program.resume(id, {add_dirs: options.addDirs, config: options.config, flags: runFlags(options), headless, trust, repo: options.repo ?? null});
+  const opened = await program.resume(id, {
+    add_dirs: options.addDirs,
+    config: options.config,
+    flags: runFlags(options),
+    headless,
+    trust,
+    repo: options.repo ?? null,
+  });
   const {turn} = opened.session.state();
   const prompt = words.length > 0 ? words.join('\n\n') : headless ? unsaid(turn) : null;
   if (headless && prompt === null && turn.owes === 'human') {

@@ -34,7 +34,7 @@ export async function exportSession(
     return 130;
   }
   if (target !== null) io.progress(`Session ${id} is written to ${target.path}`);
-  return ended(outline, source.missing);
+  return ended(id, outline, source.missing);
 }
 
 const many = 500;
@@ -62,8 +62,15 @@ async function written(format: TextFormat, outline: Outline, source: Source): Pr
 }
 
 /** It is written, as far as it could be: what is not in it is said. */
-function ended({damaged}: Outline, missing: ReadonlySet<string>): ExitCode {
-  if (damaged !== null) throw new Stop(1, `Written is what stands before the damage: ${damaged.message}`, {cause: damaged});
+function ended(id: string, {damaged}: Outline, missing: ReadonlySet<string>): ExitCode {
+  if (damaged !== null)
+    throw new Stop(
+      1,
+      `Written is what stands before the damage: ${damaged.message}\nKeep what can be read behind it, too: agent sessions repair ${id}`,
+      {
+        cause: damaged,
+      },
+    );
   if (missing.size === 0) return 0;
   const [first = '', ...others] = missing;
   const more = others.length === 0 ? '' : ` (and ${others.length} more of this kind)`;

@@ -10,7 +10,7 @@ import {portion} from '../export/portion.ts';
 import type {Source} from '../export/source.ts';
 import {leftOut, took, wholeReceipt} from '../export/words.ts';
 import {coloured} from './coloured.ts';
-import {html, nothing, type Markup} from './markup.ts';
+import {markup, nothing, type Markup} from './markup.ts';
 
 /** What a card is made with: `room` is how many characters of one text are shown. */
 export type Showing = {source: Source; room: number};
@@ -22,14 +22,11 @@ export async function card(call: CallCard, showing: Showing): Promise<Markup> {
   const ended = outcome === null ? 'never ended' : outcomeTitle(outcome);
   const shown = outcome === null ? undefined : shownOf(outcome);
   const {state, mark} = look(outcome);
-  return html`<details class="card ${state}" id="c${id}">
-    <summary>
-      <span class="mark" aria-hidden="true">${mark}</span> <code class="title">${callTitle(call.call)}</code>
-      <span class="end">${[ended, took(call)].filter(Boolean).join(' · ')}</span
-      >${shown === undefined || shown.total.bytes === 0 ? null : html`<span class="receipt">${receiptLine(shown)}</span>`}
-    </summary>
-    ${asked(call, showing.room)}${outcome === null ? null : await result(outcome, id, showing)}
-  </details> `;
+  return markup`<details class="card ${state}" id="c${id}">
+<summary><span class="mark" aria-hidden="true">${mark}</span> <code class="title">${callTitle(call.call)}</code> <span class="end">${[ended, took(call)].filter(Boolean).join(' · ')}</span>${shown === undefined || shown.total.bytes === 0 ? null : markup`<span class="receipt">${receiptLine(shown)}</span>`}</summary>
+${asked(call, showing.room)}${outcome === null ? null : await result(outcome, id, showing)}
+</details>
+`;
 }
 
 /** What a call gave back, or what was put in its place. */
@@ -41,19 +38,22 @@ export async function result(outcome: Outcome, label: CallId, showing: Showing):
         ? outcome.reason
         : '';
   const shown = shownOf(outcome);
-  return html`${why === '' ? null : html`<p class="as-typed">${visibleLines(why)}</p>`}${shown === undefined ? null : await output(shown, label, showing)}`;
+  return markup`${why === '' ? null : markup`<p class="as-typed">${visibleLines(why)}</p>`}${shown === undefined ? null : await output(shown, label, showing)}`;
 }
 
 /** The text that the model saw of an output, with its receipt. */
 export async function output(shown: Excerpt, label: string, {source, room}: Showing): Promise<Markup> {
   const view = shown.total.bytes === 0 ? null : await source.view(shown, label);
   const text =
-    view === null ? html`<p class="none">Nothing was printed.</p>` : 'text' in view ? seen(view.text, label, room) : missing(view.missing);
-  return html`${text}
-    <p class="receipt">${wholeReceipt(shown)}</p>`;
+    view === null
+      ? markup`<p class="none">Nothing was printed.</p>`
+      : 'text' in view
+        ? seen(view.text, label, room)
+        : missing(view.missing);
+  return markup`${text}<p class="receipt">${wholeReceipt(shown)}</p>`;
 }
 
-export const missing = (why: string): Markup => html`<p class="missing">${visible(why)}</p>`;
+export const missing = (why: string): Markup => markup`<p class="missing">${visible(why)}</p>`;
 
 const shownOf = (outcome: Outcome): Excerpt | undefined => ('shown' in outcome ? outcome.shown : undefined);
 
@@ -66,22 +66,14 @@ function look(outcome: Outcome | null): {state: string; mark: string} {
 function asked({call, verdict}: CallCard, room: number): Markup {
   const fields = typeof call.input === 'object' && call.input !== null && !Array.isArray(call.input) ? Object.entries(call.input) : [];
   const rows = call.malformed === undefined ? fields : [['as it came', call.malformed] as const];
-  const shown = rows.map(
-    ([name, value]) =>
-      html`<dt>${visible(name)}</dt>
-        <dd>${argument(value, room)}</dd>`,
-  );
-  return html`<dl class="asked">
-    <dt>call</dt>
-    <dd>${call.id} · ${visible(call.tool)}${verdict === null ? null : html` · ${verdictWords(verdict)}`}</dd>
-    ${shown}
-  </dl>`;
+  const shown = rows.map(([name, value]) => markup`<dt>${visible(name)}</dt><dd>${argument(value, room)}</dd>`);
+  return markup`<dl class="asked"><dt>call</dt><dd>${call.id} · ${visible(call.tool)}${verdict === null ? null : markup` · ${verdictWords(verdict)}`}</dd>${shown}</dl>`;
 }
 
 function argument(value: unknown, room: number): Markup {
   const text = visibleLines(typeof value === 'string' ? value : (JSON.stringify(value, null, 2) ?? ''));
   const {head, left, tail} = portion(text, room);
-  return html`<pre><code>${head}${left === null ? null : gap(leftOut(left))}${tail}</code></pre>`;
+  return markup`<pre><code>${head}${left === null ? null : gap(leftOut(left))}${tail}</code></pre>`;
 }
 
 function verdictWords(verdict: Verdict): string {
@@ -91,13 +83,9 @@ function verdictWords(verdict: Verdict): string {
 
 function seen(text: string, label: string, room: number): Markup {
   const {head, left, tail} = portion(text, room);
-  const rest = left === null ? nothing : html`${gap(leftOut(left))}${coloured(tail)}`;
-  return html`<pre
-    class="output"
-    tabindex="0"
-    role="region"
-    aria-label="What the model saw of ${label}"
-  ><code>${coloured(head)}${rest}</code></pre>`;
+  const rest = left === null ? nothing : markup`${gap(leftOut(left))}${coloured(tail)}`;
+  return markup`<pre class="output" tabindex="0" role="region" aria-label="What the model saw of ${label}"><code>${coloured(head)}${rest}</code></pre>`;
 }
 
-const gap = (words: string): Markup => html`<span class="gap">⟨${words}⟩ </span>`;
+const gap = (words: string): Markup => markup`<span class="gap">⟨${words}⟩
+</span>`;

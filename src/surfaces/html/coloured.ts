@@ -1,14 +1,14 @@
 import {readable} from '../export/readable.ts';
-import {html, joined, type Markup} from './markup.ts';
+import {markup, joined, type Markup} from './markup.ts';
 
 /** What a program printed: the sixteen colours, bold, faint, italic and underlined stay; every other sequence of a terminal is taken out. */
 export function coloured(text: string): Markup {
-  if (!text.includes('\u001B[')) return html`${readable(text)}`;
+  if (!text.includes('\u001B[')) return markup`${readable(text)}`;
   let look = plain;
   return joined(
     text.split(colour).map((part, index) => {
       if (index % 2 === 1) look = changed(look, part);
-      return index % 2 === 1 ? html`` : styled(readable(part), look);
+      return index % 2 === 1 ? markup`` : styled(readable(part), look);
     }),
   );
 }
@@ -54,5 +54,5 @@ const others: Readonly<Record<number, Partial<Look>>> = {
 
 function styled(text: string, {colour, bold, faint, italic, underlined}: Look): Markup {
   const classes = [colour, bold ? 'b' : '', faint ? 'f' : '', italic ? 'i' : '', underlined ? 'u' : ''].filter(Boolean).join(' ');
-  return text === '' || classes === '' ? html`${text}` : html`<span class="${classes}">${text}</span>`;
+  return text === '' || classes === '' ? markup`${text}` : markup`<span class="${classes}">${text}</span>`;
 }

@@ -2,7 +2,7 @@ import {visibleLines} from '../../core/text/visible.ts';
 import type {FileChange} from '../export/source.ts';
 import {counted} from '../export/words.ts';
 import {missing, type Showing} from './card.ts';
-import {html, joined, type Markup} from './markup.ts';
+import {markup, joined, type Markup} from './markup.ts';
 
 /** What a step changed in the files, as a patch. */
 export async function fileChanges(changes: readonly FileChange[], step: number, showing: Showing): Promise<Markup> {
@@ -14,19 +14,12 @@ async function patch(change: FileChange, step: number, {source, room}: Showing):
   if ('missing' in diff) return missing(diff.missing);
   const lines = told(visibleLines(diff.text));
   const left = diff.lines - diff.shown;
-  const rest = left > 0 ? html`<span class="gap">⟨${counted(left, 'more line')} of this patch left out here⟩</span>` : null;
-  return html`<details class="card diff">
-    <summary>
-      <span class="mark" aria-hidden="true">±</span> <span class="title">${names(lines)}</span>
-      <span class="end">${sizeOf(lines, left)}</span>
-    </summary>
-    <pre
-      class="output"
-      tabindex="0"
-      role="region"
-      aria-label="Files changed in step ${step}"
-    ><code>${lines.map(lineHtml)}${rest}</code></pre>
-  </details> `;
+  const rest = left > 0 ? markup`<span class="gap">⟨${counted(left, 'more line')} of this patch left out here⟩</span>` : null;
+  return markup`<details class="card diff">
+<summary><span class="mark" aria-hidden="true">±</span> <span class="title">${names(lines)}</span> <span class="end">${sizeOf(lines, left)}</span></summary>
+<pre class="output" tabindex="0" role="region" aria-label="Files changed in step ${step}"><code>${lines.map(lineHtml)}${rest}</code></pre>
+</details>
+`;
 }
 
 type Line = {text: string; kind: 'file' | 'at' | 'add' | 'del' | 'same'};
@@ -60,4 +53,4 @@ function sizeOf(lines: readonly Line[], left: number): string {
   return left > 0 ? counted(lines.length + left, 'line') : `+${count('add')} −${count('del')}`;
 }
 
-const lineHtml = ({text, kind}: Line): Markup => (kind === 'same' ? html`${text} ` : html`<span class="${kind}">${text}</span> `);
+const lineHtml = ({text, kind}: Line): Markup => (kind === 'same' ? markup`${text}\n` : markup`<span class="${kind}">${text}</span>\n`);

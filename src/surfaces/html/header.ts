@@ -3,7 +3,7 @@ import type {SessionId} from '../../core/vocabulary/ids.ts';
 import type {Outline} from '../export/outline.ts';
 import {readable} from '../export/readable.ts';
 import {counted, moment, titleOf, used} from '../export/words.ts';
-import {html, type Markup} from './markup.ts';
+import {markup, type Markup} from './markup.ts';
 
 /** What the session is, and its turns as links. */
 export function header(outline: Outline, session: SessionId): Markup {
@@ -18,30 +18,19 @@ export function header(outline: Outline, session: SessionId): Markup {
     ['work', `${counted(card.prompts, 'prompt')}, ${counted(card.steps, 'step')}`],
     ['used', used(usage)],
   ];
-  return html`<a class="skip" href="#transcript">Skip to the transcript</a>
-    <header>
-      <h1 dir="auto">${titleOf(card)}</h1>
-      <button type="button" id="theme" hidden>Theme</button>
-      <dl class="facts">
-        ${rows.map(
-          ([name, value]) =>
-            html`<dt>${name}</dt>
-              <dd>${value}</dd>`,
-        )}
-      </dl>
-      ${turnsOf(outline)}
-    </header> `;
+  return markup`<a class="skip" href="#transcript">Skip to the transcript</a>
+<header>
+<h1 dir="auto">${titleOf(card)}</h1>
+<button type="button" id="theme" hidden>Theme</button>
+<dl class="facts">${rows.map(([name, value]) => markup`<dt>${name}</dt><dd>${value}</dd>`)}</dl>
+${turnsOf(outline)}</header>
+`;
 }
 
 function turnsOf({turns}: Outline): Markup | null {
   if (turns.length < 2) return null;
-  const links = turns.map(({turn, moment, prompt}) => html`<li value="${turn}"><a href="#m${moment}">${readable(prompt)}</a></li> `);
-  return html`<nav aria-label="Turns">
-    <details>
-      <summary>${counted(turns.length, 'turn')}</summary>
-      <ol>
-        ${links}
-      </ol>
-    </details>
-  </nav> `;
+  const links = turns.map(({turn, moment, prompt}) => markup`<li value="${turn}"><a href="#m${moment}">${readable(prompt)}</a></li>\n`);
+  return markup`<nav aria-label="Turns"><details><summary>${counted(turns.length, 'turn')}</summary><ol>
+${links}</ol></details></nav>
+`;
 }

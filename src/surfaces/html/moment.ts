@@ -7,7 +7,7 @@ import {moment as timeOf} from '../export/words.ts';
 import {answer} from './answer.ts';
 import {card, output, result, type Showing} from './card.ts';
 import {fileChanges} from './file-changes.ts';
-import {html, type Markup} from './markup.ts';
+import {markup, type Markup} from './markup.ts';
 
 /** `number` from 1 through the whole page; `opens` where it is the first of its turn. */
 export type Placed = {moment: Moment; number: number; opens: boolean; files: readonly FileChange[]};
@@ -17,9 +17,9 @@ export async function momentHtml({moment, number, opens, files}: Placed, showing
   const pieces: Markup[] = [];
   for (const piece of moment.pieces) pieces.push(await pieceHtml(piece, showing));
   const changed = moment.step === null || files.length === 0 ? null : await fileChanges(files, moment.step, showing);
-  return html`<article class="moment" id="m${number}" data-label="${label(moment)}" ${opens ? html` data-opens=""` : null}>
-    ${heading(moment, opens)}${pieces}${changed}
-  </article> `;
+  return markup`<article class="moment" id="m${number}" data-label="${label(moment)}"${opens ? markup` data-opens=""` : null}>
+${heading(moment, opens)}${pieces}${changed}</article>
+`;
 }
 
 /** What the slider says of it. */
@@ -29,9 +29,9 @@ function label({turn, step, at, pieces: [first]}: Moment): string {
 }
 
 function heading({turn, step, at}: Moment, opens: boolean): Markup {
-  const time = html`<time datetime="${at}">${timeOf(at)}</time>`;
-  const title = opens ? html`<h2 id="t${turn}">${turn === 0 ? 'Before the first prompt' : `Turn ${turn}`} ${time}</h2> ` : null;
-  return html`${title}${step === null ? null : html`<h3>Step ${step} ${time}</h3> `}`;
+  const time = markup`<time datetime="${at}">${timeOf(at)}</time>`;
+  const title = opens ? markup`<h2 id="t${turn}">${turn === 0 ? 'Before the first prompt' : `Turn ${turn}`} ${time}</h2>\n` : null;
+  return markup`${title}${step === null ? null : markup`<h3>Step ${step} ${time}</h3>\n`}`;
 }
 
 async function pieceHtml(piece: Piece, showing: Showing): Promise<Markup> {
@@ -39,23 +39,17 @@ async function pieceHtml(piece: Piece, showing: Showing): Promise<Markup> {
     case 'prompt':
       return prompt(piece, showing);
     case 'answer':
-      return html`<div class="answer" dir="auto">${answer(piece.text)}</div> `;
+      return markup`<div class="answer" dir="auto">${answer(piece.text)}</div>\n`;
     case 'thought':
-      return html`<details class="thought">
-        <summary>Thought</summary>
-        <p class="as-typed">${readable(piece.text)}</p>
-      </details> `;
+      return markup`<details class="thought"><summary>Thought</summary><p class="as-typed">${readable(piece.text)}</p></details>\n`;
     case 'call':
       return card(piece.card, showing);
     case 'replaced':
-      return html`<div class="note warning">
-        <p>The result of call ${piece.call} was replaced by hand. From here on the model sees this:</p>
-        ${await result(piece.outcome, piece.call, showing)}
-      </div> `;
+      return markup`<div class="note warning"><p>The result of call ${piece.call} was replaced by hand. From here on the model sees this:</p>${await result(piece.outcome, piece.call, showing)}</div>\n`;
     case 'failure':
       return failure(piece);
     case 'note':
-      return html`<p class="note ${piece.level}">${visibleLines(piece.text)}</p> `;
+      return markup`<p class="note ${piece.level}">${visibleLines(piece.text)}</p>\n`;
     default:
       return unreachable(piece);
   }
@@ -65,18 +59,12 @@ async function prompt({text, steering, whole}: Extract<Piece, {kind: 'prompt'}>,
   const rest =
     whole === null
       ? null
-      : html`<details>
-          <summary>Shown in part: its receipt</summary>
-          ${await output(whole, 'prompt', showing)}
-        </details>`;
-  return html`<div class="prompt" role="group" aria-label="${steering ? 'The user, meanwhile' : 'The user'}">
-    <p class="as-typed" dir="auto">${readable(text)}</p>
-    ${rest}
-  </div> `;
+      : markup`<details><summary>Shown in part: its receipt</summary>${await output(whole, 'prompt', showing)}</details>`;
+  return markup`<div class="prompt" role="group" aria-label="${steering ? 'The user, meanwhile' : 'The user'}"><p class="as-typed" dir="auto">${readable(text)}</p>${rest}</div>\n`;
 }
 
 function failure({error, retry_in_ms, attempt}: Extract<Piece, {kind: 'failure'}>): Markup {
   const next = retry_in_ms === null ? '' : ` Tried again (attempt ${attempt + 1}).`;
   const words = [`${error.message}${next}`, ...(error.hint === undefined ? [] : [error.hint])].join('\n');
-  return html`<p class="note ${retry_in_ms === null ? 'error' : 'warning'} as-typed">${visibleLines(words)}</p> `;
+  return markup`<p class="note ${retry_in_ms === null ? 'error' : 'warning'} as-typed">${visibleLines(words)}</p>\n`;
 }

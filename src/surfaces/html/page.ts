@@ -7,7 +7,7 @@ import type {Source} from '../export/source.ts';
 import type {Showing} from './card.ts';
 import {head, script} from './head.ts';
 import {header} from './header.ts';
-import {html} from './markup.ts';
+import {markup} from './markup.ts';
 import {momentHtml, type Placed} from './moment.ts';
 import {player} from './player.ts';
 
@@ -17,19 +17,19 @@ import {player} from './player.ts';
  */
 export async function* htmlPage(outline: Outline, source: Source): AsyncGenerator<string> {
   const showing: Showing = {source, room: room(outline.texts)};
-  yield `<!doctype html>\n<html lang="en">\n${head(outline).markup}<body>\n`;
-  yield header(outline, source.session).markup;
-  yield player(outline).markup;
+  yield `<!doctype html>\n<html lang="en">\n${head(outline).html}<body>\n`;
+  yield header(outline, source.session).html;
+  yield player(outline).html;
   yield '<main id="transcript">\n';
   let opened = false;
-  for await (const {opens, markup} of ahead(placed(outline, source), 4, async at => ({...at, ...(await momentHtml(at, showing))}))) {
+  for await (const {opens, html} of ahead(placed(outline, source), 4, async at => ({...at, ...(await momentHtml(at, showing))}))) {
     if (opens) yield `${opened ? '</section>\n' : ''}<section>\n`;
     opened = true;
-    yield markup;
+    yield html;
   }
   if (opened) yield '</section>\n';
-  yield ending(outline).markup;
-  yield `</main>\n${script.markup}</body>\n</html>\n`;
+  yield ending(outline).html;
+  yield `</main>\n${script.html}</body>\n</html>\n`;
 }
 
 async function* placed(outline: Outline, source: Source): AsyncGenerator<Placed> {
@@ -44,5 +44,5 @@ async function* placed(outline: Outline, source: Source): AsyncGenerator<Placed>
 
 const ending = ({damaged, moments}: Outline) =>
   damaged === null
-    ? html`<p class="end-of-log">${moments === 0 ? 'Nothing has happened in this session yet.' : 'End of the session.'}</p> `
-    : html`<p class="note error">The log is damaged here: ${visible(damaged.message)}</p> `;
+    ? markup`<p class="end-of-log">${moments === 0 ? 'Nothing has happened in this session yet.' : 'End of the session.'}</p>\n`
+    : markup`<p class="note error">The log is damaged here: ${visible(damaged.message)}</p>\n`;

@@ -61,5 +61,5 @@ test('the schemas are really walked', () => {
     Array.from(values(z.toJSONSchema(shape) as Schema, shas));
     return shas.map(({field}) => field);
   });
-  expect(new Set(fields)).toEqual(new Set([...noBlob, 'blob', 'view', 'response', 'environment', 'charter', 'tools']));
+  expect(new Set(fields)).toEqual(new Set([...noBlob, 'blob', 'view', 'response', 'environment', 'charter', 'tools', 'appendix', 'names']));
 });

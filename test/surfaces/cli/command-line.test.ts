@@ -47,7 +47,7 @@ describe('a wrong command line ends with 2, and says what to type', () => {
     ['sessions shw', 'There is no command agent sessions shw; did you mean show?', 'agent sessions --help'],
     [
       'sessions frobnicate',
-      'There is no command agent sessions frobnicate; there are list, show, rename, rm, redact.',
+      'There is no command agent sessions frobnicate; there are list, search, tree, show, rename, export, import, rm, redact, repair.',
       'agent sessions --help',
     ],
     ['sessions --jsn', "Unknown option '--jsn'; did you mean --json?", 'agent sessions list --help'],

@@ -138,6 +138,28 @@ describe('what differs', () => {
     });
   });
 
+  test('an output that is not stored any more', async () => {
+    const world = new RerunWorld();
+    const file = world.outside('given', 'a\n');
+    const id = await world.session([{calls: [shell(`cat ${file}`)]}, {text: 'Done.'}]);
+    const finished = world
+      .records(id)
+      .flatMap(({event}) => (event.type === 'tool.finished' && event.outcome.kind === 'ran' ? [event.outcome.shown.blob] : []));
+    await (await world.program().blobs()).remove(finished[0]!);
+    expect(await world.compared(id)).toMatchObject({code: 0, likeness: 'same'});
+    world.outside('given', 'b\n');
+    await (await world.program().blobs()).remove(finished[0]!);
+    expect(await world.compared(id)).toMatchObject({code: 6, calls: [{why: expect.stringContaining('cannot be read')}]});
+  });
+
+  test('a secret that was taken out of the log since is no part of a command', async () => {
+    const world = new RerunWorld();
+    const id = await world.session([{calls: [shell('echo hunter2-hunter2 >b.txt'), shell('cat a.txt')]}, {text: 'Done.'}]);
+    await world.program().redact({id, value: 'hunter2-hunter2', all: false, confirm: async () => true});
+    const {calls} = await world.compared(id);
+    expect(calls.map(({likeness}) => likeness)).toEqual(['not-compared', 'same']);
+  });
+
   test('what would be obeyed by a terminal is written out', async () => {
     const world = new RerunWorld();
     const file = world.outside('given', 'a\n');
@@ -357,7 +379,10 @@ describe('what came from outside comes again, at its place', () => {
   test('requests that failed: tried again, made smaller, given up', async () => {
     const world = new RerunWorld();
     const id = await world.session([
-      {calls: [shell('for i in $(seq 300); do echo $i | sha256sum; done | tee b.txt')], fail: {code: 'overloaded', retryable: true, retry_after_ms: 10, times: 1}},
+      {
+        calls: [shell('for i in $(seq 300); do echo $i | sha256sum; done | tee b.txt')],
+        fail: {code: 'overloaded', retryable: true, retry_after_ms: 10, times: 1},
+      },
       {calls: [shell('echo 2 >>b.txt')], fail: {code: 'context-overflow', times: 1}},
       {text: 'Never.', fail: {code: 'auth'}},
     ]);

@@ -158,6 +158,8 @@ describe('two thousand sessions', () => {
       const file = logOf(home, idOf(1_000));
       writeFileSync(file, readFileSync(file, 'utf8').replace('/elsewhere', '/nobodyyyy'));
       expect(await newest()).toMatchObject({id: mine, unread: [{id: idOf(1_000), lost: true}]});
+      await world.run(['sessions', '--all', '--limit', '0']);
+      expect(await newest()).toMatchObject({id: mine, unread: [{id: idOf(1_000), lost: true}]});
       expect((await world.run(['sessions', 'search', 'part', '1999', '--all'])).out).toContain(idOf(1_999));
     } finally {
       world.remove();

@@ -121,6 +121,8 @@ describe('an imported session', () => {
     for (const words of [
       ['apply', id],
       ['resume', id, '-p', 'Go on'],
+      ['fork', `${id}@1`],
+      ['rewind', id, '--to', '0', '--yes'],
     ]) {
       const {code, err} = await there.run(words);
       expect([code, err]).toEqual([2, expect.stringContaining(`agent resume ${id} --repo DIR`)]);

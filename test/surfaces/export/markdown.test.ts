@@ -60,7 +60,7 @@ describe('an answer in a Markdown document', () => {
         expect(types).not.toContain('html');
         expect(types).not.toContain('image');
       }),
-      {numRuns: 3_000},
+      {numRuns: 1_000},
     );
   });
 
@@ -73,7 +73,7 @@ describe('an answer in a Markdown document', () => {
           ['paragraph', 'words'],
         ]);
       }),
-      {numRuns: 3_000},
+      {numRuns: 1_000},
     );
   });
 

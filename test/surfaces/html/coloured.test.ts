@@ -3,7 +3,7 @@ import {describe, expect, test} from 'vitest';
 import {readable} from '../../../src/surfaces/export/readable.ts';
 import {coloured} from '../../../src/surfaces/html/coloured.ts';
 
-const check = (text: string, markup: string) => expect(coloured(text).markup).toBe(markup);
+const check = (text: string, html: string) => expect(coloured(text).html).toBe(html);
 
 describe('what a program printed', () => {
   test('keeps its colours, as classes', () => {
@@ -27,10 +27,10 @@ describe('what a program printed', () => {
           ),
         ),
         parts => {
-          const {markup} = coloured(parts.join(''));
-          expect(markup).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/);
-          expect(markup).not.toMatch(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/);
-          expect(markup.replaceAll(/<\/?span(?: class="[\w ]+")?>/g, '')).not.toMatch(/[<>]/);
+          const {html} = coloured(parts.join(''));
+          expect(html).not.toMatch(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e\u2066-\u2069]/);
+          expect(html).not.toMatch(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/);
+          expect(html.replaceAll(/<\/?span(?: class="[\w ]+")?>/g, '')).not.toMatch(/[<>]/);
         },
       ),
     );

@@ -32,6 +32,7 @@ async function opened(told: Told, use: (page: Page) => Promise<void>, options: B
   const asked: string[] = [];
   try {
     const page = await context.newPage();
+    page.setDefaultTimeout(20_000);
     page.on('console', message => said.push(message.text()));
     page.on('pageerror', error => said.push(error.message));
     page.on('dialog', dialog => void dialog.dismiss().then(() => said.push('a dialog')));
@@ -196,7 +197,7 @@ describe('in a real browser', () => {
       '\ud800',
     ];
     const text = fc.array(fc.oneof(fc.constantFrom(...nasty), fc.string({unit: 'binary', maxLength: 8})), {minLength: 1, maxLength: 6});
-    const texts = [...nasty, ...fc.sample(text, 150).map(parts => parts.join(''))];
+    const texts = [...nasty, ...fc.sample(text, 80).map(parts => parts.join(''))];
     const told = new Told().add({type: 'session.titled', title: texts.join(' ')});
     for (const one of texts) {
       told.prompt(one).step(one, [{tool: one, input: {command: one, [one]: one}, output: `${one}.`}]);

@@ -55,8 +55,8 @@ export function pickPerformer({picking, dispatch, suspend, end}: Doing): {perfor
 /** Milliseconds in which another key is likely to come, and with it another query. */
 const typing = 60;
 
-/** Milliseconds for which what comes in is gathered before it is shown: keys are read in between. */
-const gathering = 30;
+/** Milliseconds for which what comes in is gathered before it is shown: the first soon, and then less often, since what is drawn is not read. Keys are read in between. */
+const gathering = {first: 30, later: 150};
 
 async function portions<T>(
   items: AsyncIterable<T>,
@@ -65,12 +65,14 @@ async function portions<T>(
 ): Promise<void> {
   let portion: T[] = [];
   let shownAt = performance.now();
+  let patience = gathering.first;
   for await (const item of items) {
     if (signal.aborted) return;
     portion.push(item);
-    if (performance.now() - shownAt < gathering) continue;
+    if (performance.now() - shownAt < patience) continue;
     show(portion, false);
     portion = [];
+    patience = gathering.later;
     await new Promise(setImmediate);
     shownAt = performance.now();
   }

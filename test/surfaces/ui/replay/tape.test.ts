@@ -7,7 +7,8 @@ import {transcript} from '../../../../src/core/projections/transcript.ts';
 import {Contexts} from '../../../../src/surfaces/ui/replay/context-at.ts';
 import {tapeOf} from '../../../../src/surfaces/ui/replay/tape.ts';
 import {unpack} from '../../../support/session-archive.ts';
-import {id} from '../harness/records.ts';
+import type {SessionEvent} from '../../../../src/core/vocabulary/event.ts';
+import {assembled, id, opened, recordsOf, replied, said} from '../harness/records.ts';
 import {scene} from './scene.ts';
 
 const folder = join(import.meta.dirname, '../../../../fixtures/sessions');
@@ -61,4 +62,22 @@ describe.each(logs)('%s', (_, records) => {
         expect(part.range.last).toBe(part.stops.at(-1)?.at);
       }
   });
+});
+
+test('the context of a long session is the same from whichever end it is come to', () => {
+  const events: SessionEvent[] = [opened];
+  for (let step = 1; step <= 700; step++) {
+    const request = assembled(step, events.length - 1) as Extract<SessionEvent, {type: 'context.assembled'}>;
+    const added = step === 1 ? [] : [{layer: 'L2', ref: {seq: events.length - 1}, as: 'whole', tokens: step} as const];
+    const removed = step > 19 ? [{seq: 2 * (step - 19), why: 'over-budget'} as const] : [];
+    events.push({...request, plan: {...request.plan, added, removed}}, replied(step, [said(`Answer ${step}.`)]));
+  }
+  const tape = tapeOf({id, records: recordsOf(events), from: null, to: null});
+  const [forwards, backwards] = [new Contexts(tape), new Contexts(tape)];
+  const moments = [0, 1, 2, 100, 511, 512, 513, 1_023, 1_024, 1_025, 1_400];
+  const seen = moments.map(at => forwards.at(at));
+  expect(moments.toReversed().map(at => backwards.at(at))).toEqual(seen.toReversed());
+  expect(moments.map(at => forwards.at(at))).toEqual(seen);
+  expect(seen.at(-1)).toMatchObject({step: 700, left_out: 681});
+  expect(seen.at(-1)?.items.map(({tokens}) => tokens)).toEqual(Array.from({length: 18}, (_, index) => 683 + index));
 });
