@@ -26,7 +26,11 @@ export async function audit({form, ...named}: AuditOptions, program: Program, io
   else io.print(auditTable({id, ...found, storms: again.length}, io).join('\n'));
   if (running && form !== 'json') io.progress(`Session ${id} is still running: this is what stands so far.`);
   if (damaged === null) return 0;
-  throw new Stop(1, `The log of session ${id} is damaged; shown is what stands before it. ${damaged.message}\nKeep what can be read behind it, too: agent sessions repair ${id}`, {cause: damaged});
+  throw new Stop(
+    1,
+    `The log of session ${id} is damaged; shown is what stands before it. ${damaged.message}\nKeep what can be read behind it, too: agent sessions repair ${id}`,
+    {cause: damaged},
+  );
 }
 
 const proof: Fold<{receipts: Receipts; storms: Storms}> = {

@@ -37,7 +37,10 @@ export async function findOutput(name: string, named: Named, at: {program: Progr
   const found = here.found ?? (anywhere ? ((await inOthers(name, id, {named, program})) ?? (await inStore(hash, program))) : null);
   if (found !== null) return found;
   const where = id === null ? 'There is' : `Session ${id} has`;
-  const why = here.damaged === null ? '' : `\nIts log is damaged, and only what stands before could be searched: ${here.damaged.message}\nKeep what can be read behind it, too: agent sessions repair ${id ?? 'ID'}`;
+  const why =
+    here.damaged === null
+      ? ''
+      : `\nIts log is damaged, and only what stands before could be searched: ${here.damaged.message}\nKeep what can be read behind it, too: agent sessions repair ${id ?? 'ID'}`;
   const next = `agent audit${id === null ? '' : ` ${id}`}`;
   const kept = hash !== null && hash.length < 64 ? '\nWhat agent excerpt --keep stored is found by its whole sha256 only (64 digits).' : '';
   throw new Stop(

@@ -27,7 +27,11 @@ export async function showSession({json, ...named}: Named & {json: boolean}, pro
   else io.print(lines(id, state, {word, files, paint: painter(io.color.stdout)}).join('\n'));
   if (why !== null && !json) io.progress(`The files could not be compared: ${why}`);
   if (damaged === null) return 0;
-  throw new Stop(1, `Shown is what stands before the damage: ${damaged.message}\nKeep what can be read behind it, too: agent sessions repair ${id}`, {cause: damaged});
+  throw new Stop(
+    1,
+    `Shown is what stands before the damage: ${damaged.message}\nKeep what can be read behind it, too: agent sessions repair ${id}`,
+    {cause: damaged},
+  );
 }
 
 async function read(id: SessionId, program: Program): Promise<{state: SessionState; damaged: LogDamaged | null}> {
