@@ -49,7 +49,7 @@ function cutAfter({at, id, lines}: Recorded, count: number): SessionEvent[] {
   return kept.map(line => (JSON.parse(line) as {event: SessionEvent}).event);
 }
 
-async function resume({at, id}: Recorded, {headless = true, mode = 'full' as Mode} = {}) {
+async function resume({at, id}: Recorded, {headless, mode}: {headless: boolean; mode: Mode} = {headless: true, mode: 'full'}) {
   const request: ResumeRequest = {add_dirs: [], config: null, flags: {mode}, headless};
   const {session} = await compose({env: at.env, cwd: at.repo}).resume(id, request);
   const events = async () => {

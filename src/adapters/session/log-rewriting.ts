@@ -64,7 +64,7 @@ type Records = Parameters<LogRewriting['begin']>[1];
 
 /** A fork's chain begins with the id of the session that it came from. */
 function firstSession([first]: Records): string | null {
-  const event = first?.event as {type: string; session?: unknown} | undefined;
+  const event: {type: string; session?: unknown} | undefined = first?.event;
   return event?.type === 'session.opened' && typeof event.session === 'string' ? event.session : null;
 }
 

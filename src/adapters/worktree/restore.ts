@@ -2,7 +2,6 @@ import type {GitTree} from '../../core/vocabulary/ids.ts';
 import {WorktreeRefused, type Restored} from '../../ports/worktree.ts';
 import {record, snapshotNow, takeCheckpoint} from './checkpoint.ts';
 import {git} from './git.ts';
-import {writePartialTree} from './partial-tree.ts';
 import type {Change} from './plan-apply.ts';
 import {planRestore, type Problem} from './plan-restore.ts';
 import type {StartTimeOf} from './process.ts';
@@ -24,7 +23,7 @@ export async function restoreFiles(at: Workplace, to: GitTree, startTimeOf: Star
   const {changes, differing, ignored, problems} = await planRestore(at, from, to);
   if (problems.length > 0) throw inTheWay(at.place.root, problems);
   const since = stampNow(at.place.root, `${at.index}.clock`);
-  await write(at, changes, startTimeOf);
+  await write(at, {from, to, changes, startTimeOf});
   await forget(at, ignored);
   const kept = await record(at, differing);
   at.snapshot = snapshotNow(at, since);
@@ -48,17 +47,13 @@ function inTheWay(root: string, problems: readonly Problem[]): WorktreeRefused {
   return new WorktreeRefused('in-the-way', [message, ...lines, ...more].join('\n'), {hint: 'Move it elsewhere, and try again.'});
 }
 
-async function write({store, id, place}: Workplace, changes: readonly Change[], startTimeOf: StartTimeOf): Promise<void> {
+type Writing = {from: GitTree; to: GitTree; changes: readonly Change[]; startTimeOf: StartTimeOf};
+
+/** What a crash leaves half done leads back to `from`: both trees are in the store already. */
+async function write({store, id, place}: Workplace, {from, to, changes, startTimeOf}: Writing): Promise<void> {
   if (changes.length === 0) return;
-  const tree = async (side: 'from' | 'to') =>
-    await writePartialTree(
-      store,
-      id,
-      changes.map(change => ({path: change.path, content: change[side]})),
-    );
-  const [before, after] = [await tree('from'), await tree('to')];
   const started = startTimeOf(process.pid);
-  const failure = await writeChanges({store, repo: place.root, session: id, kind: 'restore', started, before, after, changes});
+  const failure = await writeChanges({store, repo: place.root, session: id, kind: 'restore', started, before: from, after: to, changes});
   if (failure === null) return;
   throw new WorktreeRefused('not-restored', `${failure.path} could not be brought back: ${failure.why}. The files are as they were.`);
 }

@@ -11,8 +11,8 @@ import {recordsOf} from '../../support/records.ts';
 import {referenceSession} from '../../support/reference-session.ts';
 
 const options = (): JsonlOptions => ({
-  file: join(mkdtempSync(join(tmpdir(), 'log-')), 'sessions', 'k3f9q2m7xa', 'log.jsonl'),
-  name: 'k3f9q2m7xa',
+  file: join(mkdtempSync(join(tmpdir(), 'log-')), 'sessions', 'session000', 'log.jsonl'),
+  name: 'session000',
   now: () => '2026-01-01T00:00:00.000Z',
   check: async () => checkSessionEvent,
 });
