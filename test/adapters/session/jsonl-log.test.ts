@@ -54,7 +54,7 @@ describe('a log on the disk', () => {
   });
 
   test('a write torn at any byte of the last line is set aside, and nothing before it is lost', async () => {
-    const {lines} = recordsOf(referenceSession.slice(0, 4));
+    const {lines} = recordsOf(referenceSession.slice(0, 4), 'session000');
     const whole = lines.slice(0, 3).join('');
     const last = Buffer.from(lines[3]!);
     for (let cut = 1; cut < last.length; cut++) {
@@ -80,7 +80,7 @@ describe('a log on the disk', () => {
   });
 
   test('any other damaged line stops the reading with its number', async () => {
-    const {lines} = recordsOf(referenceSession);
+    const {lines} = recordsOf(referenceSession, 'session000');
     for (let line = 0; line < lines.length; line++) {
       const at = options();
       openJsonlLog(at);
@@ -94,11 +94,11 @@ describe('a log on the disk', () => {
   test('an event of a known type with a wrong shape stops the reading, one of an unknown type does not', async () => {
     const bad = options();
     openJsonlLog(bad);
-    writeFileSync(bad.file, recordsOf([{type: 'user.prompted', text: 7} as never]).lines.join(''));
+    writeFileSync(bad.file, recordsOf([{type: 'user.prompted', text: 7} as never], 'session000').lines.join(''));
     await expect(readAll(bad)).rejects.toThrow(/line 1: its user.prompted has a wrong text/);
     const newer = options();
     openJsonlLog(newer);
-    writeFileSync(newer.file, recordsOf([{type: 'moon.risen'} as never, referenceSession[1]!]).lines.join(''));
+    writeFileSync(newer.file, recordsOf([{type: 'moon.risen'} as never, referenceSession[1]!], 'session000').lines.join(''));
     expect(await readAll(newer)).toHaveLength(2);
   });
 
