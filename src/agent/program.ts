@@ -62,14 +62,17 @@ export type Program = {
     notices: readonly string[];
     prompt: string | null;
   }) => Promise<'quit' | 'interrupted'>;
-  /** Shows a recorded session in the terminal until the user leaves it. `from` and `to` are steps; `speed` is a factor, 0 as fast as it goes. */
+  /**
+   * Shows a recorded session in the terminal until the user leaves it, while its records are being read. `from` and `to` are steps; `speed` is a factor, 0 as fast as it goes.
+   * 'nothing': no record is within these steps, and nothing was shown.
+   */
   player: (options: {
     id: SessionId;
-    records: readonly Recorded[];
+    records: AsyncIterable<Recorded>;
     from: number | null;
     to: number | null;
     speed: number;
-  }) => Promise<'quit' | 'interrupted'>;
+  }) => Promise<'quit' | 'interrupted' | 'nothing'>;
   /** What the user can do with the changes of a session that is open here, between prompts. */
   actions: (opened: Pick<OpenSession, 'id' | 'session'>) => SessionActions;
   newest: (dir: string) => Promise<Newest>;

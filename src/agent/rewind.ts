@@ -75,12 +75,14 @@ const undoing = ({seq, to, what, files}: Rewound): Goal => ({
   prompt: null,
 });
 
-/** Whether the conversation still holds what stands right before the mark. */
+/** Whether the conversation still holds what stands right before the mark, or the prompt right behind it. */
 function isSaid({trace}: SessionState, {step, through}: Mark): boolean {
   if (step === 0) return true;
   return (
-    [...trace.entries].some(entry => entry.seq <= through && entry.kind === 'assistant' && entry.step === step) ||
-    trace.entries.at(-1)?.seq === through
+    [...trace.entries].some(
+      entry =>
+        (entry.seq <= through && entry.kind === 'assistant' && entry.step === step) || (entry.seq === through + 1 && entry.kind === 'user'),
+    ) || trace.entries.at(-1)?.seq === through
   );
 }
 

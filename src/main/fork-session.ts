@@ -37,7 +37,7 @@ export async function forkSession(parent: SessionId, request: ForkRequest, parts
     type: 'session.forked',
     session: id,
     run: randomIds.run(),
-    from: {session: parent, seq: point.seq, hash: point.hash, step: point.step},
+    from: {session: point.owner ?? parent, seq: point.seq, hash: point.hash, step: point.step},
     place,
     tree: point.tree,
     settings,

@@ -6,6 +6,6 @@ import type {Parts} from './parts.ts';
 export async function composePlayer(
   options: Parameters<Program['player']>[0],
   {env, blobs, worktrees}: Pick<Parts, 'env' | 'blobs' | 'worktrees'>,
-): Promise<'quit' | 'interrupted'> {
+): ReturnType<Program['player']> {
   return runPlayer({...options, env, blobs, worktrees, stdin: process.stdin, stdout: process.stdout});
 }

@@ -20,7 +20,8 @@ export async function rewindSession(id: SessionId, request: RewindRequest, parts
   try {
     let {state} = await foldedSession(id, log, parts.home).catch(stopIfDamaged(id, parts.home));
     const {turn, changes} = state;
-    if (turn.owes !== 'human')
+    // What a call did that never ended is for the session itself to find out.
+    if (turn.owes !== 'human' || [...turn.calls.values()].some(({at}) => at === 'started'))
       throw new Stop(
         1,
         `Session ${id} ended in the middle of a turn.\nGo on with it first: agent resume ${id}   or take an earlier step elsewhere: agent fork ${id}@${Math.max(0, turn.step - 1)}`,

@@ -96,6 +96,20 @@ test('from every step: exactly its files and its records, whatever a command did
   expect(verified.code, verified.stdout).toBe(0);
 });
 
+test('a fork of a fork, from a step that it took over: it names the session whose record that is, and is proven', async () => {
+  const at = journey(files);
+  const {session, after} = await worked(at);
+  const fork = await forked(at, [`${session}@5`]);
+  for (const step of [0, 1, 4, 5]) {
+    const second = await forked(at, [`${fork.session}@${step}`]);
+    expect(treeOf(second.worktree), `step ${step}`).toEqual(after[step]);
+    const event = ofType(at.events(second.session), 'session.forked').at(-1);
+    expect(event?.from, `step ${step}`).toMatchObject({session: step < 5 ? session : fork.session, step});
+  }
+  const verified = await at.run(['audit', 'verify', '--all']);
+  expect(verified.code, verified.stdout).toBe(0);
+});
+
 test('two forks go on at once, and live on when the parent and what the user kept of it are gone', async () => {
   const at = journey(files);
   const {session} = await worked(at);

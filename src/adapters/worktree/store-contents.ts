@@ -19,7 +19,7 @@ export async function unneededIn(store: string, stays: (ref: TreeRef) => boolean
   return {refs, loose: loose.reduce((sum, {bytes}) => sum + bytes, 0), packed: await packedBytes(store, needed, before)};
 }
 
-export function treeRefs(store: string): TreeRef[] {
+function treeRefs(store: string): TreeRef[] {
   const folder = join(store, 'refs', 'agent');
   return namesIn(folder).flatMap(session =>
     namesIn(join(folder, session)).flatMap(tree => {

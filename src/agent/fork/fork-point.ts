@@ -1,11 +1,23 @@
 import {isSessionEvent} from '../../core/log/event-types.ts';
-import {markAfter, marks, treeAt, type Mark, type Marks} from '../../core/projections/marks.ts';
+import {Lineage} from '../../core/log/lineage.ts';
+import {markAfter, marks, newestMark, treeAt, type Mark, type Marks} from '../../core/projections/marks.ts';
 import {sessionState, type SessionState} from '../../core/projections/session-state.ts';
 import type {Recorded} from '../../core/vocabulary/event.ts';
-import type {GitTree, Sha256} from '../../core/vocabulary/ids.ts';
+import type {GitTree, SessionId, Sha256} from '../../core/vocabulary/ids.ts';
 
-/** Where a session is forked: its state as record `seq` left it, and the files of that step, which may have been checkpointed only after it. */
-export type ForkPoint = {seq: number; hash: Sha256; step: number; state: SessionState; tree: GitTree | null; prompt: string | null};
+/**
+ * Where a session is forked: its state as record `seq` left it, and the files of that step, which may have been checkpointed only after it. `owner` is the session whose
+ * record that is: of a fork, one that it came from, where the step lies before its own.
+ */
+export type ForkPoint = {
+  seq: number;
+  hash: Sha256;
+  step: number;
+  owner: SessionId | null;
+  state: SessionState;
+  tree: GitTree | null;
+  prompt: string | null;
+};
 
 /** `step` null is the newest. `before`: not behind the step, but before the prompt of its turn. */
 export type Wanted = {step: number | null; before: 'prompt' | null};
@@ -16,10 +28,13 @@ export async function forkPoint(read: () => AsyncIterable<Recorded<{type: string
   const mark = markOf(all, wanted, end);
   if (mark === null || mark.through < 0) return null;
   let state = sessionState.initial;
+  const lineage = new Lineage();
   for await (const record of read()) {
+    lineage.take(record);
     if (isSessionEvent(record.event)) state = sessionState.apply(state, record as Recorded);
-    if (record.seq === mark.through)
-      return {seq: record.seq, hash: record.hash, step: mark.step, state, tree: treeAt(all, mark), prompt: mark.prompt};
+    if (record.seq !== mark.through) continue;
+    const owner = lineage.owner as SessionId | null;
+    return {seq: record.seq, hash: record.hash, step: mark.step, owner, state, tree: treeAt(all, mark), prompt: mark.prompt};
   }
   return null;
 }
@@ -40,8 +55,7 @@ async function marked(records: AsyncIterable<Recorded<{type: string}>>): Promise
 }
 
 function markOf(all: Marks, {step, before}: Wanted, end: {seq: number; at: string}): Mark | null {
-  const wanted = step ?? all.step;
-  if (wanted > all.step) return null;
-  if (before === null) return markAfter(all, wanted, end);
+  if (step !== null && step > all.step) return null;
+  if (before === null) return step === null ? newestMark(all, end) : markAfter(all, step, end);
   return [...all.marks].findLast(mark => mark.prompt !== null && (step === null || mark.step < step)) ?? null;
 }

@@ -1,7 +1,7 @@
 import type {Fold} from '../log/fold.ts';
 import {Growing} from '../log/growing.ts';
 import type {Recorded} from '../vocabulary/event.ts';
-import type {GitTree} from '../vocabulary/ids.ts';
+import type {CallId, GitTree} from '../vocabulary/ids.ts';
 
 /**
  * A place in the log that a session can be taken back to, or forked from: after step `step` (0: before the first), and before what came then. `through` is the last record that is
@@ -18,15 +18,20 @@ export type Rewound = {
   undoes: number | null;
 };
 
-/** `step` is the newest that was asked for; `trees` what the files were, as they changed: `rewind` where one, or the user, put them there. */
+/**
+ * `step` is the newest that was asked for; `trees` what the files were, as they changed: `rewind` where one, or the user, put them there. `writing` are its calls that may
+ * change files, `unsaved` the step whose changes no checkpoint holds yet.
+ */
 export type Marks = {
   step: number;
+  writing: readonly CallId[];
+  unsaved: number | null;
   marks: Growing<Mark>;
   trees: Growing<{seq: number; step: number; tree: GitTree; rewind: boolean}>;
   rewound: Growing<Rewound>;
 };
 
-const initial: Marks = {step: 0, marks: new Growing(), trees: new Growing(), rewound: new Growing()};
+const initial: Marks = {step: 0, writing: [], unsaved: null, marks: new Growing(), trees: new Growing(), rewound: new Growing()};
 
 export const marks: Fold<Marks> = {initial, apply};
 
@@ -38,11 +43,17 @@ function apply(state: Marks, {seq, at, event}: Recorded): Marks {
     case 'context.assembled':
       return event.step === state.step
         ? state
-        : {...state, step: event.step, marks: state.marks.with({step: event.step - 1, through: seq - 1, at, prompt: null})};
+        : {...state, step: event.step, writing: [], marks: state.marks.with({step: event.step - 1, through: seq - 1, at, prompt: null})};
+    case 'tool.judged':
+      return event.read_only || event.verdict.kind === 'deny' ? state : {...state, writing: [...state.writing, event.call]};
+    case 'tool.started':
+      return state.writing.includes(event.call) ? {...state, unsaved: state.unsaved ?? state.step} : state;
     case 'worktree.prepared':
       return {...state, trees: kept(event.base, 0)};
     case 'files.checkpointed':
-      return {...state, trees: kept(event.tree, event.step)};
+      return {...state, trees: kept(event.tree, event.step), unsaved: stillUnsaved(state.unsaved, event.step)};
+    case 'degraded':
+      return event.what === 'checkpoint' ? {...state, unsaved: null} : state;
     // Nobody's step made them so: they count from here on only.
     case 'session.resumed': {
       const {worktree} = event;
@@ -51,15 +62,23 @@ function apply(state: Marks, {seq, at, event}: Recorded): Marks {
         : {...state, trees: kept(worktree.tree, state.step, true)};
     }
     case 'session.forked':
-      return event.tree === null ? state : {...state, trees: kept(event.tree, event.from.step)};
+      // Nothing wrote behind a step that was not checkpointed, so these are its files too.
+      return event.tree === null ? state : {...state, trees: kept(event.tree, state.unsaved ?? event.from.step), unsaved: null};
     case 'session.rewound': {
       const {to, what, files, undoes} = event;
       const trees = files === null ? state.trees : kept(files.to, state.step, true);
-      return {...state, trees, rewound: state.rewound.with({seq, to, what, files, undoes})};
+      return {...state, trees, rewound: state.rewound.with({seq, to, what, files, undoes}), marks: ended(state, {seq, at})};
     }
     default:
       return state;
   }
+}
+
+const stillUnsaved = (unsaved: number | null, saved: number): number | null => (unsaved !== null && saved >= unsaved ? null : unsaved);
+
+/** The newest step ends where it is taken back, if nothing else came behind it: what comes next stands on another conversation. */
+function ended({marks, step}: Marks, {seq, at}: {seq: number; at: string}): Growing<Mark> {
+  return marks.at(marks.length - 1)?.step === step ? marks : marks.with({step, through: seq - 1, at, prompt: null});
 }
 
 /** The end of a step: what is kept when the session goes back to it. Null where there was no such step; `end` is the newest record of the log. */
@@ -69,9 +88,18 @@ export function markAfter({marks, step: newest}: Marks, step: number, end: {seq:
   return step === newest ? {step, through: end.seq, at: end.at, prompt: null} : null;
 }
 
-/** The files at a mark: a step is often checkpointed while the next request is on its way. Null where there were none yet. */
-export function treeAt({trees}: Marks, {step, through}: Mark): GitTree | null {
-  const until = (tree: {seq: number; step: number; rewind: boolean}) => tree.seq <= through || (!tree.rewind && tree.step <= step);
+/** Where the session stands: before a prompt that no request answered yet, else at its end. What stood there before a rewind does not count. */
+export function newestMark({marks, step, rewound}: Marks, end: {seq: number; at: string}): Mark {
+  const since = rewound.at(-1)?.seq ?? -1;
+  const before = [...marks].find(mark => mark.step === step && mark.through >= since);
+  return before ?? {step, through: end.seq, at: end.at, prompt: null};
+}
+
+/** The files at a mark: a step is often checkpointed while the next request is on its way, but never behind a rewind. Null where there were none yet. */
+export function treeAt({trees, rewound}: Marks, {step, through}: Mark): GitTree | null {
+  const rewind = [...rewound].find(({seq}) => seq > through)?.seq ?? Infinity;
+  const until = (tree: {seq: number; step: number; rewind: boolean}) =>
+    tree.seq <= through || (!tree.rewind && tree.step <= step && tree.seq < rewind);
   return [...trees].findLast(until)?.tree ?? null;
 }
 

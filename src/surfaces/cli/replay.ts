@@ -37,29 +37,30 @@ type Limits = {id: SessionId; from: number | null; to: number | null};
 
 const hasScreen = ({env}: Program, {tty}: Io): boolean => tty.stdin && tty.stdout && env['TERM'] !== 'dumb';
 
-/** Of a damaged log what stands before the damage is played; what is wrong is said when the player is left. */
+/** Of a damaged log what stands before the damage is played; what is wrong is said when the player is left, as far as it was read by then. */
 async function play({id, from, to}: Limits, speed: number, program: Program): Promise<ExitCode> {
-  const records: Recorded[] = [];
-  let damage: Stop | null = null;
+  const read: Read = {asked: 0, damage: null};
+  const ended = await program.player({id, records: upToDamage(knownRecords(id, program), read), from, to, speed});
+  if (ended === 'interrupted') return 130;
+  if (read.damage !== null) throw read.damage;
+  if (ended === 'nothing') throw nothingWithin({id, from, to}, read.asked);
+  return 0;
+}
+
+type Read = {asked: number; damage: Stop | null};
+
+async function* upToDamage(records: AsyncIterable<Recorded>, read: Read): AsyncGenerator<Recorded> {
   let step = replayStep.initial;
-  let within = 0;
   try {
-    for await (const record of knownRecords(id, program)) {
+    for await (const record of records) {
       step = replayStep.apply(step, record);
-      records.push(record);
-      if (isWithin(step.step, {from, to})) within++;
+      read.asked = step.asked;
+      yield record;
     }
   } catch (error) {
     if (!(error instanceof Stop)) throw error;
-    damage = error;
+    read.damage = error;
   }
-  if (within > 0) {
-    const ended = await program.player({id, records, from, to, speed});
-    if (ended === 'interrupted') return 130;
-  }
-  if (damage !== null) throw damage;
-  if (within === 0) throw nothingWithin({id, from, to}, step.asked);
-  return 0;
 }
 
 async function print({id, from, to}: Limits, {json, speed}: {json: boolean; speed: number}, {program, io}: {program: Program; io: Io}) {

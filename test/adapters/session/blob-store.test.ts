@@ -1,6 +1,7 @@
 import {execFileSync, spawn} from 'node:child_process';
 import {randomBytes} from 'node:crypto';
-import {mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync} from 'node:fs';
+import fs, {mkdirSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync} from 'node:fs';
+import {syncBuiltinESMExports} from 'node:module';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {zstdDecompressSync} from 'node:zlib';
@@ -243,6 +244,25 @@ describe('what nobody names', () => {
     await blobs.putBack();
     expect(await Promise.all([one, two].map(ref => blobs.verify(ref)))).toEqual([{ok: true}, {ok: true}]);
     expect(readdirSync(join(folder, two.slice(0, 2)))).toEqual([`${two}.zst`]);
+  });
+
+  test('one that another process puts just between the look and the taking comes back', async () => {
+    const folder = newFolder();
+    const blobs = blobStore(folder);
+    const ref = await blobs.put(Buffer.from('wanted'));
+    age(pathOf(folder, ref), 25);
+    const {renameSync: real} = fs;
+    fs.renameSync = (from, to) => {
+      utimesSync(from, new Date(), new Date());
+      fs.renameSync = real;
+      syncBuiltinESMExports();
+      real(from, to);
+    };
+    syncBuiltinESMExports();
+    expect(await blobs.discard(ref, day())).toBe(false);
+    expect(fs.renameSync).toBe(real);
+    expect(await blobs.verify(ref)).toEqual({ok: true});
+    expect(readdirSync(join(folder, ref.slice(0, 2)))).toEqual([`${ref}.zst`]);
   });
 
   test('many that put it while it goes never find it missing', async () => {

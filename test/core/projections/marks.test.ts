@@ -1,8 +1,8 @@
 import {expect, test} from 'vitest';
-import {markAfter, marks, treeAt, undoable, type Marks} from '../../../src/core/projections/marks.ts';
+import {markAfter, marks, newestMark, treeAt, undoable, type Marks} from '../../../src/core/projections/marks.ts';
 import {replay} from '../../../src/core/log/fold.ts';
 import type {SessionEvent} from '../../../src/core/vocabulary/event.ts';
-import type {GitTree} from '../../../src/core/vocabulary/ids.ts';
+import type {CallId, GitTree} from '../../../src/core/vocabulary/ids.ts';
 import {recordsOf} from '../../support/records.ts';
 
 const tree = (name: string) => name.padEnd(40, '0') as GitTree;
@@ -87,10 +87,34 @@ test('what a rewind put there counts from it on, and not for the steps before', 
   expect(table(state)).toEqual([
     [-1, 'b'],
     [3, 'c'],
-    [6, 'c'],
+    [5, 'd'],
     [8, 'c'],
   ]);
   expect(treeAt(state, {step: 2, through: 5, at: '', prompt: null})).toBe(tree('d'));
+});
+
+test('a fork whose parent had not kept a step yet: the files that it begins with are those of the step that wrote last', () => {
+  const call = (id: string, read_only: boolean): readonly SessionEvent[] => [
+    {type: 'tool.judged', call: id as CallId, verdict: {kind: 'allow', rule: 'x'}, read_only},
+    {type: 'tool.started', call: id as CallId, idempotency_key: 'a'.repeat(64) as never},
+  ];
+  const first = [prompted('one'), assembled(1), prepared, ...call('1.1', false), assembled(2), checkpointed(1, 'c')];
+  const forked = {type: 'session.forked', from: {step: 4}, tree: tree('d')} as SessionEvent;
+  const late = after(...first, assembled(3), ...call('3.1', false), assembled(4), ...call('4.1', true), forked, assembled(5));
+  expect(table(late).map(row => row?.[1])).toEqual(['b', 'c', 'c', 'd', 'd', 'd']);
+  const none = after(...first, assembled(3), ...call('3.1', true), assembled(4), ...call('4.1', true), forked, assembled(5));
+  expect(table(none).map(row => row?.[1])).toEqual(['b', 'c', 'c', 'c', 'd', 'd']);
+});
+
+test('where the session stands is its end, and right behind a rewind that is not the end of the newest step', () => {
+  const worked = [prompted('one'), assembled(1), prepared, checkpointed(1, 'c'), assembled(2), checkpointed(2, 'd')];
+  expect(newestMark(after(...worked), end)).toMatchObject({step: 2, through: 99});
+  const back = [...worked, rewound(1, ['d', 'c'])];
+  expect(newestMark(after(...back), end)).toMatchObject({step: 2, through: 99});
+  expect(newestMark(after(...back, prompted('two')), end)).toMatchObject({step: 2, through: 6, prompt: 'two'});
+  const changed = [...back, checkpointed(2, 'e'), rewound(1, ['e', 'd'], 6)];
+  expect(table(after(...changed))[2]).toEqual([5, 'd']);
+  expect(treeAt(after(...changed), newestMark(after(...changed), end))).toBe(tree('d'));
 });
 
 test('the newest rewind that was not taken back can be, each once', () => {

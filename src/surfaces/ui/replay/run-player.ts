@@ -10,12 +10,13 @@ import {playerEffects} from './effects.ts';
 import {PlayerView, type MountedPlayer} from './player.tsx';
 import {newPlayer} from './state.ts';
 import {createPlayerStore, type PlayerStore} from './store.ts';
-import {tapeOf} from './tape.ts';
+import {readTape} from './read-tape.ts';
+import type {Tape} from './tape.ts';
 
 export type PlayerOptions = {
   id: SessionId;
-  /** Of the session's log, at least one within the range. */
-  records: readonly Recorded[];
+  /** Of the session's log, from its beginning. */
+  records: AsyncIterable<Recorded>;
   /** Steps, both included; null is no limit. */
   from: number | null;
   to: number | null;
@@ -28,24 +29,32 @@ export type PlayerOptions = {
   env?: Readonly<Record<string, string | undefined>>;
 };
 
-/** Shows a recorded session on a terminal until the user leaves it, and leaves the terminal as it was. Both streams must be terminals that can move their cursor. */
-export async function runPlayer({stdin, stdout, env = process.env, ...options}: PlayerOptions): Promise<'quit' | 'interrupted'> {
+/** Shows a recorded session on a terminal until the user leaves it, and leaves the terminal as it was. Both streams must be terminals that can move their cursor. 'nothing': no record is within the range. */
+export async function runPlayer({
+  stdin,
+  stdout,
+  env = process.env,
+  ...options
+}: PlayerOptions): Promise<'quit' | 'interrupted' | 'nothing'> {
+  const tapes = readTape(options);
+  const begun = await tapes.next();
+  if (begun.done === true) return 'nothing';
   const mounted: MountedPlayer = {suspend: during => during()};
   let failed: {error: unknown} | null = null;
   const leave = () => void app.waitUntilRenderFlush().then(() => app.unmount());
+  const fail = (error: unknown) => {
+    failed ??= {error};
+    leave();
+  };
   const perform = playerEffects({
     ...options,
     dispatch: message => store.dispatch(message),
     suspend: () => mounted.suspend(stopProcess),
     end: leave,
-    fail: error => {
-      failed ??= {error};
-      leave();
-    },
+    fail,
   });
   const sizeNow = () => ({columns: stdout.columns, rows: stdout.rows});
-  const tape = tapeOf(options);
-  const first = newPlayer({tape, size: sizeNow(), speed: options.speed, now: Date.now()});
+  const first = newPlayer({tape: begun.value, size: sizeNow(), speed: options.speed, now: Date.now()});
   const store: PlayerStore = createPlayerStore(first, {now: Date.now, perform});
   // Before Ink's own listener. What terminals make of the old frame differs: nothing of it is kept.
   const onResize = () => {
@@ -69,11 +78,21 @@ export async function runPlayer({stdin, stdout, env = process.env, ...options}: 
     interactive: true,
     kittyKeyboard: {mode: 'auto', flags: ['disambiguateEscapeCodes']},
   });
+  const read = readOn(tapes, store).catch(fail);
   await app.waitUntilExit();
   stdout.off('resize', onResize);
   store.stop();
+  await read;
   if (failed !== null) throw (failed as {error: unknown}).error;
   return store.get().ended ?? 'quit';
+}
+
+/** The rest of the log, until the player is left. */
+async function readOn(tapes: AsyncGenerator<Tape>, store: PlayerStore): Promise<void> {
+  for await (const tape of tapes) {
+    store.dispatch({type: 'tape', tape});
+    if (store.get().ended !== null) return;
+  }
 }
 
 const wholeScreenErased = '\u001b[H\u001b[J';

@@ -57,6 +57,8 @@ export type Message =
   | {type: 'key'; key: PlayerKey}
   | {type: 'tick'}
   | {type: 'size'; size: Size}
+  /** More of the log has been read. */
+  | {type: 'tape'; tape: Tape}
   | {type: 'page'; of: Pick<OutputPlace, 'ref' | 'top' | 'left'>; page: Loaded<readonly OutputLine[]>}
   | {type: 'diff'; step: number; text: Loaded<DiffText>};
 
@@ -89,6 +91,9 @@ export function newPlayer({tape, size, speed, now}: {tape: Tape; size: Size; spe
     ended: null,
   };
 }
+
+/** What needs the whole log, while it is being read. */
+export const stillReading = 'The log is still being read: a moment.';
 
 /** What the keys 1 to 9 stand for. */
 export const speedOf = (digit: number): number => 2 ** (digit - 1);

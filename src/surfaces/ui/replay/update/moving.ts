@@ -1,5 +1,5 @@
 import {replayWait} from '../../../../core/projections/replay-pace.ts';
-import {only, type Player, type Updated} from '../state.ts';
+import {only, stillReading, type Player, type Updated} from '../state.ts';
 
 /** Shows another moment. What was scrolled to or chosen there is forgotten. */
 export function goTo(player: Player, at: number): Player {
@@ -9,8 +9,9 @@ export function goTo(player: Player, at: number): Player {
 }
 
 export function stepBy(player: Player, by: -1 | 1): Player {
-  const {stops, range} = player.tape;
+  const {stops, range, whole} = player.tape;
   const next = by > 0 ? stops.find(({at}) => at > player.at)?.at : stops.findLast(({at}) => at < player.at)?.at;
+  if (by > 0 && next === undefined && !whole) return {...player, hint: stillReading};
   if (by > 0 && player.at === range.last) return {...player, hint: theEnd};
   if (by < 0 && player.at === range.begin) return {...player, hint: theBeginning};
   return goTo(player, next ?? (by > 0 ? range.last : range.begin));
@@ -18,9 +19,10 @@ export function stepBy(player: Player, by: -1 | 1): Player {
 
 /** To the prompt that a turn begins with: the next one, or the one before this moment. */
 export function turnBy(player: Player, by: -1 | 1): Player {
-  const {turns} = player.tape;
+  const {turns, whole} = player.tape;
   const next = by > 0 ? turns.find(at => at > player.at) : turns.findLast(at => at < player.at);
-  if (next === undefined) return by > 0 ? {...player, hint: 'There is no turn after this one.'} : goTo(player, player.tape.range.begin);
+  if (next === undefined && by > 0) return {...player, hint: whole ? 'There is no turn after this one.' : stillReading};
+  if (next === undefined) return goTo(player, player.tape.range.begin);
   return goTo(player, next);
 }
 
@@ -33,7 +35,7 @@ export function goToStep(player: Player, step: number): Player | null {
 
 export function playOrPause(player: Player): Player {
   if (player.playing !== null) return {...player, playing: null};
-  const from = player.at === player.tape.range.last ? goTo(player, player.tape.range.begin) : player;
+  const from = isAtEnd(player) ? goTo(player, player.tape.range.begin) : player;
   return {...from, playing: {due: from.now + nextWait(from)}};
 }
 
@@ -46,17 +48,18 @@ export function playOn(player: Player): Player {
     at++;
     due += nextWait({...player, at});
   }
-  if (at === player.at) return player;
+  if (at === player.at && !isAtEnd(player)) return player;
   // Whoever scrolled up reads on there while it plays.
-  return at === tape.range.last ? {...player, at, playing: null, hint: theEnd} : {...player, at, playing: {due}};
+  return isAtEnd({at, tape}) ? {...player, at, playing: null, hint: theEnd} : {...player, at, playing: {due}};
 }
 
 export const atSpeed = (player: Player, speed: number): Updated => only(dueFrom({...player, speed, hint: null}));
 
 const dueFrom = (player: Player): Player =>
-  player.playing === null
-    ? player
-    : {...player, playing: player.at === player.tape.range.last ? null : {due: player.now + nextWait(player)}};
+  player.playing === null ? player : {...player, playing: isAtEnd(player) ? null : {due: player.now + nextWait(player)}};
+
+/** The end of what was read so far is none. */
+const isAtEnd = ({at, tape}: Pick<Player, 'at' | 'tape'>): boolean => tape.whole && at === tape.range.last;
 
 function nextWait({tape, at, speed}: Pick<Player, 'tape' | 'at' | 'speed'>): number {
   const [now, next] = [tape.records[at], tape.records[at + 1]];

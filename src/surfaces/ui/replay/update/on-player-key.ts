@@ -1,6 +1,6 @@
 import type {PlayerKey} from '../keys.ts';
 import {selectFrom} from '../selection.ts';
-import {ask, only, speedOf, type Player, type Updated} from '../state.ts';
+import {ask, only, speedOf, stillReading, type Player, type Updated} from '../state.ts';
 import {heightOf, moved} from '../view/transcript-rows.ts';
 import {onAskingKey} from './asking.ts';
 import {atSpeed, goTo, playOrPause, stepBy, turnBy} from './moving.ts';
@@ -15,8 +15,11 @@ export function onPlayerKey(before: Player, key: PlayerKey): Updated {
   if (player.asking !== null) return onAskingKey(player, player.asking, key);
   if (player.overlay !== null) return onOverlayKey(player, player.overlay, key);
   const name = key.type === 'press' ? key.key : key.type === 'char' ? key.char : '';
+  if (needsWhole.has(name) && !player.tape.whole) return only({...player, hint: stillReading});
   return /^[1-9]$/.test(name) ? atSpeed(player, speedOf(Number(name))) : (keys[name]?.(player) ?? only(player));
 }
+
+const needsWhole: ReadonlySet<string> = new Set(['line-end', 'd', '/', 'g', 'n', 'N']);
 
 const scrolled = (player: Player, by: number): Updated => only({...player, view: moved(player, by), selected: null});
 const quit = (player: Player): Updated => only({...player, ended: 'quit'}, {do: 'end'});

@@ -13,6 +13,8 @@ export function updatePlayer(before: Player, message: Message, now: number): Upd
       return onPlayerKey(playOn(player), message.key);
     case 'tick':
       return only(playOn(player));
+    case 'tape':
+      return only(playOn({...player, tape: message.tape}));
     case 'size':
       return fitted({...player, size: message.size});
     case 'page': {

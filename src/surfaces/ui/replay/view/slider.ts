@@ -22,12 +22,14 @@ export function barLine({tape, at, ...player}: Player): Line {
 export function placeLine(player: Player): Line {
   const {tape, at, playing, speed} = player;
   const steps = tape.asked[tape.range.last] ?? 0;
+  // So many at least, while the log is being read.
+  const more = tape.whole ? '' : '+';
   const turn = tape.turns.filter(each => each <= at).length;
   const {day, time} = localTime(tape.records[at]?.at ?? '');
   const parts: readonly {keep: number; part: Span}[] = [
     {keep: 6, part: span(`${playing === null ? '❚❚' : '▶'} ${speedWords(speed)}`, playing === null ? 'muted' : 'good')},
-    {keep: 5, part: span(`step ${tape.asked[at] ?? 0} of ${steps}`)},
-    {keep: 3, part: span(`turn ${turn} of ${tape.turns.length}`, 'muted')},
+    {keep: 5, part: span(`step ${tape.asked[at] ?? 0} of ${steps}${more}`)},
+    {keep: 3, part: span(`turn ${turn} of ${tape.turns.length}${more}`, 'muted')},
     {keep: 1, part: span(day, 'muted')},
     {keep: 4, part: span(time, 'muted')},
     {keep: 2, part: span(tape.id, 'muted')},
