@@ -98,7 +98,8 @@ async function moveFiles(
   if (place === null || opened === null || tree === null || turn.place !== 'ready') return null;
   const id = opened.session;
   const now = await worktrees.checkpoint(place, id);
-  if (now !== null) record({type: 'files.checkpointed', step: turn.step, ...now});
+  const isForeign = now !== null && now.changed.length > 0 && turn.unsaved === null;
+  if (now !== null) record({type: 'files.checkpointed', step: turn.step, ...now, ...(isForeign ? {by: 'other' as const} : {})});
   const from = now?.tree ?? tree;
   const foreign = new Set(now?.changed ?? []);
   const touched = await worktrees.changed(place, from, to);

@@ -32,7 +32,7 @@ export async function findWorktree(state: SessionState, {id, trust, worktrees}: 
 const asLeft: Found = {worktree: 'as-left', events: []};
 
 /** A step whose files are not checkpointed yet, or a call that was lost, may have changed any of them: the step's own checkpoint takes them in. */
-const isExplained = ({turn}: SessionState): boolean =>
+export const isExplained = ({turn}: SessionState): boolean =>
   turn.unsaved !== null || [...turn.calls.values()].some(pending => pending.at === 'started' && !pending.read_only);
 
 type Known = {place: Place; tree: GitTree; step: number};

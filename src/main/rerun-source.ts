@@ -13,6 +13,7 @@ import type {Model} from '../ports/model.ts';
 import {WorktreeRefused, type Location, type Worktrees} from '../ports/worktree.ts';
 import {stopIfDamaged} from './damaged-session.ts';
 import type {Parts} from './parts.ts';
+import {fromElsewhere, isElsewhere} from './whereabouts.ts';
 
 /** A recorded session, with all that is needed to play it again in a place of its own. */
 export type RerunSource = {
@@ -41,7 +42,8 @@ export async function rerunSource(id: SessionId, again: SessionId, parts: Parts)
   const first = records.find(({event}) => event.type === 'session.opened')?.event;
   if (opened === null || changes.place === null || first?.type !== 'session.opened')
     throw new Stop(1, `Session ${id} was never opened: its log has no first record. Remove it with: agent sessions rm ${id}`);
-  const {repo} = first;
+  if (await isElsewhere(changes, id, parts)) throw new Stop(2, fromElsewhere(id));
+  const {repo} = changes;
   const base = firstTree(records);
   if (base === null) throw new Stop(2, `Session ${id} has no step yet that could be run again.\nSee it: agent replay ${id}`);
   if (repo === null)
@@ -54,7 +56,8 @@ export async function rerunSource(id: SessionId, again: SessionId, parts: Parts)
   const place: Place = {...worktrees.plan(at, again), cwd: first.place.cwd, head: first.place.head ?? at.head};
   await mustHave(base, {id, place, worktrees});
   const begun = records.flatMap(({event}) => (event.type === 'session.opened' || event.type === 'session.forked' ? [event] : []));
-  const roots = distinct(begun.map(event => event.place.root));
+  const moves = records.flatMap(({event}) => (event.type === 'session.resumed' && event.moved !== undefined ? [event.moved] : []));
+  const roots = distinct([...begun, ...moves].map(({place: {root}}) => root));
   const model = await recorded(each(records));
   return {
     id,

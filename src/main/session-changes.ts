@@ -14,6 +14,7 @@ import {WorktreeRefused} from '../ports/worktree.ts';
 import type {Parts} from './parts.ts';
 import {stopIfDamaged} from './damaged-session.ts';
 import {endLeftovers} from './end-leftovers.ts';
+import {isExplained} from './find-worktree.ts';
 import {foldedSession} from './folded-session.ts';
 import {fromElsewhere, isElsewhere} from './whereabouts.ts';
 
@@ -136,7 +137,8 @@ async function change<T>(id: SessionId, {log, to, use}: Changing<T>, parts: Part
   const now = await worktrees.checkpoint(place, id).finally(async () => worktrees.leave(id));
   // A fresh look names again what is left out: that alone is no news.
   const isNews = now !== null && (now.tree !== tree || JSON.stringify(now.left_out) !== JSON.stringify(left_out));
-  if (isNews) record({type: 'files.checkpointed', step: state.turn.step, ...now});
+  const foreign = now !== null && now.changed.length > 0 && !isExplained(state);
+  if (isNews) record({type: 'files.checkpointed', step: state.turn.step, ...now, ...(foreign ? {by: 'other' as const} : {})});
   return use({changes: {...state.changes, tree: now?.tree ?? tree, left_out: now?.left_out ?? left_out}, worktrees, record});
 }
 

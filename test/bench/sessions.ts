@@ -1,6 +1,7 @@
 import {execFileSync, spawn} from 'node:child_process';
 import {existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync} from 'node:fs';
 import {join} from 'node:path';
+import {spawn as spawnOnTerminal} from '@lydell/node-pty';
 import {blobStore} from '../../src/adapters/session/blob-store.ts';
 import type {SessionId} from '../../src/core/vocabulary/ids.ts';
 import {textsOf, writeLongSession} from '../support/long-session.ts';
@@ -93,31 +94,49 @@ async function resumed(records: number, bench: Bench): Promise<void> {
 /** In the sessions that are made here. */
 const recordsOfStep = 7;
 
-/** From the program's start to the first line that it prints of a replay. */
+/** From the program's start to the first that it shows of a replay: a line, or the player's frame on a terminal. */
 async function firstFrame(steps: number, bench: Bench): Promise<void> {
   const {root: program, env} = bench;
-  const records = steps * recordsOfStep;
-  const {home, root} = await longHome(records, bench);
-  const once = (): Promise<number> =>
-    new Promise((resolve, reject) => {
-      const from = performance.now();
-      const args = [join(program, 'bin/agent.js'), 'replay', id, '--plain'];
-      const child = spawn(process.execPath, args, {
-        cwd: root,
-        env: {PATH: process.env['PATH'] ?? '', ...env, AGENT_HOME: home},
-        stdio: ['ignore', 'pipe', 'ignore'],
-      });
-      child.stdout.once('data', () => {
-        resolve(performance.now() - from);
-        child.kill('SIGKILL');
-      });
-      child.once('close', () => reject(new Error('nothing was printed')));
-    });
-  const times = [await once(), await once(), await once()];
-  console.log(
-    `| agent replay --plain of ${steps.toLocaleString('en')} steps, first line | ${median(times).toFixed(0)} ms | | aim 200 ms |`,
-  );
+  const {home, root: cwd} = await longHome(steps * recordsOfStep, bench);
+  const command = [join(program, 'bin/agent.js'), 'replay', id];
+  const world = {cwd, env: {PATH: process.env['PATH'] ?? '', ...env, AGENT_HOME: home, TERM: 'xterm-256color'}};
+  const figure = async (what: string, once: () => Promise<number>) => {
+    const times = [await once(), await once(), await once(), await once(), await once()];
+    console.log(`| ${what} of ${steps.toLocaleString('en')} steps | ${median(times).toFixed(0)} ms | | aim 200 ms |`);
+  };
+  await figure('agent replay, first frame', () => firstDrawn(command, world));
+  await figure('agent replay --plain, first line', () => firstPrinted([...command, '--plain'], world));
   rmSync(home, {recursive: true});
+}
+
+type World = {cwd: string; env: Readonly<Record<string, string>>};
+
+function firstPrinted(args: readonly string[], world: World): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const from = performance.now();
+    const child = spawn(process.execPath, args, {...world, stdio: ['ignore', 'pipe', 'ignore']});
+    child.stdout.once('data', () => {
+      resolve(performance.now() - from);
+      child.kill('SIGKILL');
+    });
+    child.once('close', () => reject(new Error('nothing was printed')));
+  });
+}
+
+/** The keys stand in the last row of the player's frame. */
+function firstDrawn(args: readonly string[], world: World): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const from = performance.now();
+    const child = spawnOnTerminal(process.execPath, [...args], {cols: 100, rows: 30, ...world});
+    let drawn = '';
+    child.onData(data => {
+      drawn += data;
+      if (!drawn.includes('? keys')) return;
+      resolve(performance.now() - from);
+      child.kill('SIGKILL');
+    });
+    child.onExit(() => reject(new Error(`no frame was drawn: ${drawn}`)));
+  });
 }
 
 /** What a session of 100 steps leaves on the disk, against the bodies of its requests. */

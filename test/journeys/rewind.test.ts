@@ -101,6 +101,24 @@ test('what somebody else changed since is asked about, and kept', async () => {
   expect([countIn(worktree), readFileSync(join(worktree, 'own.txt'), 'utf8')]).toEqual(['12by hand', 'mine\n']);
 });
 
+test('what somebody changed between two runs is no step of the session: it can be taken back, and the model is told', async () => {
+  const at = journey();
+  const {session, worktree} = await counted(at, 2);
+  appendFileSync(join(worktree, 'count.txt'), 'by hand\n');
+  expect((await at.run(['diff', session])).stdout).toContain('+by hand');
+  expect(ofType(at.events(session), 'files.checkpointed').at(-1)?.by).toBe('other');
+  const model = at.script([
+    ...Array.from({length: 4}, () => ({text: ''})),
+    {expect: [{contains: 'changed by somebody else since your last step: count.txt'}], text: 'I see.'},
+  ]);
+  const told = await at.run(['resume', session, '-p', '--mode', 'full', '--model', model, 'look']);
+  expect([told.code, told.stdout], told.stderr).toEqual([0, 'I see.\n']);
+  expect((await at.run(['rewind', session, '--to', '4', '--files'])).code).toBe(0);
+  expect(countIn(worktree)).toBe('12');
+  expect((await at.run(['rewind', session, '--undo'])).code).toBe(0);
+  expect(countIn(worktree)).toBe('12by hand');
+});
+
 test('any order of rewinds and undos ends where a list of states says', async () => {
   const at = journey();
   const {session, worktree} = await counted(at, 3);

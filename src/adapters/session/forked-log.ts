@@ -1,4 +1,4 @@
-import {closeSync, createReadStream, fsyncSync, openSync, renameSync, rmSync, writeSync} from 'node:fs';
+import {createReadStream, renameSync, rmSync} from 'node:fs';
 import {dirname} from 'node:path';
 import {encode} from '../../core/log/codec.ts';
 import type {SessionEvent} from '../../core/vocabulary/event.ts';
@@ -7,6 +7,8 @@ import {LogDamaged} from '../../ports/catalogue.ts';
 import {readJsonlLog, type JsonlOptions} from './jsonl-log.ts';
 import {makeFolder} from './make-folder.ts';
 import {orRefused} from './refused.ts';
+import {syncFolder} from './sync-folder.ts';
+import {writeParts} from './write-parts.ts';
 
 type Forking = {parent: JsonlOptions; file: string; from: {seq: number; hash: Sha256}; event: SessionEvent; now: () => string};
 
@@ -17,7 +19,7 @@ export async function writeForkedLog({parent, file, from, event, now}: Forking):
   const beside = `${file}.forking`;
   makeFolder(dirname(file));
   try {
-    await write(beside, parent.file, {end, line});
+    await writeParts(beside, {from: parent.file, ranges: [{start: 0, end}], behind: line});
     orRefused(file, () => renameSync(beside, file));
   } finally {
     rmSync(beside, {force: true});
@@ -44,29 +46,4 @@ async function offsetAfter(file: string, lines: number): Promise<number> {
     offset += bytes.length;
   }
   throw new LogDamaged(file, lines, 'the log ends before it');
-}
-
-async function write(beside: string, parent: string, {end, line}: {end: number; line: string}): Promise<void> {
-  const fd = orRefused(beside, () => openSync(beside, 'w', 0o600));
-  try {
-    for await (const chunk of createReadStream(parent, {end: end - 1, highWaterMark: 1 << 20}))
-      orRefused(beside, () => writeAll(fd, chunk as Buffer));
-    orRefused(beside, () => writeAll(fd, Buffer.from(line)));
-    orRefused(beside, () => fsyncSync(fd));
-  } finally {
-    closeSync(fd);
-  }
-}
-
-function writeAll(fd: number, bytes: Buffer): void {
-  for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
-}
-
-function syncFolder(folder: string): void {
-  const fd = openSync(folder, 'r');
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
 }

@@ -1,4 +1,4 @@
-import {closeSync, createReadStream, fdatasync, fstatSync, ftruncateSync, fsyncSync, openSync, readSync, writeSync} from 'node:fs';
+import {closeSync, createReadStream, fdatasync, fstatSync, ftruncateSync, openSync, readSync, writeSync} from 'node:fs';
 import {dirname} from 'node:path';
 import {chainStart} from '../../core/log/chain.ts';
 import {decode, encode} from '../../core/log/codec.ts';
@@ -12,6 +12,7 @@ import {LogRefused, type Log} from '../../ports/log.ts';
 import {endsRecord} from './ends-record.ts';
 import {makeFolder} from './make-folder.ts';
 import {cannotBegin, orRefused, refused} from './refused.ts';
+import {syncFolder} from './sync-folder.ts';
 import {setTornTailAside, type Torn} from './torn-tail.ts';
 
 /** `name` seeds the chain; `check` says what is wrong with an event of a known type, and is asked on the way in only. */
@@ -174,22 +175,11 @@ class JsonlLog<Event extends {type: string}> implements Log<Event> {
 function openFile(file: string): number {
   try {
     const fd = openSync(file, 'a+', 0o600);
-    if (fstatSync(fd).size === 0) syncFolder(dirname(file));
+    // The folder above holds the session folder's own name.
+    if (fstatSync(fd).size === 0) for (const folder of [dirname(file), dirname(dirname(file))]) syncFolder(folder);
     return fd;
   } catch (cause) {
     throw cannotBegin(file, cause);
-  }
-}
-
-// A new file's name is on the disk only when its folder is; the folder above holds the session folder's own name.
-function syncFolder(folder: string): void {
-  for (const path of [folder, dirname(folder)]) {
-    const fd = openSync(path, 'r');
-    try {
-      fsyncSync(fd);
-    } finally {
-      closeSync(fd);
-    }
   }
 }
 

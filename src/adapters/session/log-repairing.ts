@@ -1,10 +1,12 @@
-import {closeSync, createReadStream, existsSync, fsyncSync, linkSync, openSync, renameSync, rmSync, statSync, writeSync} from 'node:fs';
+import {createReadStream, existsSync, linkSync, renameSync, rmSync, statSync} from 'node:fs';
 import {dirname, join} from 'node:path';
 import {SessionBusy} from '../../ports/catalogue.ts';
-import type {HeldLog, LogRepairing, Range} from '../../ports/log-repairing.ts';
+import type {HeldLog, LogRepairing} from '../../ports/log-repairing.ts';
 import {takeLock, type Alive} from './lock.ts';
 import {cannotBegin, orRefused} from './refused.ts';
 import {removeSnapshot} from './snapshot-file.ts';
+import {syncFolder} from './sync-folder.ts';
+import {writeParts} from './write-parts.ts';
 
 /** In one AGENT_HOME. The new log is written beside the old one and synced; the old one gets its second name before it loses the first. */
 export const logRepairing = ({home, startTimeOf}: {home: string; startTimeOf: Alive}): LogRepairing => ({
@@ -23,27 +25,10 @@ function heldLog(file: string, release: () => void): HeldLog {
     release,
     bytes: () => createReadStream(file, {highWaterMark: 1 << 18}) as AsyncIterable<Uint8Array>,
     begin: async (ranges, behind) => {
-      await write(beside, file, {ranges, behind});
+      await writeParts(beside, {from: file, ranges, behind});
       return {swap: () => orRefused(file, () => swap(file, beside)), forget: () => rmSync(beside, {force: true})};
     },
   };
-}
-
-async function write(beside: string, file: string, {ranges, behind}: {ranges: readonly Range[]; behind: string}): Promise<void> {
-  const fd = orRefused(beside, () => openSync(beside, 'w', 0o600), cannotBegin);
-  try {
-    for (const {start, end} of ranges)
-      for await (const chunk of createReadStream(file, {start, end: end - 1, highWaterMark: 1 << 20}))
-        orRefused(beside, () => writeAll(fd, chunk as Buffer));
-    orRefused(beside, () => writeAll(fd, Buffer.from(behind)));
-    orRefused(beside, () => fsyncSync(fd));
-  } finally {
-    closeSync(fd);
-  }
-}
-
-function writeAll(fd: number, bytes: Buffer): void {
-  for (let at = 0; at < bytes.length;) at += writeSync(fd, bytes, at);
 }
 
 function swap(file: string, beside: string): string {
@@ -64,14 +49,5 @@ function keep(file: string): string {
     if (existsSync(aside)) continue;
     linkSync(file, aside);
     return aside;
-  }
-}
-
-function syncFolder(folder: string): void {
-  const fd = openSync(folder, 'r');
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
   }
 }

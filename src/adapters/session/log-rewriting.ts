@@ -7,6 +7,7 @@ import type {BlobRef, SessionId, Sha256} from '../../core/vocabulary/ids.ts';
 import type {LogRewriting} from '../../ports/log-rewriting.ts';
 import {orRefused} from './refused.ts';
 import {removeSnapshot} from './snapshot-file.ts';
+import {syncFolder} from './sync-folder.ts';
 
 /** In one AGENT_HOME. Everything is written beside its place, synced, and then given its name. */
 export function logRewriting(home: string): LogRewriting {
@@ -95,13 +96,4 @@ function writeWhole(file: string, bytes: Uint8Array): void {
 function name(file: string): void {
   renameSync(`${file}${beside}`, file);
   syncFolder(dirname(file));
-}
-
-function syncFolder(folder: string): void {
-  const fd = openSync(folder, 'r');
-  try {
-    fsyncSync(fd);
-  } finally {
-    closeSync(fd);
-  }
 }

@@ -43,6 +43,8 @@ export async function* streamGit(args: readonly string[], options: GitOptions): 
   child.stderr.on('data', (bytes: Buffer) => err.push(bytes));
   child.stdin.end();
   const end = ended(child);
+  // Told below, once the output is read; whoever stops reading before does not ask.
+  end.catch(() => undefined);
   try {
     yield* child.stdout as AsyncIterable<Buffer>;
     const code = await end;

@@ -12,8 +12,17 @@ export function rewoundText({what, to, undoes}: Extract<SessionEvent, {type: 'se
 /** What the model is told of files that changed while nobody watched; null where none did, or where they were put back. */
 export function foundText(found: FoundWorktree): string | null {
   if (typeof found === 'string' || found.trusted === 'checkpoint') return null;
-  const shown = found.differs.slice(0, mostShown).join(', ');
-  const more = found.differs.length > mostShown ? `, and ${found.differs.length - mostShown} more` : '';
+  return foreignText(found.differs);
+}
+
+/** The same where it was found between two runs. */
+export function changedText({by, changed}: Extract<SessionEvent, {type: 'files.checkpointed'}>): string | null {
+  return by === 'other' ? foreignText(changed) : null;
+}
+
+function foreignText(paths: readonly string[]): string {
+  const shown = paths.slice(0, mostShown).join(', ');
+  const more = paths.length > mostShown ? `, and ${paths.length - mostShown} more` : '';
   return `[These files were changed by somebody else since your last step: ${shown}${more}.]`;
 }
 

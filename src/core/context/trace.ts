@@ -4,7 +4,7 @@ import type {Block, ToolCall} from '../vocabulary/block.ts';
 import type {Recorded, SessionEvent} from '../vocabulary/event.ts';
 import type {CallId} from '../vocabulary/ids.ts';
 import type {Outcome} from '../vocabulary/outcome.ts';
-import {foundText, repairedText, rewoundText} from './moved-text.ts';
+import {changedText, foundText, repairedText, rewoundText} from './moved-text.ts';
 import {stormText} from './storm-text.ts';
 
 /** What was said and done, in order: all that a request can be made of, by record number. `through` is the newest record of the newest request. */
@@ -50,6 +50,7 @@ function entryOf(seq: number, event: SessionEvent, heard: number): Entry | null 
       return {kind: 'user', seq, text: repairedText, steering: true};
     case 'session.rewound':
     case 'session.resumed':
+    case 'files.checkpointed':
       return movedOf(seq, event);
     default:
       return null;
@@ -62,8 +63,16 @@ function toldOf(seq: number, {storm, pauses}: Extract<SessionEvent, {type: 'stor
 }
 
 /** What the model could not know: the files, or what was said of them, are no longer as it saw them. */
-function movedOf(seq: number, event: Extract<SessionEvent, {type: 'session.rewound' | 'session.resumed'}>): Entry | null {
-  const text = event.type === 'session.rewound' ? rewoundText(event) : foundText(event.worktree);
+function movedOf(
+  seq: number,
+  event: Extract<SessionEvent, {type: 'session.rewound' | 'session.resumed' | 'files.checkpointed'}>,
+): Entry | null {
+  const text =
+    event.type === 'session.rewound'
+      ? rewoundText(event)
+      : event.type === 'session.resumed'
+        ? foundText(event.worktree)
+        : changedText(event);
   return text === null ? null : {kind: 'user', seq, text, steering: true};
 }
 

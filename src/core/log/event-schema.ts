@@ -174,7 +174,7 @@ export const sessionShapes: Shapes<SessionEvent> = {
   }),
   'gate.closed': z.looseObject({subject: text, why: z.literal('lost'), call}),
   'gate.opened': z.looseObject({subject: text, by: z.union([call, z.literal('user')])}),
-  'files.checkpointed': z.looseObject({step: count, tree, changed: z.array(text), left_out: leftOut}),
+  'files.checkpointed': z.looseObject({step: count, tree, changed: z.array(text), left_out: leftOut, by: z.literal('other').optional()}),
   'changes.applied': z.looseObject({
     how: z.enum(['apply', 'undo']),
     tree,

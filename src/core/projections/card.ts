@@ -49,7 +49,13 @@ function apply(state: Card, event: SessionEvent): Card {
     case 'session.forked':
       return {...state, model: event.settings.model, mode: event.settings.mode, unasked: [], parent: event.from};
     case 'session.resumed':
-      return {...state, repo: event.moved === undefined ? state.repo : event.moved.repo, model: event.settings.model, mode: event.settings.mode, unasked: []};
+      return {
+        ...state,
+        repo: event.moved === undefined ? state.repo : event.moved.repo,
+        model: event.settings.model,
+        mode: event.settings.mode,
+        unasked: [],
+      };
     case 'settings.changed':
       return {...state, model: event.settings.model, mode: event.settings.mode};
     case 'session.titled':

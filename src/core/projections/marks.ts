@@ -19,7 +19,7 @@ export type Rewound = {
 };
 
 /**
- * `step` is the newest that was asked for; `trees` what the files were, as they changed: `rewind` where one, or the user, put them there. `writing` are its calls that may
+ * `step` is the newest that was asked for; `trees` what the files were, as they changed: `rewind` where one, or somebody else, put them there. `writing` are its calls that may
  * change files, `unsaved` the step whose changes no checkpoint holds yet.
  */
 export type Marks = {
@@ -51,7 +51,9 @@ function apply(state: Marks, {seq, at, event}: Recorded): Marks {
     case 'worktree.prepared':
       return {...state, trees: kept(event.base, 0)};
     case 'files.checkpointed':
-      return {...state, trees: kept(event.tree, event.step), unsaved: stillUnsaved(state.unsaved, event.step)};
+      return event.by === 'other'
+        ? {...state, trees: kept(event.tree, event.step, true), marks: ended(state, {seq, at})}
+        : {...state, trees: kept(event.tree, event.step), unsaved: stillUnsaved(state.unsaved, event.step)};
     case 'degraded':
       return event.what === 'checkpoint' ? {...state, unsaved: null} : state;
     // Nobody's step made them so: they count from here on only.
@@ -91,7 +93,7 @@ export function markAfter({marks, step: newest}: Marks, step: number, end: {seq:
 /** Where the session stands: before a prompt that no request answered yet, else at its end. What stood there before a rewind does not count. */
 export function newestMark({marks, step, rewound}: Marks, end: {seq: number; at: string}): Mark {
   const since = rewound.at(-1)?.seq ?? -1;
-  const before = [...marks].find(mark => mark.step === step && mark.through >= since);
+  const before = [...marks].find(mark => mark.step === step && mark.through >= since && mark.prompt !== null);
   return before ?? {step, through: end.seq, at: end.at, prompt: null};
 }
 

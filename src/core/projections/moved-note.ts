@@ -10,10 +10,14 @@ export function resumedNote(found: FoundWorktree): string {
     : `Resumed; ${count} had changed since the last checkpoint, and ${found.differs.length === 1 ? 'was' : 'were'} put back: ${named(found.differs)}. The folder as it was is kept: tree ${found.tree}.`;
 }
 
+/** What a person reads of files that changed between two runs. */
+export const changedNote = (paths: readonly string[]): string =>
+  `${paths.length} file${paths.length === 1 ? ' was' : 's were'} changed by somebody else: ${named(paths)}.`;
+
 /** What a person reads of a rewind. */
 export function rewoundNote({to, what, undoes}: Extract<SessionEvent, {type: 'session.rewound'}>): string {
   const subject = {talk: 'The conversation', files: 'The files', both: 'The conversation and the files'}[what];
-  const verb = what === 'talk' || what === 'both' ? (what === 'talk' ? 'goes' : 'go') : 'go';
+  const verb = what === 'talk' ? 'goes' : 'go';
   if (undoes !== null) return `${subject} ${verb} on as before the rewind, which was taken back.`;
   return `${subject} ${verb} on from ${to === 0 ? 'the beginning' : `the end of step ${to}`}.`;
 }

@@ -6,7 +6,7 @@ import type {CallId} from '../vocabulary/ids.ts';
 import type {Outcome} from '../vocabulary/outcome.ts';
 import type {Verdict} from '../vocabulary/verdict.ts';
 import {gateNote} from './gate-note.ts';
-import {repairedNote, resumedNote, rewoundNote} from './moved-note.ts';
+import {changedNote, repairedNote, resumedNote, rewoundNote} from './moved-note.ts';
 import {stormNote} from './storm-note.ts';
 
 /**
@@ -71,6 +71,8 @@ function entryOf(seq: number, event: SessionEvent): Entry | null {
       return {kind: 'note', seq, level: 'info', text: resumedNote(event.worktree)};
     case 'session.forked':
       return {kind: 'note', seq, level: 'info', text: `Forked from session ${event.from.session} after step ${event.from.step}.`};
+    case 'files.checkpointed':
+      return event.by === 'other' ? {kind: 'note', seq, level: 'info', text: changedNote(event.changed)} : null;
     case 'session.rewound':
       return {kind: 'note', seq, level: 'info', text: rewoundNote(event)};
     case 'session.repaired':

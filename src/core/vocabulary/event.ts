@@ -89,7 +89,8 @@ export type SessionEvent =
   | {type: 'gate.closed'; subject: string; why: 'lost'; call: CallId}
   /** A reading call has looked at it, or the user allowed a call with side effects. */
   | {type: 'gate.opened'; subject: string; by: CallId | 'user'}
-  | {type: 'files.checkpointed'; step: number; tree: GitTree; changed: readonly string[]; left_out: readonly LeftOut[]}
+  /** `by`: no step changed these files, somebody else did while none ran. */
+  | {type: 'files.checkpointed'; step: number; tree: GitTree; changed: readonly string[]; left_out: readonly LeftOut[]; by?: 'other'}
   /** `tree` is the worktree as it was brought over, `before` and `after` the checkout around it. */
   | {
       type: 'changes.applied';

@@ -123,6 +123,7 @@ describe('an imported session', () => {
       ['resume', id, '-p', 'Go on'],
       ['fork', `${id}@1`],
       ['rewind', id, '--to', '0', '--yes'],
+      ['replay', id, '--rerun', '--yes'],
     ]) {
       const {code, err} = await there.run(words);
       expect([code, err]).toEqual([2, expect.stringContaining(`agent resume ${id} --repo DIR`)]);
@@ -150,6 +151,12 @@ describe('an imported session', () => {
     expect((await there.run(['apply', id])).code).toBe(0);
     expect(readFileSync(join(clone, 'a.txt'), 'utf8')).toBe('one\ntwo\n');
     expect((await there.run(['sessions', '--all'])).out).toContain(id);
+    const before = git(here.repo, 'worktree', 'list');
+    const again = await there.run(['replay', id, '--rerun', '--yes', '--keep', '--json']);
+    expect(again.code, again.err).toBe(0);
+    const {rerun} = JSON.parse(again.out) as {rerun: string};
+    expect(git(clone, 'worktree', 'list')).toContain(rerun);
+    expect(git(here.repo, 'worktree', 'list')).toBe(before);
   });
 
   test('goes on in a clone without the commit that it began from, and says so', async () => {

@@ -22,7 +22,7 @@ export async function* readTape({records, ...limits}: Limits & {records: AsyncIt
   if (whole !== null) yield whole;
 }
 
-const shortLog = 400;
+const shortLog = 100;
 
 /** Milliseconds: drawing takes a few of them. */
 const between = 150;
