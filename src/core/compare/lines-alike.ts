@@ -1,7 +1,7 @@
 import type {Likeness} from './likeness.ts';
 import {maskVolatile, type Place} from './mask-volatile.ts';
 
-/** What a run of a session calls its own: its worktrees, its id. */
+/** Something of the session that was recorded, and the same of the one that it is compared with. */
 export type Sides<T> = {was: T; now: T};
 
 /**

@@ -5,6 +5,9 @@ import type {Said} from '../vocabulary/session-row.ts';
 export type FoundText = {kind: Said['kind']; step: number; text: string; marks: readonly Mark[]};
 type Mark = {start: number; end: number};
 
+/** What the text is, for people. */
+export const kindWord = (kind: FoundText['kind']): string => (kind === 'path' ? 'file' : kind);
+
 /** Where the words stand in what a session says: each text that has one of them, those with the most different ones first. Null where one of them stands nowhere. */
 export function foundIn(said: Iterable<Said>, words: readonly string[]): readonly FoundText[] | null {
   const missing = new Set(words);

@@ -1,10 +1,9 @@
 import type {Program, Unread} from '../../agent/program.ts';
 import {Stop, type ExitCode} from '../../agent/stop.ts';
 import type {Proof} from '../../agent/verify/verify-store.ts';
-import {unreachable} from '../../core/log/fold.ts';
 import {grouped, size} from '../../core/projections/call-title.ts';
-import type {Verdict} from '../../core/audit/fault.ts';
 import type {SessionId} from '../../core/vocabulary/ids.ts';
+import {exitCodeFor} from './exit-code.ts';
 import {oneLine} from './format/one-line.ts';
 import type {Io} from './io.ts';
 import {whichSession, type Named} from './named-session.ts';
@@ -48,19 +47,6 @@ async function toProve(named: Named, program: Program): Promise<{which: readonly
   const {id, unread} = named.session === null ? await program.newest(named.dir) : {id: null, unread: []};
   if (unread.length === 0) return {which: [id ?? (await whichSession({...named, gone: true}, program))], unread};
   return {which: [...(id === null ? [] : [id]), ...unread.map(one => one.id)], unread};
-}
-
-function exitCodeFor(verdict: Verdict): ExitCode {
-  switch (verdict) {
-    case 'proven':
-      return 0;
-    case 'faulty':
-      return 6;
-    case 'partly':
-      return 7;
-    default:
-      return unreachable(verdict);
-  }
 }
 
 /** Where it takes long, how far it has come. */

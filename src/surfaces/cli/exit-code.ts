@@ -1,4 +1,6 @@
 import type {ExitCode} from '../../agent/stop.ts';
+import type {Verdict} from '../../core/audit/fault.ts';
+import {unreachable} from '../../core/log/fold.ts';
 import type {SessionState} from '../../core/projections/session-state.ts';
 
 export type {ExitCode} from '../../agent/stop.ts';
@@ -23,5 +25,19 @@ export function exitCodeOf({turn, card}: SessionState): ExitCode {
     case 'rewound':
     case 'done':
       return card.unasked.length > 0 ? 4 : 0;
+  }
+}
+
+/** What a proof comes to. */
+export function exitCodeFor(verdict: Verdict): ExitCode {
+  switch (verdict) {
+    case 'proven':
+      return 0;
+    case 'faulty':
+      return 6;
+    case 'partly':
+      return 7;
+    default:
+      return unreachable(verdict);
   }
 }

@@ -1,8 +1,7 @@
 import type {Program} from '../../agent/program.ts';
 import type {ExitCode} from '../../agent/stop.ts';
-import type {Verdict} from '../../core/audit/fault.ts';
-import {unreachable} from '../../core/log/fold.ts';
 import {size} from '../../core/projections/call-title.ts';
+import {exitCodeFor} from './exit-code.ts';
 import type {Io} from './io.ts';
 import {whichSession, type Named} from './named-session.ts';
 import {painter} from './paint.ts';
@@ -30,18 +29,5 @@ export async function replayVerify({json, ...named}: ReplayVerifyOptions, progra
     return exitCodeFor(proof.verdict);
   } finally {
     clearInterval(telling);
-  }
-}
-
-function exitCodeFor(verdict: Verdict): ExitCode {
-  switch (verdict) {
-    case 'proven':
-      return 0;
-    case 'faulty':
-      return 6;
-    case 'partly':
-      return 7;
-    default:
-      return unreachable(verdict);
   }
 }

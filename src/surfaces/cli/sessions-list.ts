@@ -73,7 +73,7 @@ function lines(sessions: readonly ListedSession[], {lengths, all, now, width, pa
       String(steps),
       model,
     ];
-    return [...cells, {text: state, paint: (text: string) => paintState(text, paint)}, ...(all ? [repo ?? '(no repository)'] : [])];
+    return [...cells, {text: state, paint: (text: string) => paintState(text, paint)}, ...(all ? [repo === null ? '(no repository)' : oneLine(repo)] : [])];
   });
   return table(all ? [...columns, {title: 'repository'}] : columns, rows, {width, head: text => paint('dim', text)});
 }

@@ -1,6 +1,6 @@
 import type {Program} from '../../agent/program.ts';
 import {Stop, type ExitCode} from '../../agent/stop.ts';
-import {foundIn, type FoundText} from '../../core/projections/found-text.ts';
+import {foundIn, kindWord, type FoundText} from '../../core/projections/found-text.ts';
 import {visible} from '../../core/text/visible.ts';
 import {askedWords} from '../../core/text/words.ts';
 import {age} from './format/age.ts';
@@ -64,14 +64,6 @@ function forPrograms({session, found}: FoundInSession): object {
   return {...rest, changed: new Date(changed).toISOString(), matches: found.slice(0, 20), texts: found.length};
 }
 
-const kinds: Readonly<Record<FoundText['kind'], string>> = {
-  title: 'title',
-  prompt: 'prompt',
-  answer: 'answer',
-  command: 'command',
-  path: 'file',
-};
-
 function lines({session: {id, title, changed, state, repo}, found}: FoundInSession, paint: Paint, all: boolean): string[] {
   const whole = found.find(({kind}) => kind === 'title')?.text;
   // The first prompt is the title, where that was not given another.
@@ -80,7 +72,7 @@ function lines({session: {id, title, changed, state, repo}, found}: FoundInSessi
   const where = all ? [repo === null ? '(no repository)' : oneLine(repo)] : [];
   return [
     `${paint('bold', id)}  ${headed(found, title, paint)}  ${paint('dim', [age(changed, Date.now()), state, ...where].join(' · '))}`,
-    ...said.map(text => `  ${paint('dim', `${kinds[text.kind]}, step ${text.step}:`)} ${markedText(text, paint)}`),
+    ...said.map(text => `  ${paint('dim', `${kindWord(text.kind)}, step ${text.step}:`)} ${markedText(text, paint)}`),
     ...(texts.length > said.length ? [`  ${paint('dim', `and in ${plural(texts.length - said.length, 'text')} more`)}`] : []),
   ];
 }

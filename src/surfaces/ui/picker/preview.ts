@@ -1,5 +1,5 @@
 import type {PickRow} from '../../../agent/picking.ts';
-import type {FoundText} from '../../../core/projections/found-text.ts';
+import {kindWord, type FoundText} from '../../../core/projections/found-text.ts';
 import {unreachable} from '../../../core/log/fold.ts';
 import {cut} from '../view/cut.ts';
 import {span, type Line, type Span} from '../view/line.ts';
@@ -38,16 +38,8 @@ function headWords({row: {model, steps, mode}, age, state}: PickRow): string {
   return [safeLine(model), mode, steps === 1 ? '1 step' : `${steps} steps`, age, state].filter(part => part !== '').join(' · ');
 }
 
-const kinds: Readonly<Record<FoundText['kind'], string>> = {
-  title: 'title',
-  prompt: 'prompt',
-  answer: 'answer',
-  command: 'command',
-  path: 'file',
-};
-
 function foundLine({kind, step, text, marks}: FoundText): Line {
-  const spans: Span[] = [span(`${kinds[kind]}, step ${step}: `, 'muted')];
+  const spans: Span[] = [span(`${kindWord(kind)}, step ${step}: `, 'muted')];
   let at = 0;
   for (const {start, end} of marks) {
     spans.push(span(inLine(text.slice(at, start))), span(inLine(text.slice(start, end)), 'warning'));
