@@ -57,13 +57,11 @@ function goalOf({to, what}: RewindRequest, on: Rewinding): Goal | {why: string} 
       ? markAfter(marks, to.step, {seq: on.end(), at: ''})
       : ([...marks.marks].find(({through}) => through === to.through) ?? null);
   if (mark === null) return {why: 'step' in to ? `There is no step ${to.step}: the newest is ${marks.step}.` : 'There is no such prompt.'};
-  if (what !== 'files' && !isSaid(on.state(), mark))
-    return {
-      why: `What was said by step ${mark.step} is no part of the conversation any more: a rewind took it back. Take that one back first.`,
-    };
+  if (what !== 'files' && !isSaid(on.state(), mark)) return {why: notSaid(mark, on.state())};
   const tree = treeAt(marks, mark);
   if (what === 'files' && tree === null) return {why: 'No files were kept by then.'};
-  return {to: mark.step, what, through: mark.through, undoes: null, tree, prompt: mark.prompt};
+  const end = 'step' in to || what === 'files' ? mark.step : stepSaid(on.state(), mark);
+  return {to: end, what, through: mark.through, undoes: null, tree, prompt: mark.prompt};
 }
 
 const undoing = ({seq, to, what, files}: Rewound): Goal => ({
@@ -81,9 +79,20 @@ function isSaid({trace}: SessionState, {step, through}: Mark): boolean {
   return (
     [...trace.entries].some(
       entry =>
-        (entry.seq <= through && entry.kind === 'assistant' && entry.step === step) || (entry.seq === through + 1 && entry.kind === 'user'),
+        (entry.seq <= through && entry.kind === 'assistant' && entry.step === step) ||
+        (entry.seq === through + 1 && entry.kind === 'user' && !entry.steering),
     ) || trace.entries.at(-1)?.seq === through
   );
+}
+
+const notSaid = ({step}: Mark, {opened}: SessionState): string =>
+  `What was said by step ${step} is no part of the conversation any more: a rewind took it back, or it gave way to what came later.
+A new session can begin there: agent fork ${opened?.session ?? ''}@${step}   and the files alone can go back: agent rewind --to ${step} --files`;
+
+/** The step that the conversation ends with at the mark: before a prompt behind a rewind that is not the one before it. */
+function stepSaid({trace}: SessionState, {step, through}: Mark): number {
+  const before = [...trace.entries].findLast(entry => entry.seq <= through && entry.kind === 'assistant');
+  return before?.kind === 'assistant' ? before.step : step;
 }
 
 type Moved = {from: GitTree; to: GitTree; changed: readonly string[]};

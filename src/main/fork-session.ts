@@ -9,15 +9,17 @@ import type {Forked, ForkRequest} from '../agent/program.ts';
 import {Stop} from '../agent/stop.ts';
 import {viewText} from '../agent/view-text.ts';
 import {defaultPolicy, withTokens} from '../core/truncation/policies.ts';
+import {movedTo, type Changes} from '../core/projections/changes.ts';
 import type {Environment} from '../core/vocabulary/environment.ts';
 import type {Place, SessionEvent} from '../core/vocabulary/event.ts';
-import type {BlobRef, CallId, SessionId} from '../core/vocabulary/ids.ts';
+import type {BlobRef, CallId, GitTree, SessionId} from '../core/vocabulary/ids.ts';
 import type {Outcome} from '../core/vocabulary/outcome.ts';
 import type {SessionSettings} from '../core/vocabulary/settings.ts';
 import type {Blobs} from '../ports/blobs.ts';
 import type {Catalogue} from '../ports/catalogue.ts';
 import type {Worktrees} from '../ports/worktree.ts';
 import {stopIfDamaged} from './damaged-session.ts';
+import {stopIfGone} from './find-worktree.ts';
 import type {Parts} from './parts.ts';
 import {versionsOf} from './versions.ts';
 import {fromElsewhere, isElsewhere} from './whereabouts.ts';
@@ -26,29 +28,35 @@ import {fromElsewhere, isElsewhere} from './whereabouts.ts';
 export async function forkSession(parent: SessionId, request: ForkRequest, parts: Parts): Promise<Forked> {
   const [catalogue, worktrees, blobs] = await Promise.all([parts.catalogue(), parts.worktrees(), parts.blobs()]);
   const point = await pointOf(parent, request, catalogue).catch(stopIfDamaged(parent, parts.home));
-  const {opened, settings, changes} = point.state;
+  const {opened, settings} = point.state;
+  const changes = point.moved === null ? point.state.changes : movedTo(point.state.changes, point.moved);
   if (opened === null || settings === null || changes.place === null)
     throw new Stop(1, `Session ${parent} was never opened: there is nothing to fork.`);
   if (await isElsewhere(changes, parent, parts)) throw new Stop(2, fromElsewhere(parent));
-  const edited = await editedResult(point, request, blobs);
+  stopIfGone(parent, changes.repo ?? changes.place.root);
+  const edited = await editedResult(point, request, {parent, blobs});
   const id = randomIds.session();
-  const place = await placeOf(point, id, worktrees);
+  const place = await placeOf(changes, id, worktrees);
   const event: SessionEvent = {
     type: 'session.forked',
     session: id,
     run: randomIds.run(),
     from: {session: point.owner ?? parent, seq: point.seq, hash: point.hash, step: point.step},
+    ...(point.moved === null || changes.repo === null ? {} : {repo: changes.repo}),
     place,
     tree: point.tree,
     settings,
     versions: await versionsOf(blobs),
     environment: await environmentOf(opened.environment, place, blobs),
   };
-  const trees = [changes.base, changes.applied, point.tree].filter(tree => tree !== null);
+  const trees = treesOf(point, changes);
   if (trees.length > 0) await worktrees.adopt(changes.repo, place, {id, from: parent, trees});
   await catalogue.fork(id, {session: parent, seq: point.seq, hash: point.hash}, event);
   await begin(id, {point, settings, edited, blobs, catalogue}, parts);
-  if (point.tree !== null) await worktrees.open(changes.repo, place, id, point.tree).finally(() => worktrees.leave(id));
+  if (point.tree !== null) {
+    await worktrees.open(changes.repo, place, id, point.tree).catch(withoutWorktree(id));
+    await worktrees.leave(id);
+  }
   return {id, step: point.step, prompt: point.prompt, root: place.root, left_out: changes.left_out};
 }
 
@@ -69,11 +77,15 @@ async function pointOf(parent: SessionId, {step, edit}: ForkRequest, catalogue: 
 type Edited = {call: CallId; outcome: Outcome; text: Uint8Array};
 
 /** What the call is to have given, before anything is made: whoever gives up leaves nothing behind. */
-async function editedResult({state}: ForkPoint, {edit}: ForkRequest, blobs: Blobs): Promise<Edited | null> {
+async function editedResult(
+  {state}: ForkPoint,
+  {edit}: ForkRequest,
+  {parent, blobs}: {parent: SessionId; blobs: Blobs},
+): Promise<Edited | null> {
   if (edit === null || edit.what === 'prompt') return null;
   const {call} = edit;
   const outcome = resultOf(state, call);
-  if (outcome === null) throw new Stop(2, `There is no result of call ${call} in this session.\nSee its calls: agent replay --last`);
+  if (outcome === null) throw new Stop(2, `There is no result of call ${call} up to there.\nSee its calls: agent replay ${parent}`);
   const text = await edit.text(await originalOf(call, outcome, blobs));
   if (text === null) throw new Stop(130, 'Nothing was forked.');
   return {call, outcome, text};
@@ -87,8 +99,7 @@ async function originalOf(call: CallId, outcome: Outcome, blobs: Blobs): Promise
   return shown.total.bytes <= mostToEdit ? blobs.get(shown.blob) : Buffer.from(await viewText({excerpt: shown, label: call}, blobs));
 }
 
-async function placeOf({state: {changes}}: ForkPoint, id: SessionId, worktrees: Worktrees): Promise<Place> {
-  const {repo, place} = changes;
+async function placeOf({repo, place}: Changes, id: SessionId, worktrees: Worktrees): Promise<Place> {
   const at = repo === null ? null : await worktrees.locate(repo);
   if (place === null || repo === null || at?.kind !== 'repository')
     throw new Stop(
@@ -100,10 +111,29 @@ async function placeOf({state: {changes}}: ForkPoint, id: SessionId, worktrees: 
   return {...worktrees.plan(at, id), cwd: place.cwd, head: place.head ?? at.head};
 }
 
+/** All that the fork's records name: it goes back to them as the parent does, also when that one is gone, or when its own repository moves. */
+function treesOf({tree, state: {marks}}: ForkPoint, {base, applied}: Changes): readonly GitTree[] {
+  const rewound = [...marks.rewound].flatMap(({files}) => (files === null ? [] : [files.from]));
+  const all = [base, applied, tree, ...[...marks.trees].map(kept => kept.tree), ...rewound];
+  return [...new Set(all.filter(one => one !== null))];
+}
+
 /** The parent's, with the folder that the fork works in. */
 async function environmentOf(ref: BlobRef, {root, cwd, kind}: Place, blobs: Blobs): Promise<BlobRef> {
   const environment = JSON.parse(new TextDecoder().decode(await blobs.get(ref))) as Environment;
   return blobs.put(Buffer.from(JSON.stringify({...environment, cwd: join(root, cwd), kind})), {durable: true});
+}
+
+/** The fork is whole without it: the next resume makes it. */
+function withoutWorktree(id: SessionId): (error: unknown) => never {
+  return error => {
+    if (!(error instanceof Error)) throw error;
+    throw new Stop(
+      1,
+      `Session ${id} was forked, and its files could not be laid out: ${error.message.trimEnd()}\nMend that, then go on with it: agent resume ${id}   or drop it: agent sessions rm ${id}`,
+      {cause: error},
+    );
+  };
 }
 
 type Beginning = {point: ForkPoint; settings: SessionSettings; edited: Edited | null; blobs: Blobs; catalogue: Catalogue};

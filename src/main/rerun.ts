@@ -3,7 +3,7 @@ import {randomIds} from '../adapters/clock/clock.ts';
 import {callTitle} from '../core/projections/call-title.ts';
 import {compareRuns, type Rerun, type RerunAnswer, type RerunRequest} from '../agent/rerun/rerun.ts';
 import type {Played} from '../agent/rerun/player.ts';
-import type {Place as Volatile} from '../core/compare/mask-volatile.ts';
+import type {Volatile} from '../core/compare/mask-volatile.ts';
 import type {Environment} from '../core/vocabulary/environment.ts';
 import type {Recorded, SessionEvent} from '../core/vocabulary/event.ts';
 import type {BlobRef, SessionId} from '../core/vocabulary/ids.ts';

@@ -6,6 +6,7 @@ import type {SessionEvent} from '../core/vocabulary/event.ts';
 import type {SessionId} from '../core/vocabulary/ids.ts';
 import {SessionBusy} from '../ports/catalogue.ts';
 import {stopIfDamaged} from './damaged-session.ts';
+import {stopIfGone} from './find-worktree.ts';
 import {foldedSession} from './folded-session.ts';
 import type {Parts} from './parts.ts';
 import {fromElsewhere, isElsewhere} from './whereabouts.ts';
@@ -32,6 +33,7 @@ export async function rewindSession(id: SessionId, request: RewindRequest, parts
     const {place, repo, tree} = changes;
     const opens = request.what !== 'talk' && place !== null && tree !== null && turn.place === 'ready';
     if (opens && (await isElsewhere(changes, id, parts))) throw new Stop(2, fromElsewhere(id));
+    if (opens) stopIfGone(id, repo ?? place.root);
     if (opens) await worktrees.open(repo, place, id, tree);
     const done = await rewind(request, {state: () => state, end: () => log.last.seq, record, worktrees}).finally(() =>
       opens ? worktrees.leave(id) : undefined,

@@ -51,7 +51,7 @@ export async function removeSession(id: SessionId, parts: Parts): Promise<void> 
   const catalogue = await parts.catalogue();
   const log = await openReadable(catalogue, id);
   try {
-    const state = log === null ? sessionState.initial : await foldReadable(log.read());
+    const state = log === null ? sessionState.initial : await readableState(id, log, parts.home);
     const {changes, turn} = state;
     await endLeftovers(state);
     const {repo, place, discarded} = changes;
@@ -89,6 +89,15 @@ async function openReadable(catalogue: Catalogue, id: SessionId): Promise<Log | 
 }
 
 /** As far as the log can be read: a damaged session can be removed too. */
+async function readableState(id: SessionId, log: Log, home: string): Promise<SessionState> {
+  try {
+    return (await foldedSession(id, log, home)).state;
+  } catch (error) {
+    if (!(error instanceof LogDamaged)) throw error;
+    return foldReadable(log.read());
+  }
+}
+
 async function foldReadable(records: AsyncIterable<Recorded<{type: string}>>): Promise<SessionState> {
   let state = sessionState.initial;
   try {

@@ -11,7 +11,7 @@ export type LogRewriting = {
   leftGone: (id: SessionId) => readonly BlobRef[];
   /** They are removed. */
   end: (id: SessionId) => void;
-  /** Files beside the logs that hold what was typed or said: the history of prompts, and torn ends of this session's log. */
+  /** Files beside the logs that hold what was typed or said: the history of prompts, and what was set aside of this session's log: torn ends, damaged ones. */
   loose: (id: SessionId) => readonly {file: string; bytes: Buffer}[];
   replace: (file: string, bytes: Uint8Array) => void;
 };

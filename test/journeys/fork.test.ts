@@ -223,3 +223,46 @@ test('a log in the folder of another session is found out', async () => {
   expect((await at.run(['audit', 'verify', other])).code).toBe(6);
   expect(existsSync(join(at.home, 'sessions', other, 'log.jsonl'))).toBe(true);
 });
+
+test('from a step that a rewind took back: as it was then; without a step, as the session stands', async () => {
+  const at = journey(files);
+  const {session, after} = await worked(at);
+  expect((await at.run(['rewind', session, '--to', '1'])).code).toBe(0);
+  const newest = await forked(at, [session]);
+  expect(treeOf(newest.worktree)).toEqual(after[1]);
+  const more = at.script([...Array.from({length: 7}, () => ({text: ''})), {calls: [shell('echo other > own.txt')]}, {text: 'Done.'}]);
+  expect((await at.run(['resume', session, '-p', '--mode', 'full', '--model', more, 'third'])).code).toBe(0);
+  for (const step of [1, 4, 7]) {
+    const fork = await forked(at, [`${session}@${step}`]);
+    expect(treeOf(fork.worktree), `step ${step}`).toEqual(after[step]);
+  }
+});
+
+test('the repository was moved: steps of before can be forked, and a fork goes back to steps of its parent, also when that one is gone', async () => {
+  const at = journey(files);
+  const {session, after} = await worked(at);
+  const early = await forked(at, [`${session}@7`]);
+  const cwd = join(at.root, 'moved');
+  renameSync(at.repo, cwd);
+  for (const args of [
+    ['fork', `${session}@1`],
+    ['rewind', session, '--to', '1'],
+  ])
+    expect((await at.run(args, {cwd: at.root})).stderr).toContain('--repo DIR');
+  const said = at.script(Array.from({length: 9}, () => ({text: 'Yes.'})));
+  const there = async (id: string) => at.run(['resume', id, '-p', '--model', said, '--repo', cwd, 'are you there'], {cwd});
+  expect((await there(session)).code).toBe(0);
+  expect((await at.run(['-c', '-p', '--model', said, 'and now'], {cwd})).code).toBe(0);
+  expect(ofType(at.events(session), 'user.prompted')).toHaveLength(4);
+  const late = await at.run(['fork', `${session}@2`, '--json'], {cwd});
+  expect(late.code, late.stderr).toBe(0);
+  const fork = JSON.parse(late.stdout) as {session: string; worktree: string};
+  expect(treeOf(fork.worktree)).toEqual(after[2]);
+  expect((await there(early.session)).code).toBe(0);
+  expect((await at.run(['sessions', 'rm', session, '--yes'], {cwd})).code).toBe(0);
+  const back = await at.run(['rewind', early.session, '--to', '1'], {cwd});
+  expect(back.code, back.stderr).toBe(0);
+  const root = ofType(at.events(early.session), 'session.resumed').at(-1)?.moved?.place.root;
+  expect(treeOf(root!)).toEqual(after[1]);
+  expect((await at.run(['audit', 'verify', '--all'], {cwd})).code).toBe(0);
+});

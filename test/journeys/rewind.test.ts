@@ -159,3 +159,14 @@ test('what makes no sense says why', async () => {
     expect([done.code, done.stderr], args.join(' ')).toEqual([2, expect.stringMatching(words)]);
   }
 });
+
+test('a discarded worktree is there again when files go back, and can be applied', async () => {
+  const at = journey();
+  const {session, worktree} = await counted(at, 2);
+  expect((await at.run(['discard', session, '--yes'])).code).toBe(0);
+  expect((await at.run(['rewind', session, '--to', '2'])).code).toBe(0);
+  expect(countIn(worktree)).toBe('1');
+  const applied = await at.run(['apply', session]);
+  expect(applied.code, applied.stderr).toBe(0);
+  expect(countIn(at.repo)).toBe('1');
+});

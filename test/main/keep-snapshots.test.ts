@@ -1,4 +1,4 @@
-import {existsSync, mkdtempSync, readdirSync, readFileSync} from 'node:fs';
+import {mkdtempSync, readdirSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {setImmediate as turn, setTimeout as delay} from 'node:timers/promises';
@@ -6,6 +6,7 @@ import {expect, test} from 'vitest';
 import {sessionCatalogue} from '../../src/adapters/session/catalogue.ts';
 import {pack} from '../../src/core/log/packed.ts';
 import {sessionState, type SessionState} from '../../src/core/projections/session-state.ts';
+import {snapshotFiles} from '../../src/adapters/session/snapshot-file.ts';
 import {decodeSnapshot, type Snapshot} from '../../src/core/projections/snapshot.ts';
 import type {SessionEvent} from '../../src/core/vocabulary/event.ts';
 import type {SessionId} from '../../src/core/vocabulary/ids.ts';
@@ -33,8 +34,10 @@ async function running(reaches: (seq: number) => boolean = () => true): Promise<
     state = sessionState.apply(state, record);
   });
   keepSnapshots({id, session: {state: () => state, watch: listener => log.subscribe(listener)}, log, home, snapshot: -1});
-  const file = join(folder, 'snapshot');
-  const snapshot = async () => (existsSync(file) ? decodeSnapshot(readFileSync(file), await foldsBuild()) : null);
+  const snapshot = async () => {
+    const bytes = await snapshotFiles(home).read(id);
+    return bytes === null ? null : decodeSnapshot(bytes, await foldsBuild());
+  };
   return {log, folder, state: () => state, snapshot};
 }
 

@@ -1,4 +1,4 @@
-import {closeSync, fsyncSync, linkSync, openSync, readdirSync, readFileSync, rmSync, unlinkSync, writeSync} from 'node:fs';
+import {closeSync, fsyncSync, linkSync, openSync, readdirSync, readFileSync, rmSync, statSync, unlinkSync, writeSync} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
 import {sha256} from '../../core/log/chain.ts';
 
@@ -72,6 +72,8 @@ function link(from: string, to: string): boolean {
 
 function readHolder(file: string): {text: string; holder: Holder | null} | null {
   try {
+    // Most sessions have no lock: an error for each would take most of the time of listing them.
+    if (statSync(file, {throwIfNoEntry: false}) === undefined) return null;
     const text = readFileSync(file, 'utf8');
     return {text, holder: parse(text)};
   } catch (error) {

@@ -34,8 +34,8 @@ export function logRewriting(home: string): LogRewriting {
       syncFolder(folderOf(id));
     },
     loose(id) {
-      const torn = readdirSync(folderOf(id)).filter(file => file.startsWith('log.jsonl.torn-'));
-      const files = [join(home, 'history'), ...torn.map(file => join(folderOf(id), file))].filter(file => existsSync(file));
+      const aside = readdirSync(folderOf(id)).filter(file => /^log\.jsonl\.(torn|damaged)-/.test(file));
+      const files = [join(home, 'history'), ...aside.map(file => join(folderOf(id), file))].filter(file => existsSync(file));
       return files.map(file => ({file, bytes: readFileSync(file)}));
     },
     replace: (file, bytes) => orRefused(file, () => put(file, bytes)),

@@ -82,6 +82,8 @@ async function recreate(setup: Setup, at: Workplace, last: GitTree | null): Prom
   await fillIndex(place, []);
   if (last !== null) {
     rmSync(at.index, {force: true});
+    // A git that was killed as it made the worktree the last time left it.
+    if (at.alone) rmSync(`${at.index}.lock`, {force: true});
     await git(['read-tree', last], overFiles(at));
     await git(['checkout-index', '--all', '--force', '--index'], overFiles(at));
     await makeFolders(place.root, submodulePaths(place.root));

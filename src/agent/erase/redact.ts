@@ -19,7 +19,7 @@ export type Found = {
   others: readonly Mention[];
   /** Stored outputs that no session names: only with `all`. */
   unnamed: readonly BlobRef[];
-  /** Files beside the logs: the history of prompts, torn ends of a log. */
+  /** Files beside the logs: the history of prompts, what was set aside of a log. */
   files: readonly string[];
   /** Places in the home log. */
   home: number;

@@ -1,8 +1,9 @@
 import {isSessionEvent} from '../../core/log/event-types.ts';
 import {Lineage} from '../../core/log/lineage.ts';
+import type {Moved} from '../../core/projections/changes.ts';
 import {markAfter, marks, newestMark, treeAt, type Mark, type Marks} from '../../core/projections/marks.ts';
 import {sessionState, type SessionState} from '../../core/projections/session-state.ts';
-import type {Recorded} from '../../core/vocabulary/event.ts';
+import type {Recorded, SessionEvent} from '../../core/vocabulary/event.ts';
 import type {GitTree, SessionId, Sha256} from '../../core/vocabulary/ids.ts';
 
 /**
@@ -14,17 +15,23 @@ export type ForkPoint = {
   hash: Sha256;
   step: number;
   owner: SessionId | null;
+  /** Where a later resume found that the repository is. */
+  moved: Moved | null;
+  /** What was taken out of its records later: that stands behind them. */
+  redacted: readonly Redaction[];
   state: SessionState;
   tree: GitTree | null;
   prompt: string | null;
 };
+
+export type Redaction = Extract<SessionEvent, {type: 'session.redacted'}>;
 
 /** `step` null is the newest. `before`: not behind the step, but before the prompt of its turn. */
 export type Wanted = {step: number | null; before: 'prompt' | null};
 
 /** Null where the session has no such step, or no prompt before it. Reads the log twice: where the step ends is known only behind it. */
 export async function forkPoint(read: () => AsyncIterable<Recorded<{type: string}>>, wanted: Wanted): Promise<ForkPoint | null> {
-  const {all, end} = await marked(read());
+  const {all, end, moved, redacted: found} = await marked(read());
   const mark = markOf(all, wanted, end);
   if (mark === null || mark.through < 0) return null;
   let state = sessionState.initial;
@@ -34,7 +41,19 @@ export async function forkPoint(read: () => AsyncIterable<Recorded<{type: string
     if (isSessionEvent(record.event)) state = sessionState.apply(state, record as Recorded);
     if (record.seq !== mark.through) continue;
     const owner = lineage.owner as SessionId | null;
-    return {seq: record.seq, hash: record.hash, step: mark.step, owner, state, tree: treeAt(all, mark), prompt: mark.prompt};
+    const since = moved !== null && moved.seq > mark.through ? moved.to : null;
+    const redacted = found.filter(({seq}) => seq > mark.through).map(({event}) => event);
+    return {
+      seq: record.seq,
+      hash: record.hash,
+      step: mark.step,
+      owner,
+      moved: since,
+      redacted,
+      state,
+      tree: treeAt(all, mark),
+      prompt: mark.prompt,
+    };
   }
   return null;
 }
@@ -44,14 +63,26 @@ export async function newestStep(read: () => AsyncIterable<Recorded<{type: strin
   return (await marked(read())).all.step;
 }
 
-async function marked(records: AsyncIterable<Recorded<{type: string}>>): Promise<{all: Marks; end: {seq: number; at: string}}> {
+type Marked = {
+  all: Marks;
+  end: {seq: number; at: string};
+  moved: {seq: number; to: Moved} | null;
+  redacted: readonly {seq: number; event: Redaction}[];
+};
+
+async function marked(records: AsyncIterable<Recorded<{type: string}>>): Promise<Marked> {
   let all = marks.initial;
   let end = {seq: -1, at: ''};
+  let moved: Marked['moved'] = null;
+  const redacted: {seq: number; event: Redaction}[] = [];
   for await (const record of records) {
-    if (isSessionEvent(record.event)) all = marks.apply(all, record as Recorded);
     end = record;
+    const {event} = record;
+    if (!isSessionEvent(event)) continue;
+    all = marks.apply(all, record as Recorded);
+    if (event.type === 'session.resumed' && event.moved !== undefined) moved = {seq: record.seq, to: event.moved};
   }
-  return {all, end};
+  return {all, end, moved};
 }
 
 function markOf(all: Marks, {step, before}: Wanted, end: {seq: number; at: string}): Mark | null {

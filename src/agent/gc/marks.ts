@@ -38,6 +38,8 @@ async function anchored(catalogue: GcPorts['catalogue']): Promise<{newest: Reado
   try {
     for await (const {event} of catalogue.home()) {
       if (event.type === 'session.removed' && 'session' in event) newest.delete(event.session);
+      // From here on its log is another, shorter one.
+      if (event.type === 'log.repaired' && 'session' in event) newest.set(event.session, event.seq);
       if (event.type === 'session.anchored' && 'session' in event)
         newest.set(event.session, Math.max(event.seq, newest.get(event.session) ?? -1));
     }

@@ -1,6 +1,6 @@
 import {leastAlike, type Likeness} from '../../core/compare/likeness.ts';
 import type {Sides} from '../../core/compare/lines-alike.ts';
-import {maskVolatile, type Place} from '../../core/compare/mask-volatile.ts';
+import {maskVolatile, type Volatile} from '../../core/compare/mask-volatile.ts';
 import {callTitle, outcomeTitle} from '../../core/projections/call-title.ts';
 import type {CallId} from '../../core/vocabulary/ids.ts';
 import type {Outcome} from '../../core/vocabulary/outcome.ts';
@@ -21,7 +21,7 @@ export type CallAlike = {
   difference: Difference | null;
 };
 
-type Where = {blobs: Blobs; places: Sides<readonly Place[]>};
+type Where = {blobs: Blobs; places: Sides<readonly Volatile[]>};
 type Verdict = Pick<CallAlike, 'likeness' | 'why' | 'difference'>;
 
 /** `now` is what became of the call in the new session; null where it did not come to its end. */
@@ -57,7 +57,7 @@ async function outcomesAlike({was, now}: Sides<Outcome>, where: Where): Promise<
 
 const ended = (outcome: Outcome): string => outcomeTitle(outcome).slice(0, 200);
 
-function failuresAlike({was, now}: Sides<Outcome>, places: Sides<readonly Place[]>): Likeness {
+function failuresAlike({was, now}: Sides<Outcome>, places: Sides<readonly Volatile[]>): Likeness {
   if (was.kind !== 'failed' || now.kind !== 'failed' || was.error.code !== now.error.code) return 'different';
   return maskVolatile(was.error.message, places.was) === maskVolatile(now.error.message, places.now) ? 'volatile' : 'different';
 }

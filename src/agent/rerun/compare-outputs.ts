@@ -1,6 +1,6 @@
 import {leastAlike, type Likeness} from '../../core/compare/likeness.ts';
 import {linesAlike, type Sides} from '../../core/compare/lines-alike.ts';
-import {maskVolatile, type Place} from '../../core/compare/mask-volatile.ts';
+import {maskVolatile, type Volatile} from '../../core/compare/mask-volatile.ts';
 import type {Excerpt} from '../../core/vocabulary/excerpt.ts';
 import type {Blobs} from '../../ports/blobs.ts';
 import {blobLines} from './blob-lines.ts';
@@ -10,7 +10,7 @@ export type Difference = Sides<readonly string[]> & {line: number; before: reado
 
 export type OutputsAlike = {likeness: Likeness; difference: Difference | null};
 
-type Where = {blobs: Blobs; places: Sides<readonly Place[]>};
+type Where = {blobs: Blobs; places: Sides<readonly Volatile[]>};
 
 /** How alike two outputs are: by the sha256 of their pipes, or where those differ line by line, in constant memory. */
 export async function compareOutputs({was, now}: Sides<Excerpt>, where: Where): Promise<OutputsAlike> {
@@ -26,7 +26,7 @@ const mixed = ({streams: {stdout, stderr}, total}: Excerpt): boolean => stdout.b
 
 const mostMixed = 1_024 * 1_024;
 
-async function sameInAnyOrder(lines: Sides<AsyncGenerator<string>>, places: Sides<readonly Place[]>): Promise<boolean> {
+async function sameInAnyOrder(lines: Sides<AsyncGenerator<string>>, places: Sides<readonly Volatile[]>): Promise<boolean> {
   const masked = async (side: keyof Sides<unknown>) =>
     (await Array.fromAsync(lines[side], line => maskVolatile(line, places[side]))).toSorted();
   const [was, now] = await Promise.all([masked('was'), masked('now')]);
@@ -37,7 +37,7 @@ async function sameInAnyOrder(lines: Sides<AsyncGenerator<string>>, places: Side
 const samePipes = ({was, now}: Sides<Excerpt>): boolean =>
   was.blob === now.blob || (['stdout', 'stderr'] as const).every(pipe => was.streams[pipe].sha256 === now.streams[pipe].sha256);
 
-async function compareLines(lines: Sides<AsyncGenerator<string>>, places: Sides<readonly Place[]>): Promise<OutputsAlike> {
+async function compareLines(lines: Sides<AsyncGenerator<string>>, places: Sides<readonly Volatile[]>): Promise<OutputsAlike> {
   let likeness: Likeness = 'same';
   const before: string[] = [];
   try {
@@ -70,7 +70,7 @@ async function nextOf({was, now}: Sides<AsyncGenerator<string>>): Promise<Sides<
 async function sides(
   first: Sides<string | null>,
   lines: Sides<AsyncGenerator<string>>,
-  places: Sides<readonly Place[]>,
+  places: Sides<readonly Volatile[]>,
 ): Promise<Sides<readonly string[]>> {
   const rest = async (side: keyof Sides<unknown>): Promise<string[]> => {
     const found = first[side] === null ? [] : [first[side]];
@@ -85,7 +85,7 @@ async function sides(
 }
 
 /** As text, which it was before it was compared by its bytes. */
-const shown = (line: string, places: readonly Place[]): string =>
+const shown = (line: string, places: readonly Volatile[]): string =>
   Buffer.from(maskVolatile(line.slice(0, longest), places), 'latin1').toString('utf8');
 
 const longest = 2_000;

@@ -1,6 +1,6 @@
 import {leastAlike, type Likeness} from '../../core/compare/likeness.ts';
 import type {Sides} from '../../core/compare/lines-alike.ts';
-import type {Place as Volatile} from '../../core/compare/mask-volatile.ts';
+import type {Volatile} from '../../core/compare/mask-volatile.ts';
 import type {Recorded} from '../../core/vocabulary/event.ts';
 import type {SessionId} from '../../core/vocabulary/ids.ts';
 import type {Ports} from '../ports.ts';

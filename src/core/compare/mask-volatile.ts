@@ -1,11 +1,11 @@
 /** A text that is another one in each run, and what stands for it: the worktree's own path, the session's id. */
-export type Place = {text: string; as: string};
+export type Volatile = {text: string; as: string};
 
 /**
  * A line without what changes from run to run though nothing else did: times, dates, durations, addresses, process ids, ports, temporary paths, uuids, object hashes,
  * and these places. Each is replaced by its name in angle brackets. A line that holds none of it stays as it is.
  */
-export function maskVolatile(line: string, places: readonly Place[] = []): string {
+export function maskVolatile(line: string, places: readonly Volatile[] = []): string {
   let masked = line;
   for (const {text, as} of places) masked = masked.includes(text) ? masked.replace(whole(text), as) : masked;
   for (const [pattern, as] of patterns) masked = masked.replace(pattern, as);

@@ -1,12 +1,12 @@
 import {leastAlike, type Likeness} from './likeness.ts';
 import type {Sides} from './lines-alike.ts';
-import {maskVolatile, type Place} from './mask-volatile.ts';
+import {maskVolatile, type Volatile} from './mask-volatile.ts';
 
 /**
  * For each file of a git patch, by its path, how alike its two sides are: `volatile` where every hunk only replaces lines by ones that are the same but for what changes
  * from run to run. A file that came, went, is binary or has another mode is different.
  */
-export function patchAlike(lines: Iterable<string>, places: Sides<readonly Place[]>): ReadonlyMap<string, Likeness> {
+export function patchAlike(lines: Iterable<string>, places: Sides<readonly Volatile[]>): ReadonlyMap<string, Likeness> {
   const files = new Map<string, Likeness>();
   let path = null as string | null;
   let remoded = false;
@@ -34,7 +34,7 @@ export function patchAlike(lines: Iterable<string>, places: Sides<readonly Place
 
 function hunkAlike(
   {removed, added}: {removed: readonly string[]; added: readonly string[]},
-  {was, now}: Sides<readonly Place[]>,
+  {was, now}: Sides<readonly Volatile[]>,
 ): Likeness {
   const alike =
     removed.length === added.length && removed.every((line, index) => maskVolatile(line, was) === maskVolatile(added[index] ?? '', now));

@@ -129,6 +129,7 @@ export const sessionShapes: Shapes<SessionEvent> = {
     session: text,
     run: text,
     from: z.looseObject({session: text, seq: count, hash: sha, step: count}),
+    repo: text.optional(),
     place,
     tree: nullable(tree),
     settings,

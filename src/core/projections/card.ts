@@ -47,7 +47,14 @@ function apply(state: Card, event: SessionEvent): Card {
     case 'session.opened':
       return {...state, repo: event.repo, model: event.settings.model, mode: event.settings.mode};
     case 'session.forked':
-      return {...state, model: event.settings.model, mode: event.settings.mode, unasked: [], parent: event.from};
+      return {
+        ...state,
+        repo: event.repo ?? state.repo,
+        model: event.settings.model,
+        mode: event.settings.mode,
+        unasked: [],
+        parent: event.from,
+      };
     case 'session.resumed':
       return {
         ...state,

@@ -46,9 +46,17 @@ function apply(state: Changes, {event}: Recorded): Changes {
       return found(event.moved === undefined ? state : movedTo(state, event.moved), event.worktree);
     // What the parent brought over is for the parent to take back.
     case 'session.forked':
-      return {...state, place: event.place, base: state.base ?? event.tree, tree: event.tree, history: [], discarded: false};
+      return {
+        ...state,
+        repo: event.repo ?? state.repo,
+        place: event.place,
+        base: state.base ?? event.tree,
+        tree: event.tree,
+        history: [],
+        discarded: false,
+      };
     case 'session.rewound':
-      return event.files === null ? state : {...state, tree: event.files.to};
+      return event.files === null ? state : {...state, tree: event.files.to, discarded: false};
     case 'session.repaired':
       return event.placed ? state : {...state, place: null};
     case 'worktree.discarded':

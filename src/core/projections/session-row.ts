@@ -41,12 +41,18 @@ function apply(state: Rowing, record: Recorded): Rowing {
     card: card.apply(state.card, record),
     turn: turn.apply(state.turn, record),
     changes: changes.apply(state.changes, record),
-    root: event.type === 'session.opened' ? openedIn(event) : state.root,
+    root: rootIn(state.root, record),
     first: event.type === 'user.prompted' && state.card.prompts === 0 ? event.text : state.first,
     files: event.type === 'files.checkpointed' ? withFiles(state.files, event.changed) : state.files,
     paths: paths.length === 0 ? state.paths : new Set([...state.paths, ...paths]),
     said: said.reduce((all, one) => all.with(one), state.said),
   };
+}
+
+function rootIn(root: string | null, {event}: Recorded): string | null {
+  if (event.type === 'session.opened') return openedIn(event);
+  if (event.type === 'session.resumed' && event.moved !== undefined) return openedIn(event.moved);
+  return event.type === 'session.forked' ? (event.repo ?? root) : root;
 }
 
 /** What "this repository" is measured by: outside of one it is the folder. */

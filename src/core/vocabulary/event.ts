@@ -30,13 +30,14 @@ export type SessionEvent =
     }
   /**
    * A new session begins here. Every record before this one is its parent's, byte for byte: `from` names the last of them and the step that it ends. `tree`
-   * are the files as they were then; null where the parent had no worktree yet.
+   * are the files as they were then; null where the parent had no worktree yet. `repo`: the repository is somewhere else by now than the parent's records say.
    */
   | {
       type: 'session.forked';
       session: SessionId;
       run: RunId;
       from: {session: SessionId; seq: number; hash: Sha256; step: number};
+      repo?: string;
       place: Place;
       tree: GitTree | null;
       settings: SessionSettings;

@@ -17,8 +17,8 @@ export async function rewind({to, what, yes, json, ...named}: RewindOptions, pro
   let done = await program.rewind(id, {to, what, force: yes});
   if (done.kind === 'differs') {
     io.progress(`Changed since the last checkpoint, and not by the session:\n${listed(done.files)}`);
-    if (!(await confirmed('Overwrite them? They are kept in a checkpoint, and --undo brings them back.', {yes, io})))
-      throw new Stop(1, 'Nothing was taken back.');
+    const kept = to === 'undo' ? 'They are kept in a checkpoint.' : 'They are kept in a checkpoint, and --undo brings them back.';
+    if (!(await confirmed(`Overwrite them? ${kept}`, {yes, io}))) throw new Stop(1, 'Nothing was taken back.');
     done = await program.rewind(id, {to, what, force: true});
   }
   return tell(id, done, {io, json});

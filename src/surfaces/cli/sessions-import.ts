@@ -34,10 +34,16 @@ function lines({manifest: {session, missing}, how, outputs, records}: Imported, 
         ]
       : []),
     `Prove it: agent audit verify ${session} · read it: agent replay ${session} · its changes: agent diff ${session}`,
-    repo === null
-      ? `To go on with it, name a clone of its repository: agent resume ${session} --repo DIR`
-      : `Go on with it in ${repo}: agent resume ${session}`,
+    goOnLine(session, how, repo),
   ];
+}
+
+/** One that was here already may well stand in its repository; where it does not, `agent resume` says what is missing. */
+function goOnLine(session: string, how: Imported['how'], repo: string | null): string {
+  if (repo !== null) return `Go on with it in ${repo}: agent resume ${session}`;
+  return how === 'new'
+    ? `To go on with it, name a clone of its repository: agent resume ${session} --repo DIR`
+    : `Go on with it: agent resume ${session}`;
 }
 
 function said(session: string, how: Imported['how']): string {

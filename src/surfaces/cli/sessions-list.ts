@@ -1,6 +1,7 @@
 import type {Program} from '../../agent/program.ts';
 import type {ExitCode} from '../../agent/stop.ts';
 import {age} from './format/age.ts';
+import {oneLine} from './format/one-line.ts';
 import {uniqueLengths} from './format/session-id.ts';
 import {table, type Cell, type Column} from './format/table.ts';
 import type {Io} from './io.ts';
@@ -71,9 +72,13 @@ function lines(sessions: readonly ListedSession[], {lengths, all, now, width, pa
       age(changed, now),
       title || '(no prompt yet)',
       String(steps),
-      model,
+      oneLine(model),
     ];
-    return [...cells, {text: state, paint: (text: string) => paintState(text, paint)}, ...(all ? [repo === null ? '(no repository)' : oneLine(repo)] : [])];
+    return [
+      ...cells,
+      {text: state, paint: (text: string) => paintState(text, paint)},
+      ...(all ? [repo === null ? '(no repository)' : oneLine(repo)] : []),
+    ];
   });
   return table(all ? [...columns, {title: 'repository'}] : columns, rows, {width, head: text => paint('dim', text)});
 }

@@ -58,7 +58,7 @@ function doneLines({found, done, removed, kept, unproven}: Redacted, asked: bool
       ? [`${plural(kept.length, 'stored output')} still ${kept.length === 1 ? 'holds' : 'hold'} it, for the sessions below.`]
       : []),
     ...othersLines(found),
-    'Not looked into: files in worktrees, their checkpoints and your repository; backups. Where the value leaked, change it.',
+    'Not looked into: files in worktrees, their checkpoints and your repository; archives, backups. Where the value leaked, change it.',
   ];
 }
 

@@ -15,6 +15,8 @@ export async function renameSession({id: prefix, title: typed}: {id: string; tit
   if (title === '') throw new Stop(2, 'The new title is empty.\nType: agent sessions rename <id> "a title"');
   const id = await namedSession({session: prefix, dir: program.cwd}, program);
   const catalogue = await program.catalogue();
+  // Behind a line that cannot be read nobody would find the title: reading stops there, with what to do.
+  for await (const record of catalogue.read(id)) void record;
   const {log} = await catalogue.open(id);
   try {
     log.append({type: 'session.titled', title});

@@ -4,6 +4,7 @@ import {grouped} from '../../core/projections/call-title.ts';
 import {sessionState, type SessionState} from '../../core/projections/session-state.ts';
 import type {SessionId} from '../../core/vocabulary/ids.ts';
 import {LogDamaged} from '../../ports/catalogue.ts';
+import {visible} from '../../core/text/visible.ts';
 import {WorktreeRefused, type ChangedFile} from '../../ports/worktree.ts';
 import {fileLine} from './file-line.ts';
 import {age} from './format/age.ts';
@@ -65,14 +66,14 @@ type Found = {word: string; files: readonly ChangedFile[] | null};
 function lines(id: SessionId, {card, usage, changes}: SessionState, {word, files, paint}: Found & {paint: Paint}): string[] {
   const row = (name: string, value: string) => `${paint('dim', name.padEnd(9))}${value}`;
   const applied = changes.history.length === 0 ? [] : [`applied ${plural(changes.history.length, 'time')}`];
-  const where = changes.discarded ? 'discarded' : oneLine(changes.place?.root ?? 'unknown');
+  const where = changes.discarded ? 'discarded' : visible(changes.place?.root ?? 'unknown');
   return [
     `${paint('bold', id)}  ${titleLine(card.title) || '(no prompt yet)'}`,
     row('state', [word, plural(card.prompts, 'prompt'), plural(card.steps, 'step')].join(' · ')),
-    row('model', `${card.model} · mode ${card.mode}`),
+    row('model', `${visible(card.model)} · mode ${card.mode}`),
     row('opened', `${card.opened} (${age(Date.parse(card.opened), Date.now())})`),
     row('changed', `${card.newest} (${age(Date.parse(card.newest), Date.now())})`),
-    row('repo', card.repo === null ? '(no repository)' : oneLine(card.repo)),
+    row('repo', card.repo === null ? '(no repository)' : visible(card.repo)),
     row(changes.place?.kind === 'in-place' ? 'in place' : 'worktree', where),
     row('tokens', `${grouped(usage.input)} in (${grouped(usage.cached)} cached), ${grouped(usage.output)} out · cost ${money(usage.usd)}`),
     row('files', files === null ? 'unknown' : [`${plural(files.length, 'file')} changed`, ...applied].join(' · ')),

@@ -6,6 +6,7 @@ import type {SessionId} from '../../core/vocabulary/ids.ts';
 import {App, type Mounted} from './app.tsx';
 import {performer, type Actions} from './effects.ts';
 import {follow} from './follow.ts';
+import {inkOptions} from './ink-options.ts';
 import {historyFile, type HistoryFile} from './input/history-file.ts';
 import {breaksRows, unwrapped} from './resize.ts';
 import {createStore, type Store} from './store.ts';
@@ -71,11 +72,7 @@ export async function runUi(options: UiOptions): Promise<'quit' | 'interrupted'>
   const app = render(createElement(App, {store, colour: wantsColour(env), mounted}), {
     stdin,
     stdout,
-    exitOnCtrlC: false,
-    incrementalRendering: true,
-    // Ink takes a terminal for none where CI is set.
-    interactive: true,
-    kittyKeyboard: {mode: 'auto', flags: ['disambiguateEscapeCodes']},
+    ...inkOptions,
   });
   void session.settled().catch(fail);
   const [stopFollowing] = await Promise.all([follow(session, store).catch(fail), readHistory(history, store)]);

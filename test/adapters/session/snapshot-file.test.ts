@@ -1,6 +1,7 @@
 import {existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
+import {zstdCompressSync} from 'node:zlib';
 import {describe, expect, test} from 'vitest';
 import {removeSnapshot, snapshotFiles} from '../../../src/adapters/session/snapshot-file.ts';
 import type {SessionId} from '../../../src/core/vocabulary/ids.ts';
@@ -27,6 +28,43 @@ describe('the file of a snapshot', () => {
     await files.write(id, [Buffer.from('three\n')]);
     expect(String(await files.read(id))).toBe('three\n');
     expect(readdirSync(folder)).toEqual(['snapshot']);
+  });
+
+  test('lies compressed where it is small, and as it is where it is large', async () => {
+    const {home, file} = place();
+    const files = snapshotFiles(home);
+    for (const [bytes, most] of [
+      [1 << 20, 1 << 12],
+      [(1 << 20) + 1, (1 << 20) + 1],
+    ] as const) {
+      const whole = Buffer.alloc(bytes, 'a line of it\n');
+      await files.write(id, [whole.subarray(0, 100), whole.subarray(100)]);
+      expect(statSync(file).size).toBeLessThanOrEqual(most);
+      expect(whole.equals((await files.read(id))!)).toBe(true);
+    }
+  });
+
+  test('damaged anywhere is never read as another', async () => {
+    const {home, file} = place();
+    const files = snapshotFiles(home);
+    const text = 'what was said, and what was said again\n'.repeat(20);
+    await files.write(id, [Buffer.from(text)]);
+    const whole = readFileSync(file);
+    for (let at = 0; at < whole.length; at++) {
+      writeFileSync(file, whole.subarray(0, at));
+      expect(String((await files.read(id)) ?? '')).not.toBe(text);
+      const changed = Buffer.from(whole);
+      changed[at]! ^= 1;
+      writeFileSync(file, changed);
+      // Whether it says something else is told by the hash inside; that it does not throw is what counts here.
+      await files.read(id);
+    }
+  });
+
+  test('that would grow beyond all bounds is none', async () => {
+    const {home, file} = place();
+    writeFileSync(file, zstdCompressSync(Buffer.alloc(1 << 24)));
+    expect(await snapshotFiles(home).read(id)).toBeNull();
   });
 
   test('takes the place of what a killed run left half written', async () => {

@@ -81,6 +81,20 @@ test('a worktree whose link is gone is linked again with its files untouched', a
   expect(gitFolderOf(repo)).toEqual(before);
 });
 
+test('a worktree that is made again stands on no lock that a killed git left', async () => {
+  const session = await WorktreeSession.start(worktrees, repo);
+  put(session.place.root, {'a.txt': 'changed\n'});
+  const checkpoint = await worktrees.checkpoint(session.place, session.id);
+  await worktrees.leave(session.id);
+  remove(session.place.root);
+  const [store] = readdirSync(join(folder, 'home/checkpoints'));
+  writeFileSync(join(folder, 'home/checkpoints', store!, 'agent', `${session.id}.index.lock`), '');
+  const again = open();
+  expect(await again.open(repo, session.place, session.id, checkpoint!.tree)).toMatchObject({state: 'recreated'});
+  expect(readFileSync(session.file('a.txt'), 'utf8')).toBe('changed\n');
+  await again.leave(session.id);
+});
+
 test('a repository that is gone is refused, and one that git knows nothing of too', async () => {
   const session = await WorktreeSession.start(worktrees, repo);
   rmSync(join(repo, '.git'), {recursive: true});

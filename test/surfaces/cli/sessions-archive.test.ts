@@ -120,6 +120,8 @@ describe('an import', () => {
       expect((await there.run(['audit', 'show', '1.1', id])).code).toBeLessThan(3);
       const again = await importing(file, '--json');
       expect(JSON.parse(again.out)).toMatchObject({v: 1, session: id, how: 'same', outputs: 0, repo: null});
+      // It may stand in its repository by now.
+      expect((await importing(file)).err).toMatch(/was here already, and is the same; .*\n.*\nGo on with it: agent resume \w+\n$/);
       // What is exported there is what came.
       const back = join(there.root, 'back.agent.tar.zst');
       expect((await there.run(['sessions', 'export', id, '-o', back])).code).toBe(0);

@@ -189,6 +189,28 @@ describe('a crash in the middle', () => {
   });
 });
 
+describe('afterwards', () => {
+  test('agent gc knows that the log is a shorter one', async () => {
+    spoil(without(6));
+    expect((await world.run(['gc', '--dry-run'])).err).toContain(`agent sessions repair ${id}`);
+    expect((await repair('--yes')).code).toBe(0);
+    expect(await world.run(['gc', '--dry-run'])).toMatchObject({code: 0, err: ''});
+    const cut = readFileSync(file, 'utf8').split(/(?<=\n)/);
+    writeFileSync(file, cut.slice(0, -1).join(''));
+    expect((await world.run(['gc', '--dry-run'])).err).toContain(`it ends with record ${cut.length - 2}, and record ${cut.length - 1} was`);
+  });
+
+  test('agent sessions redact takes a value out of the damaged file, too', async () => {
+    spoil(without(6));
+    expect((await repair('--yes')).code).toBe(0);
+    expect(readFileSync(`${file}.damaged-1`, 'utf8')).toContain('made.txt');
+    const {code, err} = await world.run(['sessions', 'redact', id, '--yes'], {answers: 'made.txt\n'});
+    expect([code, err]).toEqual([0, expect.stringContaining(`the file ${file}.damaged-1`)]);
+    for (const name of readdirSync(folder)) expect(readFileSync(join(folder, name), 'utf8'), name).not.toContain('made.txt');
+    expect((await world.run(['audit', 'verify', id])).code).toBe(7);
+  });
+});
+
 test('a session that is open elsewhere, or is not there, is left alone', async () => {
   spoil([whole]);
   const {log} = await (await world.program().catalogue()).open(id);

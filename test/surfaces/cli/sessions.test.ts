@@ -1,7 +1,9 @@
-import {appendFileSync, existsSync, mkdirSync, readFileSync, writeFileSync} from 'node:fs';
+import {appendFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
+import type {SessionEvent} from '../../../src/core/vocabulary/event.ts';
 import {makeRepository} from '../../support/git-repository.ts';
+import {idOf, plainSession, writeSession} from '../../support/many-sessions.ts';
 import {CliWorld} from './world.ts';
 
 describe('sessions', () => {
@@ -74,6 +76,23 @@ describe('sessions', () => {
     });
   });
 
+  test('a folder, or a model, whose name a terminal would obey is written out', async () => {
+    const home = world.env['AGENT_HOME'] ?? '';
+    const id = idOf(1);
+    const evil = (text: string) => `${text}\u001b]0;x\u0007\u202eb`;
+    const [opened, ...rest] = plainSession({id, root: evil('/a/'), prompt: 'Look'}) as [Extract<SessionEvent, {type: 'session.opened'}>];
+    writeSession(home, id, [{...opened, settings: {...opened.settings, model: evil('m')}}, ...rest]);
+    for (const words of [
+      ['sessions', '--all'],
+      ['sessions', 'show', id],
+    ]) {
+      const {out} = await world.run(words);
+      for (const what of ['/a/', 'm']) expect(out).toContain(`${what}${String.raw`\x1b]0;x\x07\u202eb`}`);
+      expect(out).not.toMatch(/[\u001b\u0007\u202e]/);
+    }
+    rmSync(join(logOf(id), '..'), {recursive: true});
+  });
+
   test('a prefix that several share names them', async () => {
     const twin = `${first.slice(0, 6)}zzzz`;
     mkdirSync(join(logOf(twin), '..'));
@@ -128,6 +147,9 @@ describe('sessions', () => {
     const shown = await world.run(['sessions', 'show', damaged]);
     expect([shown.code, shown.err]).toEqual([1, expect.stringContaining('line 4') as string]);
     expect((await world.run(['stats'])).err).toContain('line 4');
+    const renamed = await world.run(['sessions', 'rename', damaged, 'New']);
+    expect([renamed.code, renamed.err]).toEqual([1, expect.stringContaining(`agent sessions repair ${damaged}`)]);
+    expect(readFileSync(logOf(damaged), 'utf8')).toBe(lines.join('\n'));
     expect((await world.run(['worktrees', 'prune', '--yes'])).code).toBe(0);
   });
 

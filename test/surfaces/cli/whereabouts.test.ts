@@ -85,10 +85,10 @@ describe('a repository that was moved', () => {
     for (const [dir, why] of [
       [bare, 'a bare git repository'],
       [folder, 'is no git repository with a commit'],
-      [join(here.root, 'nowhere'), 'is not a folder'],
+      [join(here.root, 'nowhere'), 'is not a folder that can be opened.\nName a clone'],
     ] as const) {
       const {code, err} = await resume(elsewhere, id, '--repo', dir);
-      expect([code === 0, err]).toEqual([false, expect.stringContaining(why)]);
+      expect([code, err]).toEqual([2, expect.stringContaining(why)]);
     }
     const log = readFileSync(join(here.env['AGENT_HOME'] ?? '', 'sessions', id, 'log.jsonl'), 'utf8');
     expect(log).not.toContain('session.resumed');

@@ -2,6 +2,7 @@ import {render} from 'ink';
 import {createElement} from 'react';
 import type {Picking} from '../../../agent/picking.ts';
 import type {SessionId} from '../../../core/vocabulary/ids.ts';
+import {inkOptions} from '../ink-options.ts';
 import {breaksRows, unwrapped} from '../resize.ts';
 import {stopProcess} from '../suspend.ts';
 import {wantsColour} from '../view/ansi.ts';
@@ -35,11 +36,7 @@ export async function runPicker({picking, stdin, stdout, env}: PickerOptions): P
   const app = render(createElement(PickerScreen, {store, colour: wantsColour(env), mounted}), {
     stdin,
     stdout,
-    exitOnCtrlC: false,
-    incrementalRendering: true,
-    // Ink takes a terminal for none where CI is set.
-    interactive: true,
-    kittyKeyboard: {mode: 'auto', flags: ['disambiguateEscapeCodes']},
+    ...inkOptions,
   });
   perform({do: 'load', all: false});
   await app.waitUntilExit();

@@ -4,6 +4,7 @@ import type {Recorded} from '../../../core/vocabulary/event.ts';
 import type {SessionId} from '../../../core/vocabulary/ids.ts';
 import type {Blobs} from '../../../ports/blobs.ts';
 import type {Worktrees} from '../../../ports/worktree.ts';
+import {inkOptions} from '../ink-options.ts';
 import {stopProcess} from '../suspend.ts';
 import {wantsColour} from '../view/ansi.ts';
 import {playerEffects} from './effects.ts';
@@ -71,12 +72,8 @@ export async function runPlayer({
   const app = render(createElement(PlayerView, {store, colour: wantsColour(env), mounted}), {
     stdin,
     stdout,
-    exitOnCtrlC: false,
+    ...inkOptions,
     alternateScreen: true,
-    incrementalRendering: true,
-    // Ink takes a terminal for none where CI is set.
-    interactive: true,
-    kittyKeyboard: {mode: 'auto', flags: ['disambiguateEscapeCodes']},
   });
   const read = readOn(tapes, store).catch(fail);
   await app.waitUntilExit();

@@ -31,7 +31,10 @@ export function rewindLines({session}: Ui, dialog: RewindDialog, {width, height}
       return [
         ...wrap([span('! ', 'warning'), span('Changed since the last step, and not by the agent:', {bold: true})], width, {indent: '  '}),
         ...dialog.files.slice(0, Math.max(1, height - 4)).map((path): Line => [span(`    ${visible(path)}`)]),
-        [span('  y', {tone: 'accent', bold: true}), span('  overwrite them; /redo brings them back')],
+        [
+          span('  y', {tone: 'accent', bold: true}),
+          span(dialog.request.to === 'undo' ? '  overwrite them; a checkpoint keeps them' : '  overwrite them; /redo brings them back'),
+        ],
         [span('  any other key: leave everything as it is', 'muted')],
       ];
   }
