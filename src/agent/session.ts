@@ -104,12 +104,7 @@ class RunningSession implements Session {
   }
 
   async rewind(request: RewindRequest): Promise<Rewind> {
-    if (this.#isBusy()) throw new CommandRefused('The agent is still working: interrupt it first.');
-    // A checkpoint of the last step may still be under way.
-    await this.#working;
-    const {log, worktrees} = this.#ports;
-    const on = {state: () => this.#state, end: () => log.last.seq, record: (event: SessionEvent) => this.record(event), worktrees};
-    const moving = rewind(request, on);
+    const moving = this.#moving.then(() => this.#rewind(request));
     // Nobody works while the files move.
     this.#moving = moving.catch(() => {});
     return moving;
@@ -180,10 +175,19 @@ class RunningSession implements Session {
     }
   }
 
+  async #rewind(request: RewindRequest): Promise<Rewind> {
+    if (this.#isBusy()) throw new CommandRefused('The agent is still working: interrupt it first.');
+    // A checkpoint of the last step may still be under way.
+    await this.#working;
+    const {log, worktrees} = this.#ports;
+    const record = (event: SessionEvent) => this.record(event);
+    return rewind(request, {state: () => this.#state, end: () => log.last.seq, record, worktrees});
+  }
+
   async #prompt(text: string): Promise<void> {
+    await this.#moving;
     if (this.#isBusy()) throw new CommandRefused('The agent is still working: interrupt it, or steer it with a message.');
     if (text.trim() === '') throw new CommandRefused('The prompt is empty.');
-    await this.#moving;
     // What failed may be mended meanwhile; where it is not, it fails again.
     this.#failed = null;
     // What an earlier run left open comes first: a call that it had started is lost, and would pass for one that never ran.

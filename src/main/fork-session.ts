@@ -45,7 +45,8 @@ export async function forkSession(parent: SessionId, request: ForkRequest, parts
     ...(point.moved === null || changes.repo === null ? {} : {repo: changes.repo}),
     place,
     tree: point.tree,
-    settings,
+    // What somebody allowed on another machine, nobody has allowed here.
+    settings: point.moved?.clone === true ? {...settings, mode: 'ask', add_dirs: []} : settings,
     versions: await versionsOf(blobs),
     environment: await environmentOf(opened.environment, place, blobs),
   };
@@ -142,6 +143,8 @@ type Beginning = {point: ForkPoint; settings: SessionSettings; edited: Edited | 
 async function begin(id: SessionId, {point, settings, edited, blobs, catalogue}: Beginning, parts: Parts): Promise<void> {
   const {log} = await catalogue.open(id);
   try {
+    // Their requests were made of other texts than stand in them now.
+    for (const redacted of point.redacted) log.append({...redacted, unproven: redacted.unproven.filter(step => step <= point.step)});
     if (edited !== null) {
       const secrets = settings.redaction?.enabled === false ? null : await parts.secrets();
       const {tokens, max_stored, min_free} = settings.output;

@@ -23,9 +23,16 @@ export function keepSnapshots({id, session, log, home, snapshot}: Kept): void {
     kept = end.seq;
     await files.write(id, encodeSnapshot({build, behind: end, state: session.state()}));
   };
+  // It is only a cache: without it the next run reads the whole log.
+  const told = (error: unknown): void =>
+    void log.append({
+      type: 'degraded',
+      what: 'snapshot',
+      why: `The snapshot could not be made: ${error instanceof Error ? error.message : String(error)}`,
+    });
   const later = (): void => {
     waiting = null;
-    writing = writing.then(write);
+    writing = writing.then(write).catch(told);
   };
 
   const stop = session.watch(({seq}) => {
@@ -40,7 +47,7 @@ export function keepSnapshots({id, session, log, home, snapshot}: Kept): void {
     if (waiting !== null) clearImmediate(waiting);
     try {
       await writing;
-      if (log.last.seq - kept >= enoughAtEnd(log.last.seq)) await write();
+      if (log.last.seq - kept >= enoughAtEnd(log.last.seq)) await write().catch(told);
     } finally {
       await close();
     }

@@ -35,9 +35,10 @@ export async function resumeSession(id: SessionId, request: ResumeRequest, parts
     const {changes} = state;
     const folder = changes.repo ?? (changes.place ?? folded.changes.place).root;
     stopIfGone(id, folder);
-    const loaded = await parts.settings({dir: folder, file: request.config, flags: {...restored(recorded), ...request.flags}});
+    const kept = restored(recorded, brought?.moved.clone === true);
+    const loaded = await parts.settings({dir: folder, file: request.config, flags: {...kept.flags, ...request.flags}});
     const {settings, model, models} = await sessionSettings({
-      request: {...request, add_dirs: grantedFolders({add_dirs: [...recorded.add_dirs, ...request.add_dirs], dir: parts.cwd})},
+      request: {...request, add_dirs: grantedFolders({add_dirs: [...kept.add_dirs, ...request.add_dirs], dir: parts.cwd})},
       loaded,
       repo: changes.repo,
       parts,
@@ -90,9 +91,12 @@ const nowhere = (id: SessionId, {card}: SessionState): string =>
     ? `Session ${id} was never opened: its log has no first record. Remove it with: agent sessions rm ${id}`
     : `Session ${id} cannot be gone on with: where it works stood in a part of its log that was lost.\nIt can be read: agent replay ${id}`;
 
-/** What a resume keeps of the run before it. `full` is never restored: it is given anew, or not. */
-function restored({mode, model}: NonNullable<SessionState['settings']>): ResumeRequest['flags'] {
-  return {model, ...(mode === 'full' ? {} : {mode})};
+/** What a resume keeps of the run before it. `full` is never restored: it is given anew, or not. What somebody allowed on another machine, nobody has allowed here. */
+function restored(
+  {mode, model, add_dirs}: NonNullable<SessionState['settings']>,
+  elsewhere: boolean,
+): Pick<ResumeRequest, 'flags' | 'add_dirs'> {
+  return elsewhere ? {flags: {model}, add_dirs: []} : {flags: {model, ...(mode === 'full' ? {} : {mode})}, add_dirs};
 }
 
 function explain(id: SessionId, home: string): (error: unknown) => never {

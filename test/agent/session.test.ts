@@ -339,3 +339,27 @@ describe('the window', () => {
     }
   });
 });
+
+test('what is said while the files move is said behind the rewind', async () => {
+  const at = sandbox({'a.txt': 'alpha\n'});
+  const replies = [
+    {calls: [shell('echo beta > a.txt')]},
+    {text: 'One.'},
+    {calls: [shell('cat a.txt')]},
+    {expect: [{contains: 'alpha'}], text: 'Two.'},
+  ];
+  const {session} = await openSession(at, at.script(replies));
+  await session.submit({type: 'prompt', text: 'One.'});
+  await session.settled();
+  const seen: string[] = [];
+  session.watch(({event}) => void seen.push(event.type));
+  const [rewound] = await Promise.all([
+    session.rewind({to: {step: 0}, what: 'both', force: false}),
+    session.submit({type: 'prompt', text: 'Two.'}),
+  ]);
+  await session.settled();
+  expect(rewound.kind).toBe('rewound');
+  expect(seen.indexOf('session.rewound')).toBeLessThan(seen.indexOf('user.prompted'));
+  expect(session.state().turn.rest).toEqual({why: 'done'});
+  await session.close();
+});

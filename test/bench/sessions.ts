@@ -5,6 +5,7 @@ import {spawn as spawnOnTerminal} from '@lydell/node-pty';
 import {blobStore} from '../../src/adapters/session/blob-store.ts';
 import type {SessionId} from '../../src/core/vocabulary/ids.ts';
 import {textsOf, writeLongSession} from '../support/long-session.ts';
+import {idOf, plainSession, writeSession} from '../support/many-sessions.ts';
 import {appendLog} from './append-log.ts';
 import {median, ms, run} from './contest.ts';
 import {mb, repeat} from './pairs.ts';
@@ -20,6 +21,7 @@ export async function sessions(bench: Bench): Promise<void> {
   for (const records of [1_000, 100_000, 1_000_000].filter(size => size <= most)) await folded(records, probe, bench);
   await resumed(Math.min(most, 100_000), bench);
   await firstFrame(10_000, bench);
+  await listed(2_000, bench);
   await stored(bench);
 }
 
@@ -104,7 +106,7 @@ async function firstFrame(steps: number, bench: Bench): Promise<void> {
     const times = [await once(), await once(), await once(), await once(), await once()];
     console.log(`| ${what} of ${steps.toLocaleString('en')} steps | ${median(times).toFixed(0)} ms | | aim 200 ms |`);
   };
-  await figure('agent replay, first frame', () => firstDrawn(command, world));
+  await figure('agent replay, first frame', () => firstDrawn(command, lastOfFrame, world));
   await figure('agent replay --plain, first line', () => firstPrinted([...command, '--plain'], world));
   rmSync(home, {recursive: true});
 }
@@ -124,19 +126,40 @@ function firstPrinted(args: readonly string[], world: World): Promise<number> {
 }
 
 /** The keys stand in the last row of the player's frame. */
-function firstDrawn(args: readonly string[], world: World): Promise<number> {
+const lastOfFrame = '? keys';
+
+function firstDrawn(args: readonly string[], text: string, world: World): Promise<number> {
   return new Promise((resolve, reject) => {
     const from = performance.now();
     const child = spawnOnTerminal(process.execPath, [...args], {cols: 100, rows: 30, ...world});
     let drawn = '';
     child.onData(data => {
       drawn += data;
-      if (!drawn.includes('? keys')) return;
+      if (!drawn.includes(text)) return;
       resolve(performance.now() - from);
       child.kill('SIGKILL');
     });
     child.onExit(() => reject(new Error(`no frame was drawn: ${drawn}`)));
   });
+}
+
+/** Lists of many short sessions, of which the index knows. */
+async function listed(sessions: number, {root: program, scratch, env, repository}: Bench): Promise<void> {
+  const cwd = repository('listed', 1);
+  const home = mkdtempSync(join(scratch, 'home-'));
+  for (const number of Array.from({length: sessions}).keys()) {
+    const of = idOf(number);
+    writeSession(home, of, plainSession({id: of, root: cwd, prompt: `See to part ${number}.`}), 1_760_000_000 + number);
+  }
+  const command = join(program, 'bin/agent.js');
+  const world = {cwd, env: {PATH: process.env['PATH'] ?? '', ...env, AGENT_HOME: home, TERM: 'xterm-256color'}};
+  execFileSync(process.execPath, [command, 'sessions', '--limit', '0'], {...world, stdio: 'ignore'});
+  const figure = async (what: string, once: () => Promise<number>) => {
+    const times = [await once(), await once(), await once(), await once(), await once()];
+    console.log(`| ${what} of ${sessions.toLocaleString('en')} sessions | ${median(times).toFixed(0)} ms | | |`);
+  };
+  await figure('agent sessions, first line', () => firstPrinted([command, 'sessions'], world));
+  await figure('agent resume, first row of the picker', () => firstDrawn([command, 'resume'], `See to part ${sessions - 1}`, world));
 }
 
 /** What a session of 100 steps leaves on the disk, against the bodies of its requests. */

@@ -205,6 +205,7 @@ test('what cannot be forked says why, and leaves nothing behind', async () => {
     [[session, '--edit', '9.1', '--with', '/dev/null'], 2, /has no step 9/],
     [[session, '--edit', '3.1', '--with', '/dev/null'], 2, /no result of call 3.1/],
     [[session, '--edit', '1.1'], 2, /--with FILE/],
+    [[`${session}@5`, '--edit', '2.1', '--with', '/dev/null'], 2, /not one of step 5/],
     [[session, '--with', '/dev/null'], 2, /--edit is missing/],
   ] as const) {
     const done = await at.run(['fork', ...args]);

@@ -108,6 +108,19 @@ test('in the terminal, the differences are shown and a question comes before the
   expect(found(at)).toMatchObject([{differs, trusted: 'checkpoint'}]);
 });
 
+test('the question stands also where the session was picked from the list', async () => {
+  const {at, file} = await changedSince();
+  const terminal = await inTerminal(at, ['resume']);
+  await terminal.sees('1 session of this repository');
+  terminal.type('\r');
+  await terminal.sees('[F/c]');
+  terminal.type('c\r');
+  await terminal.sees('were put back');
+  expect(readFileSync(file('a.txt'), 'utf8')).toBe('step\n');
+  terminal.type('\u0004');
+  expect(await terminal.exit()).toBe(0);
+});
+
 test('whoever leaves the question has decided nothing', async () => {
   const {at, file} = await changedSince();
   const terminal = await inTerminal(at, ['resume', '--last']);

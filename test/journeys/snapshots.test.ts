@@ -1,4 +1,4 @@
-import {existsSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
+import {appendFileSync, existsSync, readFileSync, rmSync, statSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {expect, test} from 'vitest';
 import {snapshotFiles} from '../../src/adapters/session/snapshot-file.ts';
@@ -61,6 +61,15 @@ test('one that is damaged troubles nobody, and is made again', async () => {
   expect([code, stdout], stderr).toEqual([0, 'Again.\n']);
   expect(stderr).not.toContain('snapshot');
   expect((await said(at, session)).slice(65, 100)).toBe(before.slice(65, 100));
+});
+
+test('a session with one can be removed, though its log is damaged behind it', async () => {
+  const at = journey();
+  const {session, log} = await longRun(at);
+  appendFileSync(log, 'no record\n');
+  const {code, stderr} = await at.run(['sessions', 'rm', session, '--yes']);
+  expect(code, stderr).toBe(0);
+  expect(at.sessions()).toEqual([]);
 });
 
 test('a value that is taken out of the past is in no snapshot, and one is made again later', async () => {

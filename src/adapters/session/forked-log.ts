@@ -4,6 +4,7 @@ import {encode} from '../../core/log/codec.ts';
 import type {SessionEvent} from '../../core/vocabulary/event.ts';
 import type {Sha256} from '../../core/vocabulary/ids.ts';
 import {LogDamaged} from '../../ports/catalogue.ts';
+import {endsRecord} from './ends-record.ts';
 import {readJsonlLog, type JsonlOptions} from './jsonl-log.ts';
 import {makeFolder} from './make-folder.ts';
 import {orRefused} from './refused.ts';
@@ -20,6 +21,9 @@ export async function writeForkedLog({parent, file, from, event, now}: Forking):
   makeFolder(dirname(file));
   try {
     await writeParts(beside, {from: parent.file, ranges: [{start: 0, end}], behind: line});
+    // The parent may have been written anew meanwhile: a value was taken out of it.
+    if (!(await endsRecord(beside, {...from, offset: end})))
+      throw new LogDamaged(parent.file, from.seq + 1, 'it changed while it was being copied: fork it again');
     orRefused(file, () => renameSync(beside, file));
   } finally {
     rmSync(beside, {force: true});

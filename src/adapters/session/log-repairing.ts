@@ -25,7 +25,12 @@ function heldLog(file: string, release: () => void): HeldLog {
     release,
     bytes: () => createReadStream(file, {highWaterMark: 1 << 18}) as AsyncIterable<Uint8Array>,
     begin: async (ranges, behind) => {
-      await writeParts(beside, {from: file, ranges, behind});
+      try {
+        await writeParts(beside, {from: file, ranges, behind});
+      } catch (error) {
+        rmSync(beside, {force: true});
+        throw error;
+      }
       return {swap: () => orRefused(file, () => swap(file, beside)), forget: () => rmSync(beside, {force: true})};
     },
   };

@@ -34,7 +34,7 @@ export function logRewriting(home: string): LogRewriting {
       syncFolder(folderOf(id));
     },
     loose(id) {
-      const aside = readdirSync(folderOf(id)).filter(file => /^log\.jsonl\.(torn|damaged)-/.test(file));
+      const aside = readdirSync(folderOf(id)).filter(file => /^log\.jsonl\.((torn|damaged)-\d+|forking|repairing)$/.test(file));
       const files = [join(home, 'history'), ...aside.map(file => join(folderOf(id), file))].filter(file => existsSync(file));
       return files.map(file => ({file, bytes: readFileSync(file)}));
     },

@@ -79,7 +79,6 @@ async function recreate(setup: Setup, at: Workplace, last: GitTree | null): Prom
   noteMaking(at, true);
   await removeWorktree({home: setup.home, repo, root: place.root});
   await addWorktree(repo, place);
-  await fillIndex(place, []);
   if (last !== null) {
     rmSync(at.index, {force: true});
     // A git that was killed as it made the worktree the last time left it.
@@ -88,6 +87,12 @@ async function recreate(setup: Setup, at: Workplace, last: GitTree | null): Prom
     await git(['checkout-index', '--all', '--force', '--index'], overFiles(at));
     await makeFolders(place.root, submodulePaths(place.root));
   }
+  // What a sparse checkout leaves out, and the session did not make, is no deleted file.
+  const {absent} = await listCheckout(repo, false);
+  await fillIndex(
+    place,
+    absent.filter(path => !existsSync(join(place.root, path))),
+  );
   noteMaking(at, false);
 }
 

@@ -12,7 +12,8 @@ export type Unneeded = {refs: readonly TreeRef[]; loose: number; packed: number}
 
 /** Looks only. `stays` says which refs are kept; everything younger than `before` is, too. */
 export async function unneededIn(store: string, stays: (ref: TreeRef) => boolean, before: number): Promise<Unneeded> {
-  const refs = treeRefs(store).filter(ref => !stays(ref) && ref.changed < before);
+  const journalled = new Set(journalTrees(store));
+  const refs = treeRefs(store).filter(ref => !stays(ref) && !journalled.has(ref.tree) && ref.changed < before);
   const gone = new Set(refs.map(({session, tree}) => `refs/agent/${session}/${tree}`));
   const needed = await reachable(store, gone);
   const loose = looseObjects(store).filter(({name, changed}) => !needed.has(name) && changed < before);

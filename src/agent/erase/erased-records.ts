@@ -71,7 +71,8 @@ async function withExcerpt(
 ): Promise<{type: string}> {
   const excerpt = excerpts.get(seq);
   if (excerpt === undefined || !isSessionEvent(event)) return event;
-  if (event.type === 'tool.finished' || event.type === 'result.replaced') return {...event, outcome: {...event.outcome, shown: excerpt}} as SessionEvent;
+  if (event.type === 'tool.finished' || event.type === 'result.replaced')
+    return {...event, outcome: {...event.outcome, shown: excerpt}} as SessionEvent;
   const receipt = receiptIn(event);
   if (receipt === null || receipt.excerpt.view === excerpt.view) return event;
   return {...event, text: await textWith(receipt, excerpt, blobs), whole: excerpt} as SessionEvent;

@@ -81,8 +81,9 @@ async function marked(records: AsyncIterable<Recorded<{type: string}>>): Promise
     if (!isSessionEvent(event)) continue;
     all = marks.apply(all, record as Recorded);
     if (event.type === 'session.resumed' && event.moved !== undefined) moved = {seq: record.seq, to: event.moved};
+    if (event.type === 'session.redacted') redacted.push({seq: record.seq, event});
   }
-  return {all, end, moved};
+  return {all, end, moved, redacted};
 }
 
 function markOf(all: Marks, {step, before}: Wanted, end: {seq: number; at: string}): Mark | null {

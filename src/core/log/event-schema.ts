@@ -81,7 +81,9 @@ const settings = z.looseObject({
   redaction: z.looseObject({enabled: z.boolean()}).optional(),
   storms: z.looseObject({notice: count, pause: count, exempt: z.array(z.looseObject({tool: text, pattern: text.optional()}))}).optional(),
 });
-const place = z.looseObject({kind: z.enum(['worktree', 'in-place']), root: text, cwd: text, head: nullable(text)});
+/** A folder below the root: what comes from elsewhere must not lead out of it. */
+const below = text.refine(path => !path.startsWith('/') && !path.split(/[\\/]/).includes('..'), 'leads out of its folder');
+const place = z.looseObject({kind: z.enum(['worktree', 'in-place']), root: text, cwd: below, head: nullable(text)});
 const versions = z.looseObject({
   program: text,
   assembler: text,

@@ -18,6 +18,8 @@ export class Keyed<K, V> implements ReadonlyMap<K, V> {
 
   with(entries: Iterable<readonly [K, V]>): Keyed<K, V> {
     const table = this.#own();
+    // The first state of a fold is kept for good: it must not hold on to all that come after it.
+    if (table.size === 0) return new Keyed(new Map(entries));
     const undo: Undo<K, V>[] = [];
     for (const [key, value] of entries) {
       undo.push([key, table.has(key) ? {was: table.get(key) as V} : null]);

@@ -14,7 +14,7 @@ export type Look = {root: string; cwd: string} & ({paths: readonly string[]} | {
 export function looksAt(look: Look, subject: string): boolean {
   if ('paths' in look) return look.paths.some(path => covers(path, subject, look.cwd));
   const looking = look.parsed.commands.filter(showsFiles);
-  if (subject === '.' || looking.some(showsAllChanges)) return looking.length > 0;
+  if (looking.some(showsAllChanges) || (subject === '.' && looking.some(listsHere))) return true;
   return placesOf(looking, look.parsed, look).some(path => covers(path, subject, look.cwd));
 }
 
@@ -36,6 +36,15 @@ const LOOKS = new Set(
   md5sum sha1sum sha256sum sha512sum shasum cksum`.split(/\s+/u),
 );
 
+/** A list of the folder that it stands in. */
+function listsHere(command: SimpleCommand): boolean {
+  return LISTS.has(programOf(command) ?? '') && !command.words.slice(1).some(isNamed);
+}
+
+const LISTS = new Set(['ls', 'tree', 'du', 'find']);
+
+const isNamed = (word: string | null): word is string => word !== null && word !== '' && !word.startsWith('-');
+
 function showsAllChanges(command: SimpleCommand): boolean {
   const git = gitIn(command);
   if (git === null || (git.verb !== 'status' && git.verb !== 'diff')) return false;
@@ -46,7 +55,7 @@ function showsAllChanges(command: SimpleCommand): boolean {
 function placesOf(commands: readonly SimpleCommand[], line: ParsedCommand, {root, cwd}: Pick<Look, 'root' | 'cwd'>): readonly string[] {
   const {from} = placesRead(commands, line);
   const words = commands.flatMap(command => [...command.words.slice(1), ...(command.reads ?? [])]);
-  const named = words.filter(word => word !== null && word !== '' && !word.startsWith('-')) as readonly string[];
+  const named = words.filter(isNamed);
   const absolute = (from ?? []).flatMap(start => named.map(word => (word.startsWith('/') ? word : `${root}/${cwd}/${start}/${word}`)));
   return absolute
     .map(path => clean(path))

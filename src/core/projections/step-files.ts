@@ -23,8 +23,14 @@ function apply(state: StepFiles, {event}: Recorded): StepFiles {
   switch (event.type) {
     case 'session.opened':
       return {...state, place: event.place};
-    case 'session.forked':
-      return {...state, place: event.place, newest: event.tree ?? state.newest};
+    // What its step changed, where the parent had not checkpointed it by then.
+    case 'session.forked': {
+      const {place, tree, from} = event;
+      const {newest} = state;
+      return tree === null || newest === null || tree === newest
+        ? {...state, place, newest: tree ?? newest}
+        : {place, newest: tree, taken: state.taken.with({step: from.step, from: newest, to: tree})};
+    }
     case 'worktree.prepared':
       return {...state, newest: event.base};
     case 'session.rewound':

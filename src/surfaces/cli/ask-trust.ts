@@ -1,3 +1,4 @@
+import {Socket} from 'node:net';
 import {createInterface} from 'node:readline/promises';
 import type {Differing, Trust, Trusted} from '../../agent/program.ts';
 import {Stop} from '../../agent/stop.ts';
@@ -25,6 +26,8 @@ async function asked({root, files}: Differing, io: Io): Promise<Trusted> {
 
 /** The end of input is no answer: nothing was decided, so nothing happens. */
 async function answered(question: string, io: Io): Promise<string> {
+  // The list that the session was picked from let go of the terminal: nothing else would keep the program here until the answer comes.
+  if (io.stdin instanceof Socket) io.stdin.ref();
   const terminal = createInterface({input: io.stdin, output: io.stderr});
   const given = new AbortController();
   terminal.once('SIGINT', () => given.abort());

@@ -41,7 +41,7 @@ export async function fork(options: ForkOptions, program: Program, io: Io): Prom
 type At = {program: Program; io: Io};
 
 /** What is to be changed; `words` where a prompt was given in a file. */
-async function editing({edit, with: file}: ForkOptions, at: At): Promise<{edit: ForkEdit | null; words: string | null}> {
+async function editing({edit, step, with: file}: ForkOptions, at: At): Promise<{edit: ForkEdit | null; words: string | null}> {
   if (edit === null && file !== null)
     throw new Stop(2, '--with says what a prompt or a result becomes, and --edit is missing.\nType: agent fork --help');
   if (edit === null) return {edit: null, words: null};
@@ -49,6 +49,8 @@ async function editing({edit, with: file}: ForkOptions, at: At): Promise<{edit: 
   if (edit === 'prompt') return {edit: {what: 'prompt'}, words: given === null ? null : Buffer.from(given).toString('utf8')};
   if (!/^\d+\.\d+$/.test(edit))
     throw new Stop(2, `--edit ${edit}: expected "prompt", or a call such as 4.2.\nTo change the model: agent fork <id>@<step> -m <model>`);
+  if (step !== null && Number(edit.split('.')[0]) !== step)
+    throw new Stop(2, `Call ${edit} is not one of step ${step}.\nTo fork behind it: agent fork <id>@${edit.split('.')[0]} --edit ${edit}`);
   const text = async (before: Uint8Array) => given ?? (await editText(Buffer.from(before), {name: `result-of-${edit}.txt`, ...at}));
   return {edit: {what: 'result', call: edit as CallId, text}, words: null};
 }

@@ -4,6 +4,7 @@ import {card, type Card} from '../../core/projections/card.ts';
 import {changes, type Changes} from '../../core/projections/changes.ts';
 import {usage, type UsageTotals} from '../../core/projections/usage.ts';
 import type {Recorded, SessionEvent, UnknownEvent} from '../../core/vocabulary/event.ts';
+import type {GitTree} from '../../core/vocabulary/ids.ts';
 import {LogDamaged} from '../../ports/catalogue.ts';
 import {moments, type Moment} from './moments.ts';
 import type {FileChange, Source} from './source.ts';
@@ -85,11 +86,19 @@ class Seen {
     const {event} = record;
     this.card = next(card, this.card, record);
     this.usage = next(usage, this.usage, record);
-    const {tree: from, place} = this.#changes;
+    const {tree: from} = this.#changes;
     this.#changes = next(changes, this.#changes, record);
-    if (event.type !== 'files.checkpointed' || from === null || place === null || from === event.tree) return;
-    this.files.set(event.step, [...(this.files.get(event.step) ?? []), {place, from, to: event.tree}]);
+    const {place} = this.#changes;
+    const made = filesMade(event);
+    if (made === null || from === null || place === null || from === made.to) return;
+    this.files.set(made.step, [...(this.files.get(made.step) ?? []), {place, from, to: made.to}]);
   }
+}
+
+/** The files after a step: as its checkpoint has them, or the fork that was made before there was one. */
+function filesMade(event: SessionEvent): {step: number; to: GitTree} | null {
+  if (event.type === 'files.checkpointed') return {step: event.step, to: event.tree};
+  return event.type === 'session.forked' && event.tree !== null ? {step: event.from.step, to: event.tree} : null;
 }
 
 const next = <State>({apply}: Fold<State>, state: State, record: Recorded): State => apply(state, record);

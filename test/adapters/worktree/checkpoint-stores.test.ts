@@ -1,3 +1,4 @@
+import {spawnSync} from 'node:child_process';
 import {existsSync, readdirSync, readFileSync, writeFileSync} from 'node:fs';
 import {join} from 'node:path';
 import {afterEach, beforeEach, expect, test} from 'vitest';
@@ -136,4 +137,26 @@ test('a store in which a session is at work is left alone, and one that is colle
   writeFileSync(lock, JSON.stringify({pid: 4_242_424, started: 'then'}));
   await opening;
   await expectWhole(one);
+});
+
+test('what a crash left to be led back stays, though no log names it yet', async () => {
+  const session = await WorktreeSession.start(open(), repo);
+  put(session.place.root, {'f1.txt': 'of a step\n', 'f2.txt': 'of a step\n'});
+  const last = await session.tree();
+  await session.worktrees.settle(session.id);
+  put(session.place.root, {'f1.txt': 'of the user\n', 'f2.txt': 'of the user\n'});
+  const {place, id} = session;
+  const files = bytesOf(place.root, path => path === '.git');
+  const program = join(import.meta.dirname, '../../support/restore-and-die.ts');
+  for (let after = 1, ended = 'died'; ended === 'died'; after++) {
+    const given = {home, repo, place, id, last, to: session.prepared.base, after};
+    ended = spawnSync(process.execPath, ['--no-warnings', program, JSON.stringify(given)], {
+      encoding: 'utf8',
+    }).stdout.trim();
+    if (ended !== 'died') break;
+    makeOld(home);
+    await stores().collect(storeFolder(), kept([last, session.prepared.base], [session]));
+    await open().open(repo, place, id, last);
+    expect([after, bytesOf(place.root, path => path === '.git')]).toEqual([after, files]);
+  }
 });

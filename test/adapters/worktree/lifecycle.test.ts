@@ -95,6 +95,20 @@ test('a worktree that is made again stands on no lock that a killed git left', a
   await again.leave(session.id);
 });
 
+test('a worktree of a sparse checkout that is made again has no deleted files', async () => {
+  const sparse = makeRepository(join(folder, 'sparse'), {'in/a': 'a', 'out/b': 'b', 'out/c': 'c'});
+  git(sparse, 'sparse-checkout', 'set', 'in');
+  const session = await WorktreeSession.start(worktrees, sparse);
+  put(session.place.root, {'out/c': 'made'});
+  const checkpoint = await worktrees.checkpoint(session.place, session.id);
+  await worktrees.leave(session.id);
+  remove(session.place.root);
+  const again = open();
+  await again.open(sparse, session.place, session.id, checkpoint!.tree);
+  expect(git(session.place.root, 'status', '--porcelain').trim()).toBe('M out/c');
+  await again.leave(session.id);
+});
+
 test('a repository that is gone is refused, and one that git knows nothing of too', async () => {
   const session = await WorktreeSession.start(worktrees, repo);
   rmSync(join(repo, '.git'), {recursive: true});

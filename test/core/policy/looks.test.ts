@@ -28,11 +28,16 @@ test('the session’s own folder is enough for the whole worktree', () => {
 
 test.each([
   ['.', 'git status', true],
-  ['.', 'git log -3', true],
+  ['.', 'git log -3', false],
+  ['.', 'cat /etc/hosts', false],
+  ['.', 'git diff', true],
+  ['.', 'ls -la .', true],
+  ['.', 'find . -newer a.txt', true],
+  ['.', 'ls src', false],
   ['.', 'ls', true],
   ['.', 'echo hello', false],
   ['.', 'pwd; date; sleep 1', false],
-  ['.', 'echo; cat a.txt', true],
+  ['.', 'echo; cat a.txt', false],
   ['src/a.txt', 'git diff --stat', true],
   ['src/a.txt', 'git status --short', true],
   ['src/a.txt', 'git diff -- other.txt', false],

@@ -96,6 +96,13 @@ describe('the files of a step', () => {
     const back = rewound(0, 1, {what: 'files', files: {from: tree('b'), to: tree('a')}});
     const files = replay(stepFiles, recordsOf([opened, prepared, checkpointed(1, 'b'), back, checkpointed(2, 'c')]));
     expect(filesOfStep(files, 2)).toEqual({from: tree('a'), to: tree('c')});
+    const forked = (name: string) => ({type: 'session.forked', from: {step: 2}, place: null, tree: tree(name)}) as unknown as SessionEvent;
+    const early = replay(stepFiles, recordsOf([opened, prepared, checkpointed(1, 'b'), forked('c'), checkpointed(3, 'd')]));
+    expect([2, 3].map(step => filesOfStep(early, step))).toEqual([
+      {from: tree('b'), to: tree('c')},
+      {from: tree('c'), to: tree('d')},
+    ]);
+    expect(filesOfStep(replay(stepFiles, recordsOf([opened, prepared, checkpointed(2, 'b'), forked('b')])), 2)?.to).toBe(tree('b'));
     // Taking back what was there again is no change.
     expect(filesOfStep(replay(stepFiles, recordsOf([opened, prepared, checkpointed(1, 'a')])), 1)).toBe(null);
   });

@@ -14,11 +14,15 @@ if (wanted === 'small')
   });
 
 if (wanted === 'small')
-  test.each(['cut', 'empty'])('the power goes after any of them (%s), and nothing that was promised is lost', {timeout: 15 * 60_000}, async kind => {
-    const {points, wrong} = await everyPoint(k => tryPoint(small, `${kind}:${k},effects`), 10);
-    expect(wrong).toEqual([]);
-    expect(points).toBeGreaterThan(60);
-  });
+  test.each(['cut', 'empty'])(
+    'the power goes after any of them (%s), and nothing that was promised is lost',
+    {timeout: 15 * 60_000},
+    async kind => {
+      const {points, wrong} = await everyPoint(k => tryPoint(small, `${kind}:${k},effects`), 10);
+      expect(wrong).toEqual([]);
+      expect(points).toBeGreaterThan(60);
+    },
+  );
 
 if (wanted === 'small')
   test('stopped again while it goes on, it goes on from there', {timeout: 15 * 60_000}, async () => {

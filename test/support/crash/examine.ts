@@ -9,6 +9,7 @@ import type {BlobRef} from '../../../src/core/vocabulary/ids.ts';
 import {bytesOf, gitFolderOf} from '../git-repository.ts';
 import {unlooked} from '../unlooked.ts';
 import {rebuildRequests} from '../rebuild-requests.ts';
+import {notAgain} from '../replayed-home.ts';
 import {contents} from './reference.ts';
 import {logOf, recordsOf, sessionsOf, type Scene} from './scene.ts';
 
@@ -42,6 +43,7 @@ export async function examineRest(scene: Scene, left: Left): Promise<readonly st
     ...wrongEffects(scene, records),
     ...wrongContents(scene),
     ...(await wrongRequests(scene, records)),
+    ...(await notAgain(scene.home, log.id)),
     ...leftRunning(scene, records),
     ...leftLying(scene, log.id, records),
   ];
@@ -59,7 +61,8 @@ const unsynced = new Set(['view', 'response']);
 
 /** Every blob that an event names, wherever it names it. */
 function blobsIn(value: unknown, cut: boolean, key = ''): readonly BlobRef[] {
-  if (typeof value === 'string') return naming.has(key) && !(cut && unsynced.has(key)) && /^[0-9a-f]{64}$/.test(value) ? [value as BlobRef] : [];
+  if (typeof value === 'string')
+    return naming.has(key) && !(cut && unsynced.has(key)) && /^[0-9a-f]{64}$/.test(value) ? [value as BlobRef] : [];
   if (typeof value !== 'object' || value === null) return [];
   return Object.entries(value).flatMap(([name, inner]) => blobsIn(inner, cut, name));
 }

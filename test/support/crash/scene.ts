@@ -18,7 +18,14 @@ export function makeScene(reference: Reference, point: Point | null = null): Sce
   const effects = join(at.root, 'effects');
   const model = at.script(reference(`printf '%s\\n' "$AGENT_IDEMPOTENCY_KEY" >> '${effects}'`), {repeat_last: true});
   // A power cut takes what was not synced, which `kill -9` leaves.
-  return {...at, cut: /^(cut|empty):/.test(point ?? ''), effects, model, dotGit: gitFolderOf(at.repo), leave: () => rmSync(at.root, {recursive: true, force: true, maxRetries: 3})};
+  return {
+    ...at,
+    cut: /^(cut|empty):/.test(point ?? ''),
+    effects,
+    model,
+    dotGit: gitFolderOf(at.repo),
+    leave: () => rmSync(at.root, {recursive: true, force: true, maxRetries: 3}),
+  };
 }
 
 /** `after:12`, `torn:3`, …: see `failpoint.mjs`. */

@@ -46,6 +46,22 @@ const ofType = <Type extends SessionEvent['type']>(records: readonly Recorded[],
   records.map(({event}) => event).filter((event): event is Extract<SessionEvent, {type: Type}> => event.type === type);
 
 describe('a leaked value', () => {
+  test('is told of in what is forked from an earlier step afterwards, so that its requests do not pass for others', async () => {
+    const id = await leak();
+    expect((await redact([id, '--yes'])).code).toBe(0);
+    for (const [step, code] of [
+      [0, 0],
+      [1, 7],
+    ] as const) {
+      const {out} = await world.run(['fork', `${id}@${step}`, '--json']);
+      const fork = (JSON.parse(out) as {session: SessionId}).session;
+      expect(ofType(await recordsOf(fork), 'session.redacted').map(({unproven}) => unproven.every(each => each <= step))).toEqual([true]);
+      const verified = await world.run(['replay', fork, '--verify']);
+      expect(verified.code, verified.out).toBe(code);
+      expect((await world.run(['audit', 'verify', fork])).code).toBe((await world.run(['audit', 'verify', id])).code);
+    }
+  });
+
   test('is nowhere in the home afterwards, and what is left can be proven', async () => {
     const id = await leak();
     const before = await recordsOf(id);

@@ -159,6 +159,30 @@ describe('an imported session', () => {
     expect(git(here.repo, 'worktree', 'list')).toBe(before);
   });
 
+  test('takes no mode and no folders over that were allowed on the other machine', async () => {
+    const given = join(here.root, 'given');
+    mkdirSync(given);
+    const opened = await here.run(['-p', 'Go on', '--mode', 'accept-edits', '--add-dir', given, '-m', `scripted:${script}`]);
+    expect(opened.code === 0 || opened.code === 4, opened.err).toBe(true);
+    const [{id: other}] = (JSON.parse((await here.run(['sessions', '--json'])).out) as {sessions: [{id: SessionId}]}).sessions;
+    const file = join(here.root, 'other.agent.tar.zst');
+    expect((await here.run(['sessions', 'export', other, '--format', 'archive', '-o', file])).code).toBe(0);
+    expect((await there.run(['sessions', 'import', file, '--repo', there.repo])).code).toBe(0);
+    const gone = await there.run(['resume', other, '-p', 'Go on', '-m', `scripted:${script}`]);
+    expect([0, 4], gone.err).toContain(gone.code);
+    const fork = await there.run(['fork', `${other}@0`, '--json']);
+    expect(fork.code, fork.err).toBe(0);
+    const {session} = JSON.parse(fork.out) as {session: SessionId};
+    for (const each of [other, session]) {
+      const log = readFileSync(join(there.env['AGENT_HOME']!, 'sessions', each, 'log.jsonl'), 'utf8')
+        .trim()
+        .split('\n');
+      const last = log.findLast(line => line.includes('"type":"session.resumed"') || line.includes('"type":"session.forked"'))!;
+      const {event} = JSON.parse(last) as {event: {settings: {mode: string; add_dirs: readonly string[]}}};
+      expect(event.settings).toMatchObject({mode: 'ask', add_dirs: []});
+    }
+  });
+
   test('goes on in a clone without the commit that it began from, and says so', async () => {
     const other = makeRepository(join(there.root, 'other'), {'a.txt': 'one\n'});
     expect((await there.run(['sessions', 'import', file])).code).toBe(0);

@@ -94,6 +94,12 @@ describe('an answer in a Markdown document', () => {
   });
 });
 
+test('a text of hundreds of thousands of fences is fenced', () => {
+  const text = '```\n'.repeat(300_000);
+  expect(fence(text)).toBe(`\`\`\`\`\n${text}\`\`\`\`\n`);
+  expect(codeSpan('` '.repeat(300_000)).startsWith('`` ')).toBe(true);
+});
+
 describe('any text', () => {
   test('in a fence is the text of that block', () => {
     fc.assert(

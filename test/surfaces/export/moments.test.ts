@@ -1,9 +1,10 @@
 import {describe, expect, test} from 'vitest';
 import {replay} from '../../../src/core/log/fold.ts';
 import {transcript} from '../../../src/core/projections/transcript.ts';
-import type {Recorded} from '../../../src/core/vocabulary/event.ts';
-import type {CallId} from '../../../src/core/vocabulary/ids.ts';
+import type {Recorded, SessionEvent} from '../../../src/core/vocabulary/event.ts';
+import type {CallId, GitTree} from '../../../src/core/vocabulary/ids.ts';
 import {moments, type Moment} from '../../../src/surfaces/export/moments.ts';
+import {outlineOf} from '../../../src/surfaces/export/outline.ts';
 import {recordsOf} from '../../support/records.ts';
 import {referenceSession} from '../../support/reference-session.ts';
 import {everything, Told} from './told.ts';
@@ -74,4 +75,16 @@ describe('moments', () => {
     ]);
     expect(found[1]!.pieces[1]).toMatchObject({kind: 'call', card: {call: {id: '1.1' as CallId}, outcome: null}});
   });
+});
+
+test('what the step changed that a fork was made from, where its parent had not checkpointed it by then', async () => {
+  const tree = (name: string) => name.repeat(40) as GitTree;
+  const [opened] = referenceSession;
+  const prepared: SessionEvent = {type: 'worktree.prepared', base: tree('a'), head: null, left_out: [], dependencies: []};
+  const place = {kind: 'worktree', root: '/fork', cwd: '', head: null};
+  const forked = {...opened!, type: 'session.forked', from: {step: 2}, place, tree: tree('b')} as unknown as SessionEvent;
+  const records = async function* () {
+    yield* recordsOf([opened!, prepared, forked]).records;
+  };
+  expect((await outlineOf({records})).files).toEqual(new Map([[2, [{place, from: tree('a'), to: tree('b')}]]]));
 });
